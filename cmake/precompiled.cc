@@ -1,0 +1,1 @@
+// The precompiled header is built from this one source; see CMakeLists.txt.

@@ -1,0 +1,70 @@
+// The bench under a target: consoles as bytes, power, links and hands, and the clock. Two kinds
+// exist, simulated (a virtual world) and real (processes, relays, lines); the one Target class
+// (device.h) stands on either and speaks the dialect. One thread; nothing blocks except pump().
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/target.h"
+
+namespace understudy::targets {
+
+/// Something that happened on the bench, in order of time.
+struct BenchEvent {
+  enum class Kind {
+    Bytes,          ///< `node`'s console printed `text`
+    ConsoleOpened,  ///< the console can be written to (process started, session up)
+    ConsoleClosed,  ///< the session ended; for a process console the node ended as well
+    NodeStarted,    ///< the node's process was started, or its power came
+    NodeEnded,      ///< the node's process ended; `expected` tells whether an act of ours did it
+    Fact,           ///< `observation`: from frames on a link, or from power
+    Stall,          ///< the host was late over [from, at]; `text` says what was late and by how much
+    Broken          ///< the bench failed; `text` is the cause
+  };
+  Kind kind = Kind::Bytes;
+  std::size_t node = 0;  ///< index in Capabilities::nodes
+  std::string text;
+  Time from{};
+  Time at{};
+  bool expected = false;
+  Observation observation;
+};
+
+/// The bench's own words, carried out without a console. Arguments as in Act; nodes and links by name:
+///   lose|power-off|power-on {node | "chassis"}, hang|resume {node},
+///   cut {link, from?, to?, type?}, drop {link, from?, to?, type?, count?, share?}, delay {..., by},
+///   duplicate|reorder|corrupt {..., count?, share?}, restore {link}, insert|remove|press {node, ...}.
+/// `from` and `to` absent: every ordered pair. `type` absent: every frame; otherwise a name of frames data.
+class Bench {
+ public:
+  virtual ~Bench() = default;
+
+  virtual Time now() const = 0;
+
+  /// Starts every node. The error is one that stops a run before it began: exit 3.
+  virtual Result<void> start() = 0;
+
+  /// Writes to a node's console. Bytes for a console that is not open are dropped.
+  virtual void send(std::size_t node, std::string_view bytes) = 0;
+
+  /// Waits until something happened or `until` has come (or `cancel`), and appends what happened.
+  virtual void pump(Time until, const Cancel& cancel, std::vector<BenchEvent>& events) = 0;
+
+  /// Carries out a word of the bench. `took_effect` only with proof (the process is stopped or gone,
+  /// the relay has confirmed, with the last frame passed and the first one lost).
+  virtual Receipt apply(const Act& act) = 0;
+
+  /// The words that apply() can carry out here.
+  virtual std::vector<std::string> acts() const = 0;
+
+  /// Lifts every fault and ends every node; lines for what could not be undone. Idempotent.
+  virtual std::vector<std::string> heal() = 0;
+
+  /// Files written into the run's folder (captures).
+  virtual std::vector<std::string> artefacts() const = 0;
+};
+
+}  // namespace understudy::targets
