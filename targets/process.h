@@ -1,0 +1,80 @@
+// The bench made of real processes: each node is a command with its console on a pty or on pipes,
+// each link a relay of ours between loopback UDP ports, power is a signal, hands are commands. A
+// keeper process is the parent of all nodes and runs the relays, so that nothing outlives the
+// harness however it ends (keeper/keeper.h). Used by the testbed loader; the Bench it returns is
+// driven by one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/error.h"
+#include "targets/bench.h"
+
+namespace understudy::targets {
+
+struct ProcessNode {
+  std::string name;
+  std::vector<std::string>
+      command;      ///< with placeholders; found beside our own program, then in PATH
+  bool pty = true;  ///< otherwise pipes; standard error goes to FOLDER/NAME.stderr
+  std::vector<std::pair<std::string, std::string>>
+      environment;               ///< added to ours; with placeholders
+  std::string power = "signal";  ///< by which means: "signal" is the only one here
+};
+
+struct ProcessLink {
+  std::string name;
+  std::vector<std::size_t> ends;  ///< indexes of nodes, two or more
+  std::string frames;             ///< path of the frames data; empty: every frame is `other`
+};
+
+/// What people do at a chassis: `insert`, `press`, ... as a command. Beside the placeholders of
+/// nodes,
+/// `${node}` is the act's node, `${node.control}` a value of it, `${argument.NAME}` an argument.
+struct ProcessHand {
+  std::string word;
+  std::vector<std::string> command;
+};
+
+/// Placeholders, in commands and environment:
+///   ${NODE.LINK.local}  host:port that the node binds       ${NODE.LINK.peer}  the relay's end: it
+///   sends here
+///   ${NODE.state}       a folder of its own, empty at first  ${NODE.control}    path for a unix
+///   socket
+///   ${run}              a word that no other run has
+/// Values are new for each bench; nodes that are powered on again keep theirs. Unknown ones are
+/// refused.
+struct ProcessBenchSettings {
+  std::string testbed;  ///< name, for messages: "file" or "file:line" of the testbed
+  std::vector<ProcessNode> nodes;
+  std::vector<ProcessLink> links;
+  std::vector<ProcessHand> hands;
+  std::string folder;  ///< exists; receives captures, states, standard error
+  std::string out;     ///< where the undo journal lies (OUT/.understudy); empty: `folder`
+  Duration heartbeat = std::chrono::milliseconds(100);
+  std::int64_t limit =
+      3;  ///< missed heartbeats until a node is taken for dead; both set the stall limit
+  Duration hand_limit = std::chrono::seconds(10);
+  std::uint64_t seed = 1;  ///< drives shares and corruption
+  std::string
+      keeper_program;  ///< runs keeper_main() for argument "__keeper"; empty: our own program
+};
+
+/// Checks the settings (names, placeholders, frames data); starts nothing yet.
+Result<std::unique_ptr<Bench>> make_process_bench(ProcessBenchSettings settings);
+
+/// A program that opens process benches hands over to this first of all in main(): true if the
+/// arguments are those of a hidden subcommand ("__keeper", "__launch"), which it has then run, with
+/// the exit status.
+bool run_hidden_command(int argc, char** argv, int& status);
+
+/// Undoes what a run left behind whose keeper died as well, from the journals below `out`: ends
+/// left-over nodes (by process id and start time), removes their sockets. A line for each thing
+/// done or not possible.
+std::vector<std::string> heal_process_benches(const std::string& out);
+
+}  // namespace understudy::targets
