@@ -1,0 +1,275 @@
+// A product family's redundancy as a value: five tables and the numbers that they use. The engine
+// (node.h) interprets them and knows no vendor and no defect: EXOS, XCM8800 and ProCurve are three
+// values of this type, and a deliberate defect is a profile with one entry replaced. Rows are tried
+// from the top, the first that fits counts. Sources stand beside the rows, in the profile's .cc
+// file.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reference-impl/chassis/command.h"
+
+namespace understudy::reference {
+
+using Duration = std::chrono::nanoseconds;
+
+// ---------------------------------------------------------------- 1. states and transitions
+
+/// The words of all families; the engine compares them and reads only a profile's rows about them.
+enum class NodeState : std::uint8_t {
+  Off,
+  Init,
+  Standby,
+  Backup,
+  Master,
+  Down,
+  Fail,
+  Selftest,
+  Deciding,
+  ActiveBooting,
+  Active,
+  StandbyBooting,
+  WarmStandby,
+  FinishingBoot,
+  Failed
+};
+
+/// What a state means to the engine.
+enum class Office : std::uint8_t {
+  None,       ///< booting, down or failed
+  Candidate,  ///< leader election happens here, and only here
+  Second,     ///< receives what is replicated; takes over
+  Lead        ///< manages the chassis
+};
+
+struct StateRow {
+  NodeState state = NodeState::Off;
+  std::string_view word;  ///< as frames and the vendor's commands print it
+  Office office = Office::None;
+};
+
+enum class Event : std::uint8_t {
+  PowerOn,
+  SelfTestFailed,    ///< the judging boot phase ended with a diagnostic fault
+  BootedToDecision,  ///< the phases for everyone are over
+  ElectedLead,
+  ElectedSecond,        ///< another node holds the lead
+  StandbyPointReached,  ///< the phases of a second are over
+  BootFinished,         ///< the phases of a lead are over
+  LeadLostInSync,       ///< lead silent or failed, and the initial synchronisation was complete
+  LeadLostNotInSync,    ///< the same before it was complete
+  LeadLeftInSync,       ///< the lead stepped down by order
+  LeadLeftNotInSync,
+  LeadLeftForced,    ///< by order with force, and not in sync
+  SecondLost,        ///< the lead no longer hears its second
+  ToldLost,          ///< the lead says that it lost this node
+  DualLeadLost,      ///< two leads heard each other, this one yields
+  SteppedDown,       ///< failover ordered here, and there is a second
+  SteppedDownAlone,  ///< failover ordered with force, and there is none
+  RebootOrdered,
+  SoftwareFailed,  ///< an essential process ended: a restart helps
+  HardwareFailed,  ///< only repair or a power cycle helps
+  Overheated,
+  Repaired
+};
+
+enum class Action : std::uint8_t {
+  OpenElection,  ///< start listening for candidates
+  LoadStored,    ///< the active configuration becomes the selected file of flash, or the factory's
+  AdoptActive,   ///< keep the replicated active configuration; LoadStored if there is none
+  BeginReign,    ///< a new line of leads begins: system up-time starts
+  InheritReign,  ///< system up-time goes on from the lost lead's
+  StartReplication,  ///< may replicate to a second from now on
+  StopReplication,
+  ForgetRuntime,    ///< applications' tables and what was received are dropped
+  TellLost,         ///< tell the second, if it can hear, that it is lost
+  FinishBoot,       ///< run the boot phases of a lead
+  HoldBoot,         ///< run the boot phases of a second and stop there
+  RestartSoon,      ///< restart after Timing::down
+  RestartAfterFail  ///< restart after Timing::fail
+};
+
+/// Why a node is in a failed state; the words are the profile's (`reason_words`).
+enum class Reason : std::uint8_t {
+  None,
+  OverHeat,
+  ProcessFailure,
+  HardwareFailure,
+  DualMaster,
+  BackupLost,
+  NotInSync,
+  IncompatibleVersion
+};
+
+struct TransitionRow {
+  std::optional<NodeState> from;  ///< absent: from any
+  Event event = Event::PowerOn;
+  NodeState to = NodeState::Off;
+  std::vector<Action> actions;  ///< in this order, after the state has changed
+  Reason reason = Reason::None;
+};
+
+// ---------------------------------------------------------------- 2. election
+
+enum class Factor : std::uint8_t {
+  IsCandidate,      ///< the state takes part in election
+  MeetsThresholds,  ///< software and hardware health at least the minimum
+  Priority,
+  SoftwareHealth,
+  HardwareHealth,
+  Slot,
+  EverBooted,  ///< remembered: booted before in this very chassis
+  LedLast,     ///< remembered: was lead on its last boot
+  BootClock    ///< remembered: when it last booted as lead
+};
+
+enum class Prefer : std::uint8_t { Higher, Lower };
+
+struct ElectionRow {
+  Factor factor = Factor::Slot;
+  Prefer prefer = Prefer::Lower;
+  bool zero_is_last = false;  ///< a zero is "not set" and loses to any number
+};
+
+/// What a node keeps in flash beside configurations, and when it writes it.
+enum class Remember : std::uint8_t {
+  OnBoot,   ///< boot count and selections
+  OnOffice  ///< as OnBoot, and again when it becomes lead or second
+};
+
+struct Election {
+  std::vector<ElectionRow> order;
+  Remember remember = Remember::OnBoot;
+  int lowest_priority = 0;  ///< range of SetNodePriority
+  int highest_priority = 100;
+  int minimum_software_health = 0;
+  int minimum_hardware_health = 0;
+};
+
+// ---------------------------------------------------------------- 3. boot
+
+enum class Runs : std::uint8_t { Everyone, Lead, Second };
+
+struct BootPhase {
+  std::string_view word;
+  Runs runs = Runs::Everyone;
+  Duration lasts{};
+  bool is_silent = false;        ///< no heartbeats yet: the module cannot communicate
+  bool judges_selftest = false;  ///< at its end a diagnostic fault counts
+};
+
+// ---------------------------------------------------------------- 4. replication
+
+enum class Content : std::uint8_t {
+  SavedConfiguration,
+  ActiveConfiguration,
+  ConfigurationChange,
+  ApplicationState,
+  ApplicationChange
+};
+enum class Store : std::uint8_t { Flash, Active, Runtime };
+enum class When : std::uint8_t {
+  AtStart,   ///< when a second appears, in the order of the rows
+  OnChange,  ///< immediately, once the AtStart row of the same store is done
+  OnSave
+};
+enum class Acknowledged : std::uint8_t { OnReceipt, AfterFlash };
+
+struct ReplicationRow {
+  Content content = Content::ActiveConfiguration;
+  Store from = Store::Active;
+  Store to = Store::Active;
+  When when = When::AtStart;
+  Acknowledged acknowledged = Acknowledged::OnReceipt;
+};
+
+/// A process with run-time state: a typed table whose entries arrive as inputs.
+struct ApplicationRow {
+  std::string_view name;
+  std::vector<std::uint8_t> depends_on;  ///< indices of earlier or later rows; no cycle
+  std::uint16_t bulk_objects = 0;        ///< objects that are there from the start
+  bool full_when_empty = false;          ///< prints 100 % with nothing to copy
+  bool is_essential = true;              ///< its end is a failure of the node
+};
+
+struct Replication {
+  std::vector<ReplicationRow> rules;
+  std::vector<ApplicationRow> applications;  ///< in start order
+  bool needs_same_version = true;  ///< different running software: nothing is checkpointed
+  bool claim_needs_all_acknowledged = true;  ///< "in sync" waits for every change sent
+  bool claim_needs_bulk = true;              ///< "in sync" waits for the last application
+  std::uint16_t window = 8;                  ///< records in flight
+};
+
+// ---------------------------------------------------------------- 5. commands
+
+enum class Effect : std::uint8_t {
+  ChangeActive,
+  WriteStored,
+  ChangeSelection,
+  RestartEveryModule,
+  RestartThisModule,
+  RestartOtherModule,
+  StepDown
+};
+
+struct CommandRow {
+  CommandKind kind = CommandKind::Configure;
+  std::vector<Office> offices;  ///< who accepts it; anyone else refuses with `otherwise`
+  Effect effect = Effect::ChangeActive;
+  bool needs_sync_unless_forced = false;
+  bool forced_without_second =
+      false;  ///< with force and nobody to take over: step down all the same
+  Refusal otherwise = Refusal::NotMaster;
+};
+
+// ---------------------------------------------------------------- numbers
+
+struct Timing {
+  Duration heartbeat_period = std::chrono::milliseconds(100);
+  int missed_limit = 3;
+  Duration boot = std::chrono::seconds(2);  ///< all phases for everyone; the profile divides it
+  Duration finish_boot = std::chrono::seconds(1);  ///< phases of a lead, where a family has them
+  Duration election = std::chrono::milliseconds(300);  ///< a candidate listens this long
+  Duration down = std::chrono::milliseconds(500);      ///< DOWN is shown before the restart
+  Duration fail = std::chrono::milliseconds(500);      ///< FAIL is shown before a restart
+  Duration retransmit = std::chrono::milliseconds(50);
+  Duration save_limit = std::chrono::seconds(5);  ///< how long `save` waits for the backup's flash
+};
+
+struct Profile {
+  std::string_view name;                     ///< "exos-11.3"
+  std::string_view product;                  ///< "ExtremeWare XOS"
+  std::string_view version;                  ///< of the running software, "11.3.1.3"
+  std::vector<std::string_view> slot_words;  ///< "A", "B"
+  std::vector<std::string_view> node_words;  ///< "MSM-A", "MSM-B"
+  std::vector<StateRow> states;
+  std::vector<TransitionRow> transitions;
+  Election election;
+  std::vector<BootPhase> boot;
+  Replication replication;
+  std::vector<CommandRow> commands;
+  std::vector<std::pair<Reason, std::string_view>> reason_words;
+  std::vector<std::pair<std::string_view, std::string_view>>
+      factory;                    ///< settings of an empty flash
+  std::string_view default_file;  ///< "primary.cfg"
+  int full_software_health = 100;
+  int full_hardware_health = 100;
+  Timing timing;
+};
+
+const StateRow& row_of(const Profile& profile, NodeState state);
+std::string_view word_of(const Profile& profile, NodeState state);
+std::string_view word_of(const Profile& profile, Reason reason);
+const CommandRow* row_of(const Profile& profile, CommandKind kind);
+
+/// What is wrong with the tables, one sentence each: a state without a row, a cycle of
+/// applications, a transition to nowhere. Empty for a sound profile.
+std::vector<std::string> flaws_of(const Profile& profile);
+
+}  // namespace understudy::reference

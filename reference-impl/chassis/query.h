@@ -1,0 +1,84 @@
+// Read-only questions that command lines, tests and witnesses ask of a node. Values out, in order,
+// no text formatting: show commands of every family are printed from these.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reference-impl/chassis/node.h"
+
+namespace understudy::reference {
+
+/// A row of `show node`: one module as this node sees it.
+struct ModuleRow {
+  Slot slot = 0;
+  std::string_view name;  ///< "MSM-A"
+  bool is_self = false;
+  bool is_present = true;
+  NodeState state = NodeState::Off;
+  std::string_view state_word;
+  Reason reason = Reason::None;  ///< why it failed
+  int priority = 0;
+  int software_health = 0;
+  int hardware_health = 0;
+};
+/// Every slot in order. A module that was never heard has the state Off.
+std::vector<ModuleRow> modules_of(const Profile& profile, const Node& node);
+
+Office office_of(const Profile& profile, const Node& node);
+bool is_lead(const Profile& profile, const Node& node);
+
+enum class SyncClaim : std::uint8_t { NoSecond, NotInSync, InSync };
+/// What this node says about the second's synchronisation: the lead from acknowledgements, the
+/// second from what it received and what the lead announced. Anyone else: NoSecond.
+SyncClaim sync_claim(const Profile& profile, const Node& node);
+/// Has this node itself completed its initial synchronisation (as second)?
+bool has_complete_copy(const Node& node);
+
+/// A row of show checkpoint-data.
+struct CheckpointRow {
+  std::string_view process;
+  std::uint32_t tx = 0, rx = 0, errors = 0, sent = 0, total = 0;
+  int percent = 0;
+  bool is_on = false;  ///< dynamic checkpointing is active for it
+  bool is_ok = true;
+  std::uint32_t debug = 0;  ///< the Debug-info hex word
+};
+std::vector<CheckpointRow> checkpoints_of(const Profile& profile, const Node& node,
+                                          const Diary& diary);
+
+struct SavedFileRow {
+  std::string name;
+  std::size_t bytes = 0;
+  std::uint64_t saved_at = 0;
+  bool is_selected = false;
+  bool is_booted = false;
+};
+std::vector<SavedFileRow> saved_files_of(const Node& node);
+/// The configuration in a file of this node's flash; nothing if there is none.
+std::optional<Configuration> saved_configuration(const Node& node, std::string_view file);
+
+struct VlanRow {
+  std::string name;
+  int tag = 0;  ///< 0: none
+  std::string address;
+  std::vector<std::string> tagged, untagged;
+};
+std::vector<VlanRow> vlans_of(const Node& node);
+
+std::string system_name(const Node& node);
+/// As configured (active configuration); 0 if not.
+int configured_priority(const Profile& profile, const Node& node, Slot slot);
+
+/// Index of an application of the profile by name; nothing if there is none.
+std::optional<std::uint8_t> application_named(const Profile& profile, std::string_view name);
+/// An application's entries on this node (FDB: "fdb").
+const Entries& entries_of(const Node& node, std::uint8_t application);
+
+/// Seconds since 1970, by the module's clock.
+std::uint64_t clock_of(const Diary& diary);
+
+}  // namespace understudy::reference
