@@ -1,7 +1,8 @@
-// The history of one plan's run: append-only, in target time, the only thing a verdict is made from.
-// history.jsonl has one entry a line and is the same byte for byte for one seed on a simulated target.
-// run.json (host facts) is written last and holds the hash chain's length and head; without it the
-// history was cut short. Files are read back by read_history; damage is found, never passed over.
+// The history of one plan's run: append-only, in target time, the only thing a verdict is made
+// from. history.jsonl has one entry a line and is the same byte for byte for one seed on a
+// simulated target. run.json (host facts) is written last and holds the hash chain's length and
+// head; without it the history was cut short. Files are read back by read_history; damage is found,
+// never passed over.
 #pragma once
 
 #include <cstddef>
@@ -20,11 +21,11 @@ struct Entry {
     StepBegan,   ///< `step`
     Acted,       ///< `step`, `act` (roles and names replaced), `receipt`
     Observed,    ///< `observation`
-    Remembered,  ///< `name` <- `value`; an empty `value` with known == false: it had no answer
+    Remembered,  ///< `step`, `name` <- `value`; an empty `value` with known == false: no answer
     Happened,    ///< `incident`
     StepEnded,   ///< `step`; `value`: "held", "not held", "cancelled"
     Restored,    ///< custody is done; `value` holds what could not be put back, line by line
-    Closed       ///< the run came to its end; `value`: "complete", "cancelled", "abandoned"
+    Closed  ///< the run came to its end; `value`: "complete", "cancelled", "abandoned"; `name`: why
   };
   Kind kind = Kind::Opened;
   Time at{};
@@ -58,7 +59,8 @@ struct RunFacts {
   Json facts = Json::object();
 };
 
-/// Writes FOLDER/history.jsonl; finish() writes run.json atomically. Creates the folder.
+/// Writes FOLDER/history.jsonl; finish() writes run.json atomically. Creates the folder. A write
+/// that fails (a full disk) is remembered and returned by finish(), which then leaves no run.json.
 class HistoryFile : public HistorySink {
  public:
   static Result<std::unique_ptr<HistoryFile>> create(const std::string& folder);
@@ -72,11 +74,20 @@ class HistoryInMemory : public HistorySink {
   History history;
 };
 
-std::string to_line(const Entry& entry);  ///< canonical JSON, keys sorted, no newline
+/// Canonical JSON, keys sorted, no newline; only the fields that the entry's kind has. Bytes that
+/// are no UTF-8 become U+FFFD.
+std::string to_line(const Entry& entry);
 Result<Entry> entry_from(const std::string& line, const std::string& where);
 
-/// Reads FOLDER/history.jsonl and run.json. An unreadable folder is an error; a history that was cut
-/// short or changed is returned with is_whole == false and the damage in words.
+/// Reads FOLDER/history.jsonl and run.json. An unreadable folder is an error; a history that was
+/// cut short or changed is returned with is_whole == false and the damage in words, and holds the
+/// entries before the first line that cannot be read.
 Result<History> read_history(const std::string& folder);
+
+/// Writes a file whole or not at all: to a neighbour first, flushed to disk, then renamed.
+Result<void> write_atomically(const std::string& path, const std::string& text);
+
+/// A file's whole text; the error names the path and the system's reason.
+Result<std::string> read_text(const std::string& path);
 
 }  // namespace understudy

@@ -1,0 +1,217 @@
+// A history on disk: the writer, and the reader that finds damage.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "harness/chain.h"
+#include "harness/history.h"
+
+namespace understudy {
+namespace {
+
+std::string reason() {
+  return std::strerror(errno);
+}
+
+bool write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+void flush_folder_of(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path();
+  const int file =
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return;
+  ::fsync(file);
+  ::close(file);
+}
+
+Json text_of_run(const Chain& chain, const Json& facts) {
+  Json run = {
+      {"chain", {{"hash", "blake2b-256"}, {"head", chain.head()}, {"length", chain.length()}}},
+      {"facts", facts}};
+  run["seal"] = seal_of(run.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return run;
+}
+
+std::string printed(const Json& run) {
+  return run.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+class FileOfHistory final : public HistoryFile {
+ public:
+  FileOfHistory(int file, std::string folder) : file_(file), folder_(std::move(folder)) {}
+  ~FileOfHistory() override {
+    if (file_ >= 0) ::close(file_);
+  }
+  FileOfHistory(const FileOfHistory&) = delete;
+  FileOfHistory& operator=(const FileOfHistory&) = delete;
+
+  void append(const Entry& entry) override {
+    if (!broken_.empty()) return;
+    std::string line = to_line(entry);
+    chain_.add(line);
+    line += '\n';
+    if (!write_all(file_, line)) broken_ = reason();
+  }
+
+  Result<void> finish(const RunFacts& facts) override {
+    const std::string path = folder_ + "/history.jsonl";
+    if (broken_.empty() && ::fsync(file_) != 0) broken_ = reason();
+    if (!broken_.empty()) {
+      return fail(path, "cannot be written: " + broken_, "free some space, then run again");
+    }
+    return write_atomically(folder_ + "/run.json", printed(text_of_run(chain_, facts.facts)));
+  }
+
+ private:
+  int file_;
+  std::string folder_;
+  std::string broken_;
+  Chain chain_;
+};
+
+/// What run.json says of the chain; `wrong` says what is wrong with the file itself.
+struct Promise {
+  std::string head;
+  std::size_t length = 0;
+  std::string wrong;
+};
+
+Promise broken(std::string how) {
+  return {.head = {}, .length = 0, .wrong = std::move(how)};
+}
+
+Promise promise_of(const std::string& folder) {
+  const auto text = read_text(folder + "/run.json");
+  if (!text) return broken("run.json is missing: the run was cut short");
+  Json run = Json::parse(*text, nullptr, false);
+  if (run.is_discarded() || !run.is_object() || printed(run) != *text) {
+    return broken("run.json was changed");
+  }
+  const std::string seal = run.contains("seal") && run["seal"].is_string() ? run["seal"] : "";
+  run.erase("seal");
+  if (seal != seal_of(run.dump(-1, ' ', false, Json::error_handler_t::replace))) {
+    return broken("run.json was changed: its seal does not fit");
+  }
+  const Json chain = run.value("chain", Json::object());
+  const bool is_sound = chain.is_object() && chain.contains("head") && chain["head"].is_string() &&
+                        chain.contains("length") && chain["length"].is_number_unsigned();
+  if (!is_sound) return broken("run.json says nothing of the hash chain");
+  return {.head = chain["head"], .length = chain["length"], .wrong = {}};
+}
+
+std::string compare(const Promise& promise, const Chain& chain) {
+  if (!promise.wrong.empty()) return promise.wrong;
+  if (chain.length() < promise.length) {
+    return fmt::format("history.jsonl has {} lines, {} were written: {} missing", chain.length(),
+                       promise.length, promise.length - chain.length());
+  }
+  if (chain.length() > promise.length) {
+    return fmt::format("history.jsonl has {} lines, {} were written: {} too many", chain.length(),
+                       promise.length, chain.length() - promise.length);
+  }
+  if (chain.head() != promise.head) {
+    return "history.jsonl was changed: a line differs from what was written, or lines were moved";
+  }
+  return {};
+}
+
+/// Entries up to the first line that cannot be read; the chain covers every whole line.
+std::string read_lines(const std::string& text, History& history, Chain& chain) {
+  std::string damage;
+  std::size_t at = 0;
+  for (std::size_t number = 1; at < text.size(); ++number) {
+    const std::size_t end = text.find('\n', at);
+    if (end == std::string::npos) {
+      if (damage.empty()) damage = fmt::format("history.jsonl:{}: the line ends half way", number);
+      break;
+    }
+    const std::string line = text.substr(at, end - at);
+    at = end + 1;
+    chain.add(line);
+    if (!damage.empty()) continue;
+    auto entry = entry_from(line, fmt::format("history.jsonl:{}", number));
+    if (entry) {
+      history.entries.push_back(std::move(*entry));
+    } else {
+      damage = entry.error().where + ": " + entry.error().what;
+    }
+  }
+  return damage;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<HistoryFile>> HistoryFile::create(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return fail(folder, "cannot be created: " + error.message());
+  std::filesystem::remove(folder + "/run.json", error);
+  const std::string path = folder + "/history.jsonl";
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+  if (file < 0) return fail(path, "cannot be written: " + reason());
+  return std::make_unique<FileOfHistory>(file, folder);
+}
+
+Result<void> write_atomically(const std::string& path, const std::string& text) {
+  const std::string neighbour = path + ".new";
+  const int file = ::open(neighbour.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return fail(path, "cannot be written: " + reason());
+  const bool is_written = write_all(file, text) && ::fsync(file) == 0;
+  const std::string why = is_written ? "" : reason();
+  ::close(file);
+  if (!is_written) return fail(path, "cannot be written: " + why);
+  if (::rename(neighbour.c_str(), path.c_str()) != 0) {
+    return fail(path, "cannot be written: " + reason());
+  }
+  flush_folder_of(path);
+  return {};
+}
+
+Result<std::string> read_text(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return fail(path, "cannot be read: " + reason());
+  std::string text;
+  std::array<char, 65536> chunk;
+  ssize_t size = 0;
+  while ((size = ::read(file, chunk.data(), chunk.size())) != 0) {
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) break;
+    text.append(chunk.data(), static_cast<std::size_t>(size));
+  }
+  const std::string why = size < 0 ? reason() : "";
+  ::close(file);
+  if (size < 0) return fail(path, "cannot be read: " + why);
+  return text;
+}
+
+Result<History> read_history(const std::string& folder) {
+  if (!std::filesystem::is_directory(folder)) {
+    return fail(folder, "is no folder that can be read", "name a folder that a run wrote");
+  }
+  History history;
+  const auto text = read_text(folder + "/history.jsonl");
+  if (!text) {
+    history.damage = "history.jsonl is missing";
+    return history;
+  }
+  Chain chain;
+  history.damage = read_lines(*text, history, chain);
+  const std::string broken_promise = compare(promise_of(folder), chain);
+  if (history.damage.empty()) history.damage = broken_promise;
+  history.is_whole = history.damage.empty();
+  return history;
+}
+
+}  // namespace understudy
