@@ -1,0 +1,83 @@
+#include "harness/app/show.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace understudy::app {
+namespace {
+
+const char* colour_of(Verdict::Outcome outcome) {
+  switch (outcome) {
+    case Verdict::Outcome::Pass:
+      return "\033[32m";
+    case Verdict::Outcome::Fail:
+      return "\033[1;31m";
+    case Verdict::Outcome::Inconclusive:
+      return "\033[33m";
+    case Verdict::Outcome::NotRun:
+      return "\033[2m";
+  }
+  return "";
+}
+
+const Verdict* first_with(std::span<const Verdict> verdicts, Verdict::Outcome outcome) {
+  for (const Verdict& verdict : verdicts) {
+    if (verdict.outcome == outcome) return &verdict;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string coloured(Verdict::Outcome outcome, const std::string& text, bool with_colour) {
+  return with_colour ? fmt::format("{}{}\033[0m", colour_of(outcome), text) : text;
+}
+
+std::string failure_block(const Verdict& verdict, const std::string& folder, const Plan& plan,
+                          bool with_colour) {
+  const std::string head = coloured(verdict.outcome, to_text(verdict.outcome), with_colour);
+  std::string block = fmt::format("{}  {}/{}  {}  {}  {}, {}\n", head, verdict.suite, verdict.plan,
+                                  verdict.clause.id, to_text(verdict.clause.level),
+                                  verdict.clause.citation.document, verdict.clause.citation.page);
+  block += fmt::format("      expected  {}\n", verdict.expected);
+  block += fmt::format("      actual    {}\n", verdict.actual);
+  if (verdict.first_line > 0) {
+    block += fmt::format("      evidence  {}/history.jsonl, lines {}-{}\n", folder,
+                         verdict.first_line, verdict.last_line);
+  }
+  block += fmt::format("      again     understudy run {} --case '{}' --testbed {} --seed {}\n",
+                       plan.suite, plan.case_name, plan.testbed, plan.run_seed);
+  return block;
+}
+
+std::string case_line(const Plan& plan, std::span<const Verdict> verdicts, bool with_colour) {
+  const Verdict::Outcome outcome = worst(verdicts);
+  std::string line =
+      coloured(outcome, fmt::format("{:<12}", to_text(outcome)), with_colour) + " " + plan.id;
+  if (outcome == Verdict::Outcome::Pass) return line;
+  const Verdict* reason = first_with(verdicts, outcome);
+  if (reason == nullptr) return line;
+  if (outcome == Verdict::Outcome::Fail) return line + "  " + reason->clause.id;
+  return line + "  " + reason->cause;
+}
+
+std::string summary_line(std::span<const Verdict> verdicts) {
+  std::map<Verdict::Outcome, std::size_t> count;
+  std::map<std::string, Verdict::Outcome> clauses;
+  for (const Verdict& verdict : verdicts) {
+    ++count[verdict.outcome];
+    auto [known, is_new] = clauses.emplace(verdict.clause.id, verdict.outcome);
+    if (!is_new && verdict.outcome == Verdict::Outcome::Fail) known->second = verdict.outcome;
+  }
+  const auto failed = std::count_if(clauses.begin(), clauses.end(), [](const auto& clause) {
+    return clause.second == Verdict::Outcome::Fail;
+  });
+  return fmt::format(
+      "{} verdicts: {} passed, {} failed, {} inconclusive, {} not run; {} clauses, {} broken",
+      verdicts.size(), count[Verdict::Outcome::Pass], count[Verdict::Outcome::Fail],
+      count[Verdict::Outcome::Inconclusive], count[Verdict::Outcome::NotRun], clauses.size(),
+      failed);
+}
+
+}  // namespace understudy::app

@@ -1,0 +1,25 @@
+// What the terminal shows of verdicts: one line a case, a block for each failure, one closing line.
+// Pure text; the same facts as the report's pages.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "harness/judge.h"
+
+namespace understudy::app {
+
+/// "FAIL  exos-11.3/heartbeat-loss  backup-takes-over  MUST  Concepts Guide 11.3, page 73" and the
+/// lines below it: expected, actual, evidence, again.
+std::string failure_block(const Verdict& verdict, const std::string& folder, const Plan& plan,
+                          bool with_colour);
+
+/// One line for a plan: its worst outcome, its id, and why if it is not PASS.
+std::string case_line(const Plan& plan, std::span<const Verdict> verdicts, bool with_colour);
+
+/// "57 passed, 1 failed, 2 inconclusive, 0 not run; 40 clauses, 39 held".
+std::string summary_line(std::span<const Verdict> verdicts);
+
+std::string coloured(Verdict::Outcome outcome, const std::string& text, bool with_colour);
+
+}  // namespace understudy::app

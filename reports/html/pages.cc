@@ -1,0 +1,277 @@
+#include "reports/html/pages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "reports/files.h"
+#include "reports/html/template.h"
+#include "reports/html/timeline.h"
+#include "reports/html/words.h"
+
+namespace understudy::reports {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t kept_of_a_console = 256 * 1024;
+
+std::string source_of(const Clause& clause) {
+  return fmt::format("{}, page {}", clause.citation.document, clause.citation.page);
+}
+
+std::string first_cause(const PlanResult& result) {
+  for (const Verdict& verdict : result.verdicts) {
+    if (verdict.outcome == result.outcome && result.outcome != Verdict::Outcome::Pass) {
+      return result.outcome == Verdict::Outcome::Fail ? verdict.actual : verdict.cause;
+    }
+  }
+  return "";
+}
+
+Json tiles_of(const Counts& counts) {
+  return Json::array(
+      {{{"class", "pass"}, {"count", counts.pass}, {"label", "passed"}},
+       {{"class", "fail"}, {"count", counts.fail}, {"label", "failed"}},
+       {{"class", "inconclusive"}, {"count", counts.inconclusive}, {"label", "inconclusive"}},
+       {{"class", "not-run"}, {"count", counts.not_run}, {"label", "not run"}}});
+}
+
+std::string lead_of(const Report& report) {
+  const Counts& counts = report.plan_counts;
+  const std::size_t held = static_cast<std::size_t>(std::count_if(
+      report.clauses.begin(), report.clauses.end(),
+      [](const ClauseResult& clause) { return clause.outcome == Verdict::Outcome::Pass; }));
+  return fmt::format("{} of {} runs passed; {} of {} clauses held.", counts.pass,
+                     report.plans.size(), held, report.clauses.size());
+}
+
+Json clause_json(const Verdict& verdict) {
+  return {{"outcome", to_text(verdict.outcome)}, {"class", css_class(to_text(verdict.outcome))},
+          {"clause", verdict.clause.id},         {"level", to_text(verdict.clause.level)},
+          {"source", source_of(verdict.clause)}, {"statement", verdict.clause.statement},
+          {"expected", verdict.expected},        {"actual", verdict.actual}};
+}
+
+Json verdict_json(const Verdict& verdict) {
+  Json json = clause_json(verdict);
+  json["cause"] = verdict.cause;
+  json["measured"] = "";
+  if (verdict.measured) {
+    json["measured"] = short_time(*verdict.measured) +
+                       (verdict.error_bar ? " (+-" + short_time(*verdict.error_bar) + ")" : "");
+  }
+  json["evidence"] =
+      verdict.first_line > 0 ? fmt::format("{}-{}", verdict.first_line, verdict.last_line) : "";
+  json["remarks"] = verdict.remarks;
+  return json;
+}
+
+std::string incident_text(const Incident& incident) {
+  switch (incident.kind) {
+    case Incident::Kind::Unread:
+      return incident.node + " printed what the dialect does not know: " + incident.words;
+    case Incident::Kind::SessionLost:
+      return incident.node + ": " + incident.words;
+    case Incident::Kind::Stall:
+      return "bench.stall: " + incident.words;
+    case Incident::Kind::NodeDied:
+      return incident.node + " died: " + incident.words;
+    case Incident::Kind::BenchBroken:
+      return "the bench failed: " + incident.words;
+  }
+  return incident.words;
+}
+
+Json steps_json(const Plan& plan, const History& history) {
+  Json steps = Json::array();
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    Json step = {{"word", step_word(plan.steps[i].step)},
+                 {"what", step_text(plan.steps[i])},
+                 {"when", "not reached"},
+                 {"class", "not-reached"},
+                 {"receipts", Json::array()}};
+    for (const Entry& entry : history.entries) {
+      if (entry.step != i) continue;
+      if (entry.kind == Entry::Kind::StepBegan) step["when"] = short_time(entry.at);
+      if (entry.kind == Entry::Kind::StepEnded)
+        step["class"] = entry.value == "held" ? "held" : "not-held";
+      if (entry.kind == Entry::Kind::Acted) {
+        step["receipts"].push_back(act_text(entry.act) + ": " + receipt_text(entry.receipt));
+      }
+      if (entry.kind == Entry::Kind::Remembered) {
+        step["receipts"].push_back(
+            fmt::format("{} = {}", entry.name, entry.known ? entry.value : "(no answer)"));
+      }
+    }
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+std::string size_text(std::uintmax_t bytes) {
+  return bytes < 10'000 ? fmt::format("{} bytes", bytes) : fmt::format("{} KB", bytes / 1000);
+}
+
+/// A console as it looked: ANSI and carriage returns removed, the middle of a long one left out.
+std::string readable(const std::string& raw) {
+  std::string out;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    const unsigned char c = static_cast<unsigned char>(raw[i]);
+    if (c == 0x1b && i + 1 < raw.size() && raw[i + 1] == '[') {
+      i += 2;
+      while (i < raw.size() && (raw[i] < '@' || raw[i] > '~')) ++i;
+    } else if (c == '\n' || c == '\t' || (c >= 0x20 && c < 0x7f)) {
+      out += raw[i];
+    } else if (c != '\r') {
+      out += c >= 0x80 ? std::string("\xC2\xB7") : std::string();
+    }
+  }
+  if (out.size() <= kept_of_a_console) return out;
+  return out.substr(0, kept_of_a_console / 2) + "\n[... the file has it all ...]\n" +
+         out.substr(out.size() - kept_of_a_console / 2);
+}
+
+void add_files(Json& page, const fs::path& folder) {
+  page["files"] = Json::array();
+  page["consoles"] = Json::array();
+  std::error_code problem;
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::directory_iterator(folder, problem)) {
+    if (entry.is_regular_file()) paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  for (const fs::path& path : paths) {
+    const std::string size = size_text(fs::file_size(path, problem));
+    page["files"].push_back({{"name", path.filename().string()}, {"size", size}});
+    if (path.extension() != ".console") continue;
+    if (const auto text = read_file(path.string())) {
+      page["consoles"].push_back(
+          {{"node", path.stem().string()}, {"size", size}, {"text", readable(*text)}});
+    }
+  }
+}
+
+}  // namespace
+
+std::string case_path(const Report& report, std::size_t plan) {
+  const Plan& one = report.plans[plan].plan;
+  const std::string testbed = report.testbeds.size() > 1 ? one.testbed + "/" : "";
+  return "cases/" + testbed + one.suite + "/" + one.id + ".html";
+}
+
+std::string index_page(const Report& report) {
+  Json page = {{"title", report.title},
+               {"lead", lead_of(report)},
+               {"tiles", tiles_of(report.plan_counts)},
+               {"failures", Json::array()},
+               {"cases", Json::array()},
+               {"started", report.started},
+               {"host", ""},
+               {"has_failures", report.plan_counts.fail > 0}};
+  for (std::size_t i = 0; i < report.plans.size(); ++i) {
+    const PlanResult& result = report.plans[i];
+    std::string clauses;
+    for (const Verdict& verdict : result.verdicts) {
+      if (clauses.find(verdict.clause.id) == std::string::npos)
+        clauses += (clauses.empty() ? "" : ", ") + verdict.clause.id;
+      if (verdict.outcome != Verdict::Outcome::Fail) continue;
+      Json failure = clause_json(verdict);
+      failure["plan"] = result.plan.id;
+      failure["page"] = case_path(report, i);
+      page["failures"].push_back(std::move(failure));
+    }
+    page["cases"].push_back({{"outcome", to_text(result.outcome)},
+                             {"class", css_class(to_text(result.outcome))},
+                             {"page", case_path(report, i)},
+                             {"plan", result.plan.id},
+                             {"title", result.plan.title},
+                             {"why", first_cause(result)},
+                             {"clauses", clauses},
+                             {"took", short_time(result.took)}});
+  }
+  return whole_page(report.title, filled(index_template, page), 0);
+}
+
+std::string clauses_page(const Report& report) {
+  Json page = {{"title", report.title}, {"lead", lead_of(report)}, {"clauses", Json::array()}};
+  for (const ClauseResult& result : report.clauses) {
+    Json verdicts = Json::array();
+    for (const auto& [plan, verdict] : result.verdicts) {
+      const std::string outcome = to_text(report.plans[plan].verdicts[verdict].outcome);
+      verdicts.push_back({{"plan", report.plans[plan].plan.id},
+                          {"page", case_path(report, plan)},
+                          {"outcome", outcome},
+                          {"class", css_class(outcome)}});
+    }
+    page["clauses"].push_back(
+        {{"id", result.clause.id},
+         {"level", to_text(result.clause.level)},
+         {"statement", result.clause.statement},
+         {"premises", result.clause.premises},
+         {"document", result.clause.citation.document},
+         {"page", result.clause.citation.page},
+         {"tag", result.clause.tag},
+         {"outcome", result.verdicts.empty() ? "NOT COVERED" : to_text(result.outcome)},
+         {"class", css_class(to_text(result.outcome))},
+         {"verdicts", std::move(verdicts)}});
+  }
+  return whole_page("Clauses: " + report.title, filled(clauses_template, page), 0);
+}
+
+std::string case_page(const Report& report, std::size_t plan, const History& history,
+                      const std::string& root) {
+  const PlanResult& result = report.plans[plan];
+  const std::string path = case_path(report, plan);
+  const int depth = static_cast<int>(std::count(path.begin(), path.end(), '/'));
+  std::string up;
+  for (int i = 0; i < depth; ++i) up += "../";
+  Json page = {{"root", up},
+               {"report", report.title},
+               {"outcome", to_text(result.outcome)},
+               {"class", css_class(to_text(result.outcome))},
+               {"plan", result.plan.id},
+               {"title", result.plan.title},
+               {"seed", std::to_string(result.plan.seed)},
+               {"took", short_time(result.took)},
+               {"folder", result.folder},
+               {"roles", Json::array()},
+               {"verdicts", Json::array()},
+               {"incidents", Json::array()},
+               {"has_incidents", false},
+               {"steps", steps_json(result.plan, history)},
+               {"timeline", timeline_svg(result.plan, history, result.verdicts)},
+               {"again", fmt::format("understudy run {} --case '{}' --testbed {} --seed {}",
+                                     result.plan.suite, result.plan.case_name, result.plan.testbed,
+                                     result.plan.run_seed)}};
+  for (const Verdict& verdict : result.verdicts) page["verdicts"].push_back(verdict_json(verdict));
+  for (const Entry& entry : history.entries) {
+    if (entry.kind == Entry::Kind::Bound)
+      page["roles"].push_back({{"role", entry.name}, {"node", entry.value}});
+    if (entry.kind == Entry::Kind::Happened) {
+      page["has_incidents"] = true;
+      page["incidents"].push_back(
+          {{"when", short_time(entry.at)}, {"what", incident_text(entry.incident)}});
+    }
+  }
+  add_files(page, fs::path(root) / result.folder);
+  return whole_page(result.plan.id, filled(case_template, page), depth);
+}
+
+Result<void> write_pages(const Report& report, const std::string& folder) {
+  for (const auto& [name, text] : {std::pair<std::string, std::string>{"style.css", style_sheet},
+                                   {"script.js", page_script},
+                                   {"index.html", index_page(report)},
+                                   {"clauses.html", clauses_page(report)}}) {
+    if (auto done = write_file(folder + "/" + name, text); !done) return done;
+  }
+  for (std::size_t i = 0; i < report.plans.size(); ++i) {
+    History history;
+    if (auto read = read_history(folder + "/" + report.plans[i].folder)) history = std::move(*read);
+    const std::string page = case_page(report, i, history, folder);
+    if (auto done = write_file(folder + "/" + case_path(report, i), page); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace understudy::reports

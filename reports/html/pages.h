@@ -1,0 +1,24 @@
+// The HTML pages of a report: index, clause matrix, one page a plan. They open from disk without a
+// server. Text comes from Mustache templates beside this file (escaped by the library).
+#pragma once
+
+#include <string>
+
+#include "reports/report.h"
+
+namespace understudy::reports {
+
+Result<void> write_pages(const Report& report, const std::string& folder);
+
+std::string index_page(const Report& report);
+std::string clauses_page(const Report& report);
+
+/// `root` is the report's folder, from which history and transcripts are read.
+std::string case_page(const Report& report, std::size_t plan, const History& history,
+                      const std::string& root);
+
+/// "cases/SUITE/PLAN.html" below the report's folder; the testbed's name stands before it if there
+/// are several.
+std::string case_path(const Report& report, std::size_t plan);
+
+}  // namespace understudy::reports

@@ -1,0 +1,48 @@
+#include "reports/html/template.h"
+
+#include <kainjow/mustache.hpp>
+
+namespace understudy::reports {
+namespace {
+
+kainjow::mustache::data data_of(const Json& json) {
+  using kainjow::mustache::data;
+  if (json.is_object()) {
+    data object{data::type::object};
+    for (const auto& [key, value] : json.items()) object.set(key, data_of(value));
+    return object;
+  }
+  if (json.is_array()) {
+    data list{data::type::list};
+    for (const Json& value : json) list.push_back(data_of(value));
+    return list;
+  }
+  if (json.is_boolean()) return data{json.get<bool>()};
+  if (json.is_string()) return data{json.get<std::string>()};
+  if (json.is_null()) return data{false};
+  return data{json.dump()};
+}
+
+}  // namespace
+
+std::string filled(const char* mustache, const Json& values) {
+  kainjow::mustache::mustache page{std::string(mustache)};
+  ensure(page.is_valid(), "the report's templates are valid Mustache");
+  return page.render(data_of(values));
+}
+
+std::string whole_page(const std::string& title, const std::string& body, int depth) {
+  std::string root;
+  for (int i = 0; i < depth; ++i) root += "../";
+  return filled(page_template, {{"title", title}, {"root", root}, {"body", body}});
+}
+
+std::string css_class(const std::string& outcome) {
+  std::string name;
+  for (const char c : outcome) {
+    name += c == ' ' ? '-' : (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  return name;
+}
+
+}  // namespace understudy::reports

@@ -1,0 +1,27 @@
+// Fills a Mustache template from JSON: objects, arrays, text and booleans. Values are escaped for
+// HTML by the library ({{name}}); {{{name}}} takes markup that we made ourselves.
+#pragma once
+
+#include <string>
+
+#include "harness/target.h"
+
+namespace understudy::reports {
+
+std::string filled(const char* mustache, const Json& values);
+
+/// The templates and the style sheet, embedded when the tree is built (embed.cmake).
+extern const char* const page_template;
+extern const char* const index_template;
+extern const char* const clauses_template;
+extern const char* const case_template;
+extern const char* const style_sheet;
+extern const char* const page_script;
+
+/// A whole page: `depth` folders below the report's folder.
+std::string whole_page(const std::string& title, const std::string& body, int depth);
+
+/// "PASS" -> "pass", a class of the style sheet.
+std::string css_class(const std::string& outcome);
+
+}  // namespace understudy::reports
