@@ -1,0 +1,151 @@
+// A dialect: how a family of switches is talked to and read, as data. A folder with dialect.yaml
+// and TextFSM templates is all that a lab adds for a new family; dialects/exos is the example, and
+// its comments explain the keys. Loaded once, never changed, shared by the nodes of a testbed.
+// Every key, word and column that the loader does not know is refused with its place.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/error.h"
+#include "harness/target.h"
+#include "targets/console/session.h"
+#include "targets/pattern.h"
+
+namespace understudy::targets {
+
+using TextPairs = std::vector<std::pair<std::string, std::string>>;
+
+/// A word of a closed vocabulary: what the switch prints (all of it), and what we call it.
+struct Word {
+  Pattern pattern;
+  Value value;
+};
+
+/// How one attribute follows from an answer.
+struct AttributeRule {
+  enum class From {
+    Column,   ///< a value for each row, about the row's subject
+    Percent,  ///< over all rows: the least, or the greatest if that is over 100
+    Sum,      ///< over all rows
+    Count,    ///< of rows
+    List,     ///< of all rows, in order, joined by ", "
+    Text,     ///< the whole answer without the lines that `drop` names
+    Capture,  ///< a named group of the prompt that closed the answer
+    Copy      ///< another attribute of the same answer, when `when` holds
+  };
+  std::string name;
+  From from = From::Column;
+  std::string source;           ///< the column, capture or attribute
+  std::optional<Pattern> part;  ///< only what the group `part` (or else the pattern) matches counts
+  std::vector<Word> words;      ///< empty: any text, without blanks at its ends
+  bool is_number = false;
+  bool is_duration = false;    ///< "1 day 2 minutes 3 seconds" is told as 86523s
+  std::optional<Value> empty;  ///< what an empty value (or no row at all) means; absent: nothing
+  std::vector<std::pair<std::string, Pattern>> where;  ///< only rows whose columns match
+  std::vector<Pattern> drop;
+  TextPairs when;
+};
+
+/// One command that is read, and what its rows say.
+struct Read {
+  enum class Rows { None, Any, Own, Each };
+  std::string name;
+  std::string command;
+  std::string template_file;  ///< in the dialect's folder; empty: the answer is text
+  std::string template_text;
+  std::string subject;        ///< the column that names the node a row is about; empty: who answers
+  Rows required = Rows::Any;  ///< what must be there, or the answer is unread
+  bool keeps_noise = false;   ///< lines that the console takes for noise are the answer here
+  std::vector<AttributeRule> attributes;
+};
+
+struct Refusal {
+  enum class Kind { UnknownCommand, Licence, NotInSync, Busy, WrongNode, Error };
+  Kind kind = Kind::Error;
+  Pattern pattern;
+};
+
+/// Lines of an act, once or for each item of an argument ("add.vlans").
+struct ActLine {
+  std::vector<std::string> texts;  ///< with {placeholders}
+  std::string each;                ///< the argument whose items it repeats for; empty: once
+};
+
+struct ActForm {
+  enum class On { Node, Leader };
+  enum class Boots { Nothing, Node, Self, Chassis };
+  TextPairs when;  ///< arguments and their values; "*" is any value
+  On on = On::Node;
+  std::vector<ActLine> lines;
+  Boots boots = Boots::Nothing;  ///< whose boot shows that it took effect
+  bool ends_session = false;     ///< the console that it is sent on may die of it
+  std::optional<Pattern>
+      accepted;  ///< what the switch prints if it did it; absent: any but a refusal
+};
+
+struct ActRule {
+  std::string word;
+  std::string hazard;
+  std::vector<ActForm> forms;
+  /// Question -> the act's `answer` -> what is sent; "otherwise" is for every other answer.
+  std::vector<std::pair<std::string, TextPairs>> replies;
+  std::vector<std::string> cancelled_by;  ///< answers after which nothing is expected to happen
+  std::optional<Duration> limit;          ///< of a command line, and of waiting for the effect
+};
+
+/// Lines of the console that are counted: cores, critical events.
+struct Counter {
+  std::string attribute;
+  Pattern pattern;
+};
+
+struct Dialect {
+  std::string name;
+  std::string title;
+  std::string folder;
+  Pattern node_names;                          ///< its named groups are placeholders: {slot}
+  std::pair<std::string, std::string> leader;  ///< attribute and value of who takes orders
+  ConsoleWords console;
+  std::vector<std::string> setup;  ///< sent once after each login or boot
+  Duration answer_limit{};         ///< the longest that a command may take
+  Duration poll{};                 ///< between two polls of one node, unless a testbed says
+  std::vector<Refusal> refusals;
+  std::vector<Read> reads;
+  std::vector<AttributeRule> prompt;  ///< attributes of every prompt
+  std::vector<Counter> counters;
+  std::vector<ActRule> acts;
+  std::vector<std::string> collect;
+  std::string identity;         ///< the attribute that tells one device from another
+  std::string unknown_command;  ///< what probe asks for
+  std::string long_command;
+  std::string clock_command;
+};
+
+/// Reads FOLDER/dialect.yaml and its templates, each compiled once to see that it is sound.
+Result<std::shared_ptr<const Dialect>> load_dialect_folder(const std::string& folder);
+
+/// The same by name, along the search path.
+Result<std::shared_ptr<const Dialect>> load_dialect(const std::string& name);
+
+const ActRule* find_act(const Dialect& dialect, std::string_view word);
+
+/// The read that answers for an attribute (the first in the file), or nullopt.
+std::optional<std::size_t> read_for(const Dialect& dialect, std::string_view attribute);
+
+/// Every attribute that the dialect can tell, in the order of the file.
+std::vector<std::string> attributes_of(const Dialect& dialect);
+
+/// The refusal that an answer holds, and the line that shows it.
+struct RefusalFound {
+  Refusal::Kind kind;
+  std::string line;
+};
+std::optional<RefusalFound> find_refusal(const Dialect& dialect, std::string_view answer);
+std::string to_text(Refusal::Kind kind);
+
+}  // namespace understudy::targets
