@@ -42,7 +42,7 @@ std::vector<Lane> lanes_of(const Plan& plan, const History& history) {
   for (const Entry& entry : history.entries) {
     if (entry.kind != Entry::Kind::Observed) continue;
     const Observation& seen = entry.observation;
-    if (seen.attribute != "state" && seen.attribute != "sync") continue;
+    if (seen.attribute != "state" && seen.attribute != "sync" && seen.attribute != "role") continue;
     const bool is_own = seen.observer == seen.subject;
     const bool is_fact = seen.kind == Observation::Kind::Fact;
     if (!is_own && !is_fact && seen.attribute == "state") continue;
