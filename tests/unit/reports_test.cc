@@ -1,0 +1,198 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "reports/html/pages.h"
+#include "reports/html/timeline.h"
+#include "reports/report.h"
+
+namespace understudy::reports {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+Verdict verdict_of(const std::string& clause, const std::string& page, Verdict::Outcome outcome) {
+  Verdict verdict;
+  verdict.suite = "exos-11.3";
+  verdict.case_name = "master-hangs";
+  verdict.plan = "master-hangs";
+  verdict.clause.id = clause;
+  verdict.clause.citation = {"Concepts Guide 11.3", page};
+  verdict.clause.statement = "A & B agree.";
+  verdict.outcome = outcome;
+  verdict.expected = "backup (MSM-B).state = MASTER within 1s";
+  verdict.actual = "BACKUP until 2s <late>";
+  if (outcome == Verdict::Outcome::Inconclusive)
+    verdict.cause = "not reached: backup.state = MASTER";
+  if (outcome == Verdict::Outcome::NotRun) verdict.cause = "cut";
+  verdict.measured = 1500ms;
+  verdict.error_bar = 20ms;
+  verdict.first_line = 3;
+  verdict.last_line = 9;
+  return verdict;
+}
+
+PlanResult result_of(const std::string& id, std::vector<Verdict> verdicts) {
+  PlanResult result;
+  result.plan.suite = "exos-11.3";
+  result.plan.id = id;
+  result.plan.case_name = id;
+  result.plan.title = "The backup becomes master";
+  result.plan.testbed = "lab-7";
+  result.plan.nodes = {"MSM-A", "MSM-B"};
+  result.outcome = worst(verdicts);
+  result.verdicts = std::move(verdicts);
+  result.folder = "lab-7/exos-11.3/" + id;
+  result.took = 2s;
+  return result;
+}
+
+Report sample() {
+  return make_report(
+      {result_of("master-hangs", {verdict_of("backup-takes-over", "73", Verdict::Outcome::Pass),
+                                  verdict_of("at-most-one-master", "9", Verdict::Outcome::Fail)}),
+       result_of("lost", {verdict_of("backup-takes-over", "73", Verdict::Outcome::Inconclusive)}),
+       result_of("cut", {verdict_of("keepalive", "100", Verdict::Outcome::NotRun)})},
+      {});
+}
+
+Entry seen(const std::string& node, const std::string& attribute, const std::string& value,
+           Time asked, Time heard) {
+  Entry entry;
+  entry.kind = Entry::Kind::Observed;
+  entry.at = heard;
+  entry.observation = {Observation::Kind::Claim, node, node, attribute, value, asked, heard, ""};
+  return entry;
+}
+
+TEST(Report, CountsRunsByTheirWorstVerdict) {
+  const Report report = sample();
+  EXPECT_EQ(report.plan_counts.fail, 1U);
+  EXPECT_EQ(report.plan_counts.inconclusive, 1U);
+  EXPECT_EQ(report.plan_counts.not_run, 1U);
+  EXPECT_EQ(report.plan_counts.pass, 0U);
+  EXPECT_EQ(report.verdict_counts.pass, 1U);
+}
+
+TEST(Report, OrdersClausesByPageAsANumber) {
+  const Report report = sample();
+  ASSERT_EQ(report.clauses.size(), 3U);
+  EXPECT_EQ(report.clauses[0].clause.id, "at-most-one-master");
+  EXPECT_EQ(report.clauses[1].clause.id, "backup-takes-over");
+  EXPECT_EQ(report.clauses[2].clause.id, "keepalive");
+}
+
+TEST(Report, AClauseThatPassedOnceAndWasInconclusiveOnceIsNotHeld) {
+  EXPECT_EQ(sample().clauses[1].outcome, Verdict::Outcome::Inconclusive);
+}
+
+TEST(Report, ShowsDeclaredClausesThatNoVerdictTouched) {
+  Clause declared;
+  declared.id = "nobody-asked";
+  const Report report = make_report({}, std::vector<Clause>{declared});
+  EXPECT_THAT(clauses_page(report), AllOf(HasSubstr("nobody-asked"), HasSubstr("NOT COVERED")));
+}
+
+TEST(Junit, WritesOneTestcaseAVerdictWithItsOutcome) {
+  EXPECT_EQ(
+      junit_of(make_report({result_of("cut", {verdict_of("keepalive", "1", Verdict::Outcome::Fail),
+                                              verdict_of("other", "2", Verdict::Outcome::Pass)})},
+                           {})),
+      R"(<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+  <testsuite name="exos-11.3" hostname="lab-7" tests="2" failures="1" errors="0" skipped="0" time="2.000">
+    <testcase classname="exos-11.3.cut" name="keepalive" time="1.500"><failure message="A &amp; B agree.">expected  backup (MSM-B).state = MASTER within 1s
+actual    BACKUP until 2s &lt;late&gt;</failure></testcase>
+    <testcase classname="exos-11.3.cut" name="other" time="1.500"/>
+  </testsuite>
+</testsuites>
+)");
+}
+
+TEST(Junit, TellsInconclusiveFromFailedAndNotRun) {
+  EXPECT_THAT(
+      junit_of(sample()),
+      AllOf(HasSubstr("<error message=\"inconclusive: not reached: backup.state = MASTER\"/>"),
+            HasSubstr("<skipped message=\"cut\"/>"),
+            HasSubstr("failures=\"1\" errors=\"1\" skipped=\"1\"")));
+}
+
+TEST(Junit, ReplacesWhatXmlForbids) {
+  Verdict verdict = verdict_of("keepalive", "1", Verdict::Outcome::Fail);
+  verdict.actual = std::string("bell \x07 and nul \0 end", 18);
+  const std::string xml = junit_of(make_report({result_of("cut", {verdict})}, {}));
+  EXPECT_THAT(xml, HasSubstr("bell \xEF\xBF\xBD and nul \xEF\xBF\xBD"));
+  EXPECT_EQ(xml.find('\x07'), std::string::npos);
+}
+
+TEST(Json, HoldsEveryVerdictUnderItsCase) {
+  const Json json = json_of(sample());
+  EXPECT_EQ(json["cases"].size(), 3U);
+  EXPECT_EQ(json["cases"][0]["verdicts"].size(), 2U);
+  EXPECT_EQ(json["plans"]["fail"], 1);
+  EXPECT_EQ(json["clauses"][0]["outcome"], "FAIL");
+}
+
+TEST(IndexPage, NamesEachFailureWithExpectedAndActual) {
+  EXPECT_THAT(index_page(sample()), AllOf(HasSubstr("What the switch got wrong"),
+                                          HasSubstr("backup (MSM-B).state = MASTER within 1s"),
+                                          HasSubstr("BACKUP until 2s &lt;late&gt;"),
+                                          HasSubstr("cases/exos-11.3/master-hangs.html")));
+}
+
+TEST(IndexPage, HasNoFailureSectionWithoutFailures) {
+  EXPECT_THAT(
+      index_page(make_report({result_of("a", {verdict_of("c", "1", Verdict::Outcome::Pass)})}, {})),
+      Not(HasSubstr("What the switch got wrong")));
+}
+
+TEST(IndexPage, EscapesWhatASwitchPrinted) {
+  Verdict verdict = verdict_of("c", "1", Verdict::Outcome::Fail);
+  verdict.actual = "<script>alert(1)</script>";
+  const std::string page = index_page(make_report({result_of("a", {verdict})}, {}));
+  EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert"));
+}
+
+TEST(CasePage, SaysWhichNodeHadWhichRole) {
+  History history;
+  Entry bound;
+  bound.kind = Entry::Kind::Bound;
+  bound.name = "master";
+  bound.value = "MSM-A";
+  history.entries = {bound};
+  EXPECT_THAT(case_page(sample(), 0, history, "no-such-folder"), HasSubstr("<b>master</b> MSM-A"));
+}
+
+TEST(CasePage, ShowsEvidenceLinesAndTheErrorBar) {
+  EXPECT_THAT(case_page(sample(), 0, {}, "no-such-folder"),
+              AllOf(HasSubstr("lines 3-9"), HasSubstr("1.500s (+-0.020s)"),
+                    HasSubstr("../../lab-7/exos-11.3/master-hangs/history.jsonl")));
+}
+
+TEST(Timeline, HatchesWhatLiesBetweenTwoAnswersThatDiffer) {
+  History history;
+  history.entries = {seen("MSM-A", "state", "MASTER", 0s, 1s),
+                     seen("MSM-A", "state", "DOWN", 2s, 3s)};
+  const std::string svg = timeline_svg(sample().plans[0].plan, history, {});
+  EXPECT_THAT(svg, AllOf(HasSubstr("between MASTER and DOWN: unknown"),
+                         HasSubstr("MSM-A state: MASTER from 0s to 1s")));
+}
+
+TEST(Timeline, JoinsEqualAnswersIntoOneBox) {
+  History history;
+  history.entries = {seen("MSM-A", "state", "MASTER", 0s, 1s),
+                     seen("MSM-A", "state", "MASTER", 2s, 3s)};
+  const std::string svg = timeline_svg(sample().plans[0].plan, history, {});
+  EXPECT_THAT(svg,
+              AllOf(HasSubstr("MSM-A state: MASTER from 0s to 3s"), Not(HasSubstr("unknown"))));
+}
+
+TEST(Timeline, OfAnEmptyHistoryIsAnEmptyDrawing) {
+  EXPECT_THAT(timeline_svg(sample().plans[0].plan, {}, {}), HasSubstr("<svg viewBox="));
+}
+
+}  // namespace
+}  // namespace understudy::reports
