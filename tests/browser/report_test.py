@@ -1,0 +1,100 @@
+#!/usr/bin/python3
+"""report_test.py UNDERSTUDY: a run's report in a real browser, opened from disk as a user would.
+
+Runs three cases on the simulated chassis, then reads the pages with Chromium: every case is listed, the
+tiles and the search field filter, each link leads to a file, no script fails.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+from urllib.parse import unquote, urlparse
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+
+UNDERSTUDY = sys.argv.pop(1)
+CASES = "reboot-*"
+
+
+def browser(profile):
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for switch in ("headless", "no-sandbox", "disable-gpu", "no-first-run", "disable-sync",
+                   "disable-background-networking", "disable-component-update", "disable-quic",
+                   "allow-file-access-from-files", f"user-data-dir={profile}", "window-size=1280,1600"):
+        options.add_argument("--" + switch)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+
+
+class ReportInABrowser(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.keep = tempfile.TemporaryDirectory()
+        cls.out = pathlib.Path(cls.keep.name) / "out"
+        subprocess.run([UNDERSTUDY, "run", "exos-11.3", "--testbed", "exos-11.3-simulated", "--case", CASES,
+                        "--out", str(cls.out)], check=False, stdout=subprocess.DEVNULL)
+        cls.report = json.loads((cls.out / "report.json").read_text())
+        cls.browser = browser(cls.keep.name + "/profile")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.quit()
+        cls.keep.cleanup()
+
+    def open(self, page):
+        self.browser.get((self.out / page).as_uri())
+
+    def rows(self):
+        rows = self.browser.find_elements(By.CSS_SELECTOR, "#cases tbody tr")
+        return [row for row in rows if row.is_displayed()]
+
+    def test_the_index_lists_every_case(self):
+        self.open("index.html")
+        self.assertEqual(len(self.rows()), len(self.report["cases"]))
+        self.assertGreater(len(self.rows()), 0)
+
+    def test_a_tile_shows_only_its_verdict_and_shows_all_when_pressed_again(self):
+        self.open("index.html")
+        tile = self.browser.find_element(By.CSS_SELECTOR, ".tile.fail")
+        tile.click()
+        self.assertEqual(len(self.rows()), self.report["plans"]["fail"])
+        tile.click()
+        self.assertEqual(len(self.rows()), len(self.report["cases"]))
+
+    def test_the_search_field_filters_by_word(self):
+        self.open("index.html")
+        self.browser.find_element(By.ID, "search").send_keys("cancelled")
+        shown = [row.text for row in self.rows()]
+        self.assertEqual(len(shown), 1)
+        self.assertIn("reboot-can-be-cancelled", shown[0])
+
+    def test_a_case_page_shows_time_line_steps_and_both_consoles(self):
+        self.open("index.html")
+        self.browser.find_element(By.LINK_TEXT, "reboot-can-be-cancelled").click()
+        self.assertGreater(len(self.browser.find_elements(By.CSS_SELECTOR, ".timeline svg rect")), 3)
+        self.assertGreater(len(self.browser.find_elements(By.CSS_SELECTOR, ".steps li")), 3)
+        self.assertEqual(len(self.browser.find_elements(By.CSS_SELECTOR, "details")), 2)
+
+    def test_the_clause_matrix_leads_to_the_cases(self):
+        self.open("clauses.html")
+        self.browser.find_element(By.CSS_SELECTOR, ".cell").click()
+        self.assertIn("/cases/", self.browser.current_url)
+
+    def test_every_link_leads_to_a_file_and_no_script_fails(self):
+        pages = ["index.html", "clauses.html"] + [
+            str(path.relative_to(self.out)) for path in sorted((self.out / "cases").rglob("*.html"))]
+        for page in pages:
+            self.open(page)
+            for link in self.browser.find_elements(By.CSS_SELECTOR, "a[href]"):
+                target = pathlib.Path(unquote(urlparse(link.get_attribute("href")).path))
+                self.assertTrue(target.exists(), f"{page} links to {target.name}, which does not exist")
+            self.assertEqual([], [entry for entry in self.browser.get_log("browser") if entry["level"] == "SEVERE"])
+
+
+if __name__ == "__main__":
+    unittest.main()
