@@ -1,0 +1,159 @@
+#!/usr/bin/python3
+"""bad_input_test.py UNDERSTUDY: files that are wrong, devices that are wrong.
+
+A wrong file or command ends with status 3 and one clear line. A device that prints garbage or answers
+nothing is inconclusive, status 2, with the cause. One that dies before its first prompt could not start;
+one that dies later without an act of ours fails the harness's own clause. Nothing is left running.
+"""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+from harness_under_test import understudy, verdicts
+
+UNDERSTUDY = sys.argv.pop(1)
+
+SUITE = """
+suite: tiny
+title: A small suite
+product: Any
+edition: "1"
+limits: {boot: {is: 4 * boot, source: "the testbed"}}
+clauses:
+  it-answers: {level: MUST, source: SEED, citation: "manual, page 1", statement: It answers.}
+cases:
+  it-answers:
+    title: It answers
+    given: {master: MASTER}
+    steps:
+      - expect: {master.state: MASTER}
+        for: 2s
+        checks: it-answers
+"""
+
+TESTBED = """
+testbed: tiny
+dialect: exos
+nodes:
+  MSM-A:
+    console: {process: COMMAND, pty: true}
+    power: {by: signal}
+timing: {heartbeat: 100ms, limit: 3, boot: 500ms, poll: 50ms, resolve: 1s}
+"""
+
+SWITCH = r'''
+import os, sys, time, tty
+tty.setraw(0)
+prompt, life = b"\r\nBD.1 # ", float(sys.argv[1])
+start = time.monotonic()
+os.write(1, prompt)
+line = b""
+import select
+while time.monotonic() - start < life:
+    if not select.select([0], [], [], 0.05)[0]:
+        continue
+    for key in os.read(0, 100):
+        if key not in b"\r\n":
+            line += bytes([key])
+            os.write(1, bytes([key]))
+            continue
+        os.write(1, b"\r\n")
+        if line.startswith(b"show node"):
+            os.write(1, b"Node    State     Priority  SwHealth  HwHealth\r\nMSM-A   MASTER    0         49        7\r\n")
+        elif line.startswith(b"show sw"):
+            os.write(1, b"SysName:          BD\r\nCurrent State:    MASTER\r\n")
+        line = b""
+        os.write(1, prompt[2:])
+'''
+
+# (name, arguments after which the table's file stands, content of that file, part of the one line)
+WRONG_FILES = [
+    ("broken YAML", ["check"], "suite: [", ""),
+    ("an unknown word", ["check"], SUITE.replace("- expect:", "- exspect:"), "expect"),
+    ("an unknown act", ["check"], SUITE.replace("- expect:", "- do: {rebooot: master}\n      - expect:"), "reboot"),
+    ("an unknown clause", ["check"], SUITE.replace("checks: it-answers", "checks: it-answer"), "it-answers"),
+    ("an undefined name", ["check"], SUITE.replace("for: 2s", "for: $limits.bot"), "boot"),
+    ("an unquoted yes", ["check"], SUITE.replace("MASTER}\n        for", "yes}\n        for"), "quote"),
+    ("a case without steps", ["check"], SUITE.split("    steps:")[0], "steps"),
+    ("a key that stands twice", ["check"], SUITE + "suite: again\n", "twice"),
+    ("an empty file", ["check"], "", ""),
+]
+
+
+class BadInput(unittest.TestCase):
+    def setUp(self):
+        self.keep = tempfile.TemporaryDirectory()
+        self.folder = pathlib.Path(self.keep.name)
+
+    def tearDown(self):
+        self.keep.cleanup()
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+        return self.folder / name
+
+    def assert_one_clear_line(self, done, part, status=3):
+        self.assertEqual(status, done.returncode, done.stdout + done.stderr)
+        lines = [line for line in done.stderr.splitlines() if line]
+        self.assertEqual(1, len(lines), done.stderr)
+        self.assertIn(part, lines[0])
+
+    def test_a_wrong_file_is_named_with_its_line(self):
+        for name, words, text, part in WRONG_FILES:
+            with self.subTest(name):
+                path = self.write("case.yaml", text)
+                done = understudy(UNDERSTUDY, *words, path)
+                self.assertEqual(3, done.returncode, done.stdout + done.stderr)
+                self.assertIn("case.yaml", done.stderr)
+                self.assertIn(part, done.stderr)
+                self.assertLess(len(done.stderr.splitlines()), 4)
+
+    def test_missing_files_end_with_one_line(self):
+        for words in (["run", "no-such-suite", "--testbed", "exos-11.3-simulated"],
+                      ["run", "exos-11.3", "--testbed", "no-such-testbed"],
+                      ["judge", self.folder / "nothing"], ["report", self.folder / "nothing"],
+                      ["parse", "--template", self.folder / "none", self.folder / "none"]):
+            with self.subTest(words[0]):
+                self.assert_one_clear_line(understudy(UNDERSTUDY, *words, cwd=self.folder), "no")
+
+    def test_words_that_are_no_command_end_with_one_line(self):
+        self.assert_one_clear_line(understudy(UNDERSTUDY, "rnu"), "rnu")
+        self.assert_one_clear_line(understudy(UNDERSTUDY, "run", "exos-11.3"), "testbed")
+
+    def run_on(self, *command):
+        suite = self.write("tiny.yaml", SUITE)
+        testbed = self.write("testbed.yaml", TESTBED.replace("COMMAND", str(list(map(str, command)))))
+        return understudy(UNDERSTUDY, "run", suite, "--testbed", testbed, "--out", self.folder / "out", timeout=120)
+
+    def test_a_command_that_does_not_exist(self):
+        self.assert_one_clear_line(self.run_on("no-such-command-at-all"), "no-such-command-at-all")
+
+    def test_a_node_that_dies_before_its_first_prompt(self):
+        done = self.run_on("sh", "-c", "echo cannot find my licence; exit 7")
+        self.assert_one_clear_line(done, "cannot find my licence")
+
+    def test_a_device_that_answers_nothing(self):
+        done = self.run_on("sh", "-c", "cat > /dev/null")
+        self.assertEqual(2, done.returncode, done.stdout + done.stderr)
+        self.assertIn("INCONCLUSIVE", done.stdout)
+
+    def test_a_device_that_prints_garbage(self):
+        done = self.run_on("python3", "-c", "import os,time,random\nfor i in range(4000):\n"
+                           " os.write(1, random.Random(i).randbytes(64)); time.sleep(0.01)")
+        self.assertEqual(2, done.returncode, done.stdout + done.stderr)
+        self.assertIn("INCONCLUSIVE", done.stdout)
+
+    def test_a_device_that_conforms_to_the_small_suite(self):
+        done = self.run_on("python3", self.write("switch.py", SWITCH), "60")
+        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+
+    def test_a_node_that_dies_later_without_an_act_of_ours(self):
+        done = self.run_on("python3", self.write("switch.py", SWITCH), "1.5")
+        self.assertEqual(1, done.returncode, done.stdout + done.stderr)
+        failed = {key[1] for key, value in verdicts(self.folder / "out").items() if value[0] == "FAIL"}
+        self.assertIn("no-unprovoked-restart", failed)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,59 @@
+#!/usr/bin/python3
+"""other_chassis_test.py UNDERSTUDY: a chassis that somebody else wrote, by testbed file alone.
+
+As it conforms, nothing fails; with a defect switched on, a case fails by the clause that the defect breaks.
+"""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+from harness_under_test import HERE, understudy, verdicts
+
+UNDERSTUDY = sys.argv.pop(1)
+TESTBED = HERE / "other_chassis" / "other-chassis.yaml"
+
+# defect of chassis.py -> the case that is run, the clause that must fail
+DEFECTS = {
+    "keeps-sync-of-a-lost-backup": ("insync-claim-ends-with-the-backup", "insync-claim-ends-with-the-backup"),
+    "relays-nothing": ("insync-claim-is-true", "insync-claim-is-true"),
+    "saves-on-the-master-only": ("saved-changes-are-in-both-flashes", "save-reaches-the-backup-flash"),
+    "reboots-without-asking": ("reboot-asks-about-unsaved-changes", "reboot-asks-before-losing-changes"),
+    "cancel-reboots": ("reboot-can-be-cancelled", "reboot-can-be-cancelled"),
+    "never-takes-over": ("master-loses-power", "backup-takes-over"),
+    "accepts-any-priority": ("priority-is-1-to-100", "priority-is-1-to-100"),
+    "restarts-by-itself": ("reboot-can-be-cancelled", "no-unprovoked-restart"),
+}
+
+
+class OtherChassis(unittest.TestCase):
+    def setUp(self):
+        self.keep = tempfile.TemporaryDirectory()
+        self.out = pathlib.Path(self.keep.name) / "out"
+
+    def tearDown(self):
+        self.keep.cleanup()
+
+    def failures(self, case, defect=""):
+        testbed = TESTBED
+        if defect:
+            testbed = pathlib.Path(self.keep.name) / "defective.yaml"
+            testbed.write_text(TESTBED.read_text().replace("--chatty]", f"--chatty, --defect, {defect}]"))
+        done = understudy(UNDERSTUDY, "run", "exos-11.3", "--testbed", testbed, "--case", case, "--jobs", "4",
+                          "--out", self.out / defect)
+        self.assertNotEqual(3, done.returncode, done.stderr)
+        return {key[1]: value for key, value in verdicts(self.out / defect).items() if value[0] == "FAIL"}
+
+    def test_nothing_fails_where_it_conforms(self):
+        self.assertEqual({}, self.failures("*"))
+        outcomes = [value[0] for value in verdicts(self.out).values()]
+        self.assertGreater(outcomes.count("PASS"), 0.8 * len(outcomes))
+
+    def test_each_defect_is_found_by_its_clause(self):
+        for defect, (case, clause) in DEFECTS.items():
+            with self.subTest(defect):
+                self.assertIn(clause, self.failures(case, defect))
+
+
+if __name__ == "__main__":
+    unittest.main()
