@@ -1,7 +1,8 @@
 // One console session with a switch, as a state machine without I/O: bytes and time go in, bytes to
-// send and events come out. A streaming matcher, linear in the bytes seen, memory bounded by the longest
-// answer that is kept (longer ones stream to the transcript only). Knows modes and sends nothing while
-// a node boots. Used by device.cc on every bench, by record, probe and the torture tests.
+// send and events come out. A streaming matcher, linear in the bytes seen, memory bounded by the
+// longest answer that is kept (longer ones stream to the transcript only). Knows modes and sends
+// nothing while a node boots. Used by device.cc on every bench, by record, probe and the torture
+// tests.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +18,24 @@
 
 namespace understudy::targets {
 
-enum class Mode { Silent, Booting, BootLoader, Login, Password, Question, Pager, Shell, Busy, Ended };
+enum class Mode {
+  Silent,
+  Booting,
+  BootLoader,
+  Login,
+  Password,
+  Question,
+  Pager,
+  Shell,
+  Busy,
+  Ended
+};
 
-/// What a dialect says of its command line. All patterns are PCRE2 (multi-line, matched with limits).
+/// What a dialect says of its command line. All patterns are PCRE2 (multi-line, matched with
+/// limits).
 struct ConsoleWords {
-  std::string prompt;  ///< matched at the very end of what was printed; named groups become captures
+  std::string
+      prompt;  ///< matched at the very end of what was printed; named groups become captures
   struct Pager {
     std::string pattern;  ///< at the end of what was printed
     std::string key;      ///< what shows the next page
@@ -34,16 +48,22 @@ struct ConsoleWords {
     std::string cancel;   ///< what is sent if no reply was foreseen
   };
   std::vector<Question> questions;
-  std::vector<std::string> booting;      ///< a line that shows that the node boots; each match is one boot
-  std::vector<std::string> boot_loader;  ///< at the end of what was printed: nothing is ever sent there
-  std::string login;                     ///< at the end: asks for a user
-  std::string password;                  ///< at the end: asks for a password
+  std::vector<std::string>
+      booting;  ///< a line that shows that the node boots; each match is one boot
+  std::vector<std::string>
+      boot_loader;       ///< at the end of what was printed: nothing is ever sent there
+  std::string login;     ///< at the end: asks for a user
+  std::string password;  ///< at the end: asks for a password
   std::string login_failed;
-  std::vector<std::string> noise;        ///< whole lines that may stand in the middle of an answer (log lines)
+  std::vector<std::string>
+      noise;  ///< whole lines that may stand in the middle of an answer (log lines)
   std::string line_end = "\r";
   bool echoes = true;
-  std::string wake = "\r";               ///< sent once to a console that is silent and not booting
-  std::string interrupt;                 ///< ends a command that hangs, e.g. "\x03"
+  std::string wake = "\r";  ///< sent once to a console that is silent and not booting
+  std::string interrupt;    ///< ends a command that hangs, e.g. "\x03"
+  Duration settle =
+      std::chrono::milliseconds(20);              ///< silence after which a new prompt is believed
+  Duration wake_after = std::chrono::seconds(1);  ///< silence after which `wake` is sent
 };
 
 struct Credentials {
@@ -56,8 +76,11 @@ struct Request {
   std::uint64_t id = 0;
   bool is_act = false;  ///< acts go before polls; a poll in flight is finished first
   std::string line;
-  std::vector<std::pair<std::string, std::string>> replies;  ///< question name -> what is sent (no line end added)
-  Duration limit{};     ///< from sending the line to the prompt; a node that goes on printing extends nothing
+  std::vector<std::pair<std::string, std::string>>
+      replies;       ///< question name -> what is sent (no line end added)
+  Duration limit{};  ///< from sending the line to the prompt; a node that goes on printing extends
+                     ///< nothing; zero: none
+  bool keeps_noise = false;  ///< lines that look like noise belong to the answer (`show log`)
 };
 
 /// How a request ended.
@@ -71,12 +94,14 @@ struct Answer {
   };
   std::uint64_t id = 0;
   Outcome outcome = Outcome::Answered;
-  std::string text;  ///< the answer alone: no echo, pager, noise, ANSI or carriage return; lines end in \n
-  bool is_cut = false;                  ///< longer than the kept limit: text holds its beginning
-  std::vector<std::string> questions;   ///< names, in the order they were asked
-  std::vector<std::pair<std::string, std::string>> captures;  ///< named groups of the closing prompt
-  Time asked{};  ///< when the line was sent
-  Time heard{};  ///< when the prompt had come
+  std::string
+      text;  ///< the answer alone: no echo, pager, noise, ANSI or carriage return; lines end in \n
+  bool is_cut = false;                 ///< longer than the kept limit: text holds its beginning
+  std::vector<std::string> questions;  ///< names, in the order they were asked
+  std::vector<std::pair<std::string, std::string>>
+      captures;                  ///< named groups of the closing prompt
+  Time asked{};                  ///< when the line was sent
+  Time heard{};                  ///< when the prompt had come
   std::uint64_t first_byte = 0;  ///< in the transcript of all that was received
   std::uint64_t last_byte = 0;
 };
@@ -85,18 +110,32 @@ struct SessionEvent {
   enum class Kind { Answered, ModeChanged, Booted, Prompt, Noise, LoginFailed };
   Kind kind = Kind::ModeChanged;
   Time at{};
-  Answer answer;     ///< Answered
-  Mode mode = Mode::Silent;  ///< ModeChanged
-  std::string text;  ///< Booted, Noise: the line
+  Answer answer;                                              ///< Answered
+  Mode mode = Mode::Silent;                                   ///< ModeChanged
+  std::string text;                                           ///< Booted, Noise: the line
   std::vector<std::pair<std::string, std::string>> captures;  ///< Prompt (unsolicited ones too)
-  std::uint64_t byte = 0;    ///< position in the transcript
+  std::uint64_t byte = 0;                                     ///< position in the transcript
 };
 
+struct CompiledWords;
+/// Compiles a dialect's words once for many sessions. Fails on a pattern that does not compile,
+/// naming it.
+Result<std::shared_ptr<const CompiledWords>> compile_words(const ConsoleWords& words);
+
+/// The caller's duties: after received() (one or more, until nothing more is there to be read) call
+/// time_passed(), and again when next_deadline() has come; then send take_output() and handle
+/// take_events(). What is told by silence (a prompt, a pager, a question) is decided in
+/// time_passed() only, so that it makes no difference how the bytes were cut.
 class Session {
  public:
   /// Fails on a pattern that does not compile, naming it.
-  static Result<std::unique_ptr<Session>> create(const ConsoleWords& words, const Credentials& login,
+  static Result<std::unique_ptr<Session>> create(const ConsoleWords& words,
+                                                 const Credentials& login,
                                                  std::size_t keep_bytes = 64 << 20);
+  /// For many sessions of one dialect: the patterns are shared. Never fails.
+  static std::unique_ptr<Session> create(std::shared_ptr<const CompiledWords> words,
+                                         const Credentials& login,
+                                         std::size_t keep_bytes = 64 << 20);
   virtual ~Session() = default;
 
   virtual void opened(Time at) = 0;
