@@ -13,29 +13,29 @@ using Mode = Session::Mode;
 
 constexpr std::size_t longest_type_ahead = 8192;
 
-ObjectNames names_of(const Shell& shell) {
-  return [&shell](std::string_view argument) { return shell.names(argument); };
+ObjectNames names_of(const Family& family) {
+  return [&family](std::string_view argument) { return family.names(argument); };
 }
 
-std::string show_prompt(Session& session, const Shell& shell) {
+std::string show_prompt(Session& session, const Family& family) {
   session.mode = Mode::Typing;
-  std::string shown = shell.prompt(session);
+  std::string shown = family.prompt(session);
   redraw_line(session.editor, shown);
   return shown;
 }
 
-std::string ask_name(Session& session, const Shell& shell) {
+std::string ask_name(Session& session, const Family& family) {
   session.mode = Mode::Name;
   session.editor = {};
   session.editor.keeps_history = false;
-  return std::string(shell.words().login);
+  return std::string(family.words().login);
 }
 
-std::string begin(Session& session, Shell& shell, std::string user) {
+std::string begin(Session& session, Family& family, std::string user) {
   session.user = std::move(user);
   session.editor = {};
   session.counter = 1;
-  return to_terminal(shell.words().greeting) + show_prompt(session, shell);
+  return to_terminal(family.words().greeting) + show_prompt(session, family);
 }
 
 std::string ask(Session& session, Question question) {
@@ -45,43 +45,39 @@ std::string ask(Session& session, Question question) {
   return to_terminal(session.question->text);
 }
 
-std::string leave(Session& session, Shell& shell) {
+std::string leave(Session& session, Family& family) {
   session.has_left = true;
-  return open_session(session, shell);
+  return open_session(session, family);
 }
 
 // Shows a response and goes to the mode that follows from it.
-std::string show_response(Session& session, Shell& shell, Response response) {
-  const bool is_whole = !response.waits && !response.question && !response.closes;
+std::string show_response(Session& session, Family& family, Response response) {
+  const bool is_whole = !response.waits && !response.question;
   if (response.waits) {
     session.mode = Mode::Waiting;
     return to_terminal(response.text);
   }
   std::string text = filter_lines(std::exchange(session.filter, {}), response.text);
-  std::string shown =
-      show_text(session.pager, std::move(text), is_whole && shell.pages(), shell.words().page_line);
+  std::string shown = show_text(session.pager, std::move(text), is_whole && family.pages(),
+                                family.words().page_line);
   if (is_paging(session.pager)) {
     session.mode = Mode::Paging;
     return shown;
   }
-  if (response.closes) {
-    close_session(session);
-    return shown;
-  }
-  if (response.leaves) return shown += leave(session, shell);
+  if (response.leaves) return shown += leave(session, family);
   if (response.question) return shown += ask(session, std::move(*response.question));
-  return shown += show_prompt(session, shell);
+  return shown += show_prompt(session, family);
 }
 
-Response refusal(const Session& session, const Shell& shell, const Parsed& parsed) {
-  const FamilyWords& words = shell.words();
+Response refusal(const Session& session, const Family& family, const Parsed& parsed) {
+  const FamilyWords& words = family.words();
   switch (parsed.outcome) {
     case Parsed::Outcome::Incomplete:
       return {.text = fmt::format("{}\n", words.incomplete)};
     case Parsed::Outcome::Ambiguous:
       return {.text = fmt::format("{}  \"{}\"\n", words.ambiguous, parsed.word)};
     case Parsed::Outcome::Invalid: {
-      const std::size_t column = shell.prompt(session).size() + parsed.place;
+      const std::size_t column = family.prompt(session).size() + parsed.place;
       return {.text = fmt::format("{:>{}}\n{}\n", '^', column + 1, words.invalid)};
     }
     case Parsed::Outcome::Complete:
@@ -91,11 +87,11 @@ Response refusal(const Session& session, const Shell& shell, const Parsed& parse
   return {};
 }
 
-std::string run_line(Session& session, Shell& shell, const std::string& line) {
+std::string run_line(Session& session, Family& family, const std::string& line) {
   const FilteredLine split = split_filter(line);
-  Parsed parsed = shell.grammar().parse(split.command, names_of(shell));
+  Parsed parsed = family.grammar().parse(split.command, names_of(family));
   if (parsed.outcome == Parsed::Outcome::Empty && !split.nonsense) {
-    return show_prompt(session, shell);
+    return show_prompt(session, family);
   }
   if (split.nonsense) {
     parsed.outcome = Parsed::Outcome::Invalid;
@@ -105,16 +101,16 @@ std::string run_line(Session& session, Shell& shell, const std::string& line) {
   if (parsed.outcome == Parsed::Outcome::Complete) {
     session.filter = split.filter;
     ++session.counter;
-    response = shell.execute(parsed.call, session);
+    response = family.execute(parsed.call, session);
   } else {
-    response = refusal(session, shell, parsed);
+    response = refusal(session, family, parsed);
     ++session.counter;
   }
-  return show_response(session, shell, std::move(response));
+  return show_response(session, family, std::move(response));
 }
 
-std::string show_list(const std::vector<Completion>& found, bool with_help, const Shell& shell) {
-  std::string shown = fmt::format("\n{}\n", shell.words().completions);
+std::string show_list(const std::vector<Completion>& found, bool with_help, const Family& family) {
+  std::string shown = fmt::format("\n{}\n", family.words().completions);
   std::size_t width = 0;
   for (const Completion& one : found) width = std::max(width, one.word.size());
   for (const Completion& one : found) {
@@ -141,64 +137,64 @@ std::string common_rest(const std::vector<Completion>& found, std::size_t typed)
   return common.size() > typed ? common.substr(typed) : std::string();
 }
 
-std::string complete_line(Session& session, const Shell& shell) {
+std::string complete_line(Session& session, const Family& family) {
   const std::string before = session.editor.line.substr(0, session.editor.cursor);
-  const auto found = shell.grammar().complete(before, names_of(shell));
+  const auto found = family.grammar().complete(before, names_of(family));
   if (found.empty()) return "\a";
   const bool is_one = found.size() == 1 && found.front().is_typed;
   std::string rest = common_rest(found, last_word_length(before));
   if (is_one) rest += ' ';
-  if (rest.empty()) return show_list(found, false, shell) + show_prompt(session, shell);
+  if (rest.empty()) return show_list(found, false, family) + show_prompt(session, family);
   std::string echo;
   insert_text(session.editor, rest, echo);
   return echo;
 }
 
-std::string help_line(Session& session, const Shell& shell) {
+std::string help_line(Session& session, const Family& family) {
   const std::string before = session.editor.line.substr(0, session.editor.cursor);
-  const auto found = shell.grammar().complete(before, names_of(shell));
-  return show_list(found, true, shell) + show_prompt(session, shell);
+  const auto found = family.grammar().complete(before, names_of(family));
+  return show_list(found, true, family) + show_prompt(session, family);
 }
 
-std::string type_command(Session& session, Shell& shell, char byte) {
+std::string type_command(Session& session, Family& family, char byte) {
   std::string echo;
   switch (type_byte(session.editor, byte, true, echo)) {
     case Typed::Edited:
       return echo;
     case Typed::Entered:
-      return echo + run_line(session, shell, take_line(session.editor));
+      return echo + run_line(session, family, take_line(session.editor));
     case Typed::Interrupted:
-      return echo + show_prompt(session, shell);
+      return echo + show_prompt(session, family);
     case Typed::AskedForHelp:
-      return echo + help_line(session, shell);
+      return echo + help_line(session, family);
     case Typed::AskedToComplete:
-      return echo + complete_line(session, shell);
+      return echo + complete_line(session, family);
   }
   return echo;
 }
 
-std::string finish_login(Session& session, Shell& shell) {
+std::string finish_login(Session& session, Family& family) {
   if (session.mode == Mode::Name) {
     session.user = take_line(session.editor);
-    if (session.user.empty()) return ask_name(session, shell);
+    if (session.user.empty()) return ask_name(session, family);
     session.mode = Mode::Password;
-    return std::string(shell.words().password);
+    return std::string(family.words().password);
   }
   const std::string password = take_line(session.editor);
-  if (shell.admits(session.user, password)) {
-    return "\r\n" + begin(session, shell, std::move(session.user));
+  if (family.admits(session.user, password)) {
+    return "\r\n" + begin(session, family, std::move(session.user));
   }
-  return to_terminal(shell.words().login_refused) + ask_name(session, shell);
+  return to_terminal(family.words().login_refused) + ask_name(session, family);
 }
 
-std::string type_login(Session& session, Shell& shell, char byte) {
+std::string type_login(Session& session, Family& family, char byte) {
   std::string echo;
   const bool shows = session.mode == Mode::Name;
   switch (type_byte(session.editor, byte, shows, echo)) {
     case Typed::Entered:
-      return echo + finish_login(session, shell);
+      return echo + finish_login(session, family);
     case Typed::Interrupted:
-      return echo + ask_name(session, shell);
+      return echo + ask_name(session, family);
     case Typed::Edited:
     case Typed::AskedForHelp:
     case Typed::AskedToComplete:
@@ -207,13 +203,13 @@ std::string type_login(Session& session, Shell& shell, char byte) {
   return echo;
 }
 
-std::string type_page_key(Session& session, const Shell& shell, char byte) {
-  std::string shown = page_key(session.pager, byte, shell.words().page_line);
-  if (!is_paging(session.pager)) shown += show_prompt(session, shell);
+std::string type_page_key(Session& session, const Family& family, char byte) {
+  std::string shown = page_key(session.pager, byte, family.words().page_line);
+  if (!is_paging(session.pager)) shown += show_prompt(session, family);
   return shown;
 }
 
-std::string type_answer(Session& session, Shell& shell, char byte) {
+std::string type_answer(Session& session, Family& family, char byte) {
   const char key = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
   const auto& answers = session.question->answers;
   const auto answer = std::ranges::find(answers, key == '\x03' ? '\r' : key, &Answer::key);
@@ -221,22 +217,23 @@ std::string type_answer(Session& session, Shell& shell, char byte) {
   const Answer chosen = *answer;
   session.question.reset();
   session.after_answer = key != '\r';
-  return chosen.echo + "\r\n" + show_response(session, shell, shell.execute(chosen.call, session));
+  return chosen.echo + "\r\n" +
+         show_response(session, family, family.execute(chosen.call, session));
 }
 
-std::string type_key(Session& session, Shell& shell, char byte) {
+std::string type_key(Session& session, Family& family, char byte) {
   switch (session.mode) {
     case Mode::Closed:
       return {};
     case Mode::Name:
     case Mode::Password:
-      return type_login(session, shell, byte);
+      return type_login(session, family, byte);
     case Mode::Typing:
-      return type_command(session, shell, byte);
+      return type_command(session, family, byte);
     case Mode::Paging:
-      return type_page_key(session, shell, byte);
+      return type_page_key(session, family, byte);
     case Mode::Asked:
-      return type_answer(session, shell, byte);
+      return type_answer(session, family, byte);
     case Mode::Waiting:
       if (session.type_ahead.size() < longest_type_ahead) session.type_ahead += byte;
       return {};
@@ -249,22 +246,22 @@ void note_line_start(Session& session, const std::string& shown) {
 }
 
 // What the operator was doing, shown again on a fresh line.
-std::string redraw(Session& session, const Shell& shell) {
+std::string redraw(Session& session, const Family& family) {
   switch (session.mode) {
     case Mode::Closed:
     case Mode::Waiting:
       return {};
     case Mode::Name: {
-      std::string shown(shell.words().login);
+      std::string shown(family.words().login);
       redraw_line(session.editor, shown);
       return shown;
     }
     case Mode::Password:
-      return std::string(shell.words().password);
+      return std::string(family.words().password);
     case Mode::Typing:
-      return show_prompt(session, shell);
+      return show_prompt(session, family);
     case Mode::Paging:
-      return std::string(shell.words().page_line);
+      return std::string(family.words().page_line);
     case Mode::Asked:
       return to_terminal(session.question->text);
   }
@@ -273,15 +270,15 @@ std::string redraw(Session& session, const Shell& shell) {
 
 }  // namespace
 
-std::string open_session(Session& session, Shell& shell) {
+std::string open_session(Session& session, Family& family) {
   session = {.needs_login = session.needs_login, .has_left = session.has_left};
-  std::string shown =
-      session.needs_login ? ask_name(session, shell) : begin(session, shell, shell.default_user());
+  std::string shown = session.needs_login ? ask_name(session, family)
+                                          : begin(session, family, family.default_user());
   note_line_start(session, shown);
   return shown;
 }
 
-std::string type(Session& session, Shell& shell, std::string_view bytes) {
+std::string type(Session& session, Family& family, std::string_view bytes) {
   std::string shown;
   for (const char byte : bytes) {
     const bool is_second_half = session.after_return && (byte == '\n' || byte == '\0');
@@ -290,34 +287,28 @@ std::string type(Session& session, Shell& shell, std::string_view bytes) {
     const char key = byte == '\n' ? '\r' : byte;
     // A hand that answers `y` often presses Enter as well; that Enter asks for nothing.
     const bool ends_answer = std::exchange(session.after_answer, false) && key == '\r';
-    if (!ends_answer) shown += type_key(session, shell, key);
+    if (!ends_answer) shown += type_key(session, family, key);
   }
   note_line_start(session, shown);
   return shown;
 }
 
-std::string resume(Session& session, Shell& shell, Response response) {
+std::string resume(Session& session, Family& family, Response response) {
   if (session.mode != Mode::Waiting) return {};
-  std::string shown = show_response(session, shell, std::move(response));
+  std::string shown = show_response(session, family, std::move(response));
   note_line_start(session, shown);
   if (session.mode != Mode::Waiting) {
-    shown += type(session, shell, std::exchange(session.type_ahead, {}));
+    shown += type(session, family, std::exchange(session.type_ahead, {}));
   }
   return shown;
 }
 
-std::string interrupt(Session& session, const Shell& shell, std::string_view line) {
+std::string interrupt(Session& session, const Family& family, std::string_view line) {
   std::string shown = session.is_at_line_start ? "" : "\r\n";
   shown += fmt::format("{}\r\n", line);
-  shown += redraw(session, shell);
+  shown += redraw(session, family);
   note_line_start(session, shown);
   return shown;
-}
-
-void close_session(Session& session) {
-  session = {.needs_login = session.needs_login,
-             .has_left = session.has_left,
-             .is_at_line_start = session.is_at_line_start};
 }
 
 std::string fold(std::string_view text, int columns) {

@@ -1,7 +1,7 @@
 // One operator's session on a node: login, prompt, editing, paging, questions, answers that take a
 // while, and log lines that come in between. Used by both hosts; it is bytes in, bytes out, with
 // neither I/O nor clock. A Session is a regular value. It knows no vendor: words, prompt, grammar
-// and the effect of commands come from the family's Shell, which it calls while it works.
+// and the effect of commands come from a Family, which it calls while it works.
 #pragma once
 
 #include <optional>
@@ -39,7 +39,6 @@ struct Response {
   std::optional<Question> question{};
   bool waits = false;   ///< the rest comes with resume()
   bool leaves = false;  ///< the operator is logged out
-  bool closes = false;  ///< the node goes down: nothing more is shown or read
 };
 
 /// What an operator sees of a family everywhere.
@@ -71,9 +70,9 @@ struct Session {
 };
 
 /// What a family brings to a session. References live as long as the call.
-class Shell {
+class Family {
  public:
-  virtual ~Shell() = default;
+  virtual ~Family() = default;
   virtual const FamilyWords& words() const = 0;
   virtual const Grammar& grammar() const = 0;
   virtual std::vector<std::string> names(std::string_view argument) const = 0;
@@ -85,19 +84,16 @@ class Shell {
 };
 
 /// A fresh session: the login, or the prompt. Keeps only needs_login and the settings.
-std::string open_session(Session& session, Shell& shell);
+std::string open_session(Session& session, Family& family);
 
 /// Feeds what was typed; gives what the terminal shows.
-std::string type(Session& session, Shell& shell, std::string_view bytes);
+std::string type(Session& session, Family& family, std::string_view bytes);
 
 /// The rest of an answer that was waited for.
-std::string resume(Session& session, Shell& shell, Response response);
+std::string resume(Session& session, Family& family, Response response);
 
 /// A line that comes by itself; what the operator was doing is shown again behind it.
-std::string interrupt(Session& session, const Shell& shell, std::string_view line);
-
-/// The node goes down: the terminal stays dark until open_session.
-void close_session(Session& session);
+std::string interrupt(Session& session, const Family& family, std::string_view line);
 
 /// Text folded between words so that no line is longer than `columns`.
 std::string fold(std::string_view text, int columns);

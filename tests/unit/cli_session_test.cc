@@ -7,7 +7,7 @@
 namespace understudy::reference {
 namespace {
 
-enum Id { Say, Ask, Wait, Exit, Long, Down };
+enum Id { Say, Ask, Wait, Exit, Long };
 
 constexpr FamilyWords words_of_test{.login = "login: ",
                                     .password = "password: ",
@@ -19,11 +19,11 @@ constexpr FamilyWords words_of_test{.login = "login: ",
                                     .page_line = "more?",
                                     .completions = "next:"};
 
-const std::vector<PatternRow> commands{{"say <text>", Say}, {"save", Ask},  {"wait", Wait},
-                                       {"exit", Exit},      {"long", Long}, {"down", Down}};
+const std::vector<PatternRow> commands{
+    {"say <text>", Say}, {"save", Ask}, {"wait", Wait}, {"exit", Exit}, {"long", Long}};
 const std::vector<ArgumentRow> arguments{{.name = "text", .help = "Words"}};
 
-class Family : public Shell {
+class TestFamily : public Family {
  public:
   const FamilyWords& words() const override { return words_of_test; }
   const Grammar& grammar() const override {
@@ -54,8 +54,6 @@ class Family : public Shell {
         return {.leaves = true};
       case Long:
         return {.text = std::string(30, '\n')};
-      case Down:
-        return {.text = "going\n", .closes = true};
       default:
         return {};
     }
@@ -70,7 +68,7 @@ class SessionTest : public testing::Test {
   }
   std::string typed(std::string_view bytes) { return type(session_, family_, bytes); }
 
-  Family family_;
+  TestFamily family_;
   Session session_;
 };
 
@@ -163,12 +161,6 @@ TEST_F(SessionTest, LeavingBeginsAFreshSession) {
   EXPECT_EQ(typed("exit\r"), "exit\r\nlogin: ");
   EXPECT_TRUE(session_.has_left);
   EXPECT_EQ(session_.counter, 1);
-}
-
-TEST_F(SessionTest, ANodeThatGoesDownReadsNothingMore) {
-  open();
-  EXPECT_EQ(typed("down\rsay a\r"), "down\r\ngoing\r\n");
-  EXPECT_EQ(typed("say a\r"), "");
 }
 
 TEST_F(SessionTest, PagingEndsAtThePrompt) {

@@ -1,0 +1,176 @@
+#include "reference-impl/cli/exos_words.h"
+
+namespace understudy::reference {
+namespace {
+
+constexpr int id(Exos command) {
+  return static_cast<int>(command);
+}
+
+constexpr PatternRow patterns[] = {
+    {"show switch {detail}", id(Exos::ShowSwitch)},
+    {"show node {detail}", id(Exos::ShowNode)},
+    {"show checkpoint-data {<process>}", id(Exos::ShowCheckpointData)},
+    {"show configuration {<module> | detail}", id(Exos::ShowConfiguration)},
+    {"show vlan {detail | <vlan_name> {detail}}", id(Exos::ShowVlan)},
+    {"show fdb {<mac> | permanent | vlan <vlan_name> | ports <port_list>}", id(Exos::ShowFdb)},
+    {"show log {severity <severity> {only}} {match <text>} {chronological}", id(Exos::ShowLog)},
+    {"show version {detail}", id(Exos::ShowVersion)},
+    {"show slot {<slot>} {detail}", id(Exos::ShowSlot)},
+    {"show process {<process>} {detail}", id(Exos::ShowProcess)},
+    {"show management", id(Exos::ShowManagement)},
+    {"show session {detail}", id(Exos::ShowSession)},
+    {"show ports {<port_list>} {information} {detail}", id(Exos::ShowPorts)},
+    {"create vlan <new_name>", id(Exos::CreateVlan)},
+    {"delete vlan <vlan_name>", id(Exos::DeleteVlan)},
+    {"configure {vlan} <vlan_name> tag <tag>", id(Exos::TagVlan)},
+    {"configure {vlan} <vlan_name> add ports [<port_list> | all] {tagged | untagged}",
+     id(Exos::AddPorts)},
+    {"configure {vlan} <vlan_name> delete ports [<port_list> | all]", id(Exos::DeletePorts)},
+    {"configure {vlan} <vlan_name> ipaddress <address>", id(Exos::SetAddress)},
+    {"configure snmp sysname <new_name>", id(Exos::SetSystemName)},
+    {"configure node slot <slot_id> priority <node_pri>", id(Exos::SetNodePriority)},
+    {"configure cli columns <columns>", id(Exos::SetColumns)},
+    {"configure sys-recovery-level [all | critical | none]", id(Exos::SetRecovery)},
+    {"save {configuration} {primary | secondary | <file>}", id(Exos::Save)},
+    {"reboot {msm <slot_id>}", id(Exos::Reboot)},
+    {"reboot time <month> <day> <year> <hour> <minute> <second>", id(Exos::RebootAt)},
+    {"reboot cancel", id(Exos::CancelReboot)},
+    {"run [msm-failover | failover] {force}", id(Exos::Failover)},
+    {"use configuration [primary | secondary | <file>]", id(Exos::UseConfiguration)},
+    {"use image [primary | secondary]", id(Exos::UseImage)},
+    {"unconfigure switch {all}", id(Exos::Unconfigure)},
+    {"clear log", id(Exos::ClearLog)},
+    {"clear fdb", id(Exos::ClearFdb)},
+    {"enable clipaging", id(Exos::EnablePaging)},
+    {"disable clipaging", id(Exos::DisablePaging)},
+    {"enable cli prompting", id(Exos::EnablePrompting)},
+    {"disable cli prompting", id(Exos::DisablePrompting)},
+    {"enable log display", id(Exos::EnableLogDisplay)},
+    {"disable log display", id(Exos::DisableLogDisplay)},
+    {"create fdbentry <mac> vlan <vlan_name> ports <port_list>", id(Exos::CreateFdbEntry)},
+    {"delete fdbentry <mac> vlan <vlan_name>", id(Exos::DeleteFdbEntry)},
+    {"history", id(Exos::History)},
+    {"exit", id(Exos::Exit)},
+    {"quit", id(Exos::Exit)},
+    {"logout", id(Exos::Exit)},
+};
+
+using Form = ArgumentRow::Form;
+
+constexpr ArgumentRow number(std::string_view name, std::string_view help, long least, long most) {
+  return {.name = name, .form = Form::Number, .help = help, .least = least, .most = most};
+}
+
+constexpr ArgumentRow choice(std::string_view name, std::string_view help,
+                             std::string_view choices) {
+  return {.name = name, .form = Form::Choice, .help = help, .choices = choices};
+}
+
+constexpr ArgumentRow argument_rows[] = {
+    {.name = "process", .form = Form::Object, .help = "Name of a process"},
+    {.name = "vlan_name", .form = Form::Object, .help = "Name of a VLAN"},
+    {.name = "module", .form = Form::Object, .help = "Name of a configuration module"},
+    {.name = "slot_id", .form = Form::Object, .help = "MSM slot, A or B"},
+    {.name = "slot", .form = Form::Object, .help = "Slot"},
+    {.name = "new_name", .form = Form::Word, .help = "A name"},
+    {.name = "file", .form = Form::Word, .help = "Name of a configuration file"},
+    {.name = "text", .form = Form::Word, .help = "Text, in quotes where it has blanks"},
+    {.name = "address", .form = Form::Word, .help = "IP address and mask length, 10.0.0.1/24"},
+    {.name = "port_list", .form = Form::Ports, .help = "Ports, such as 1:1-4,2:3"},
+    {.name = "mac", .form = Form::Mac, .help = "MAC address, 00:11:22:33:44:55"},
+    choice("severity", "Least severity", "critical error warning notice info"),
+    number("tag", "802.1Q tag", 1, 4094),
+    number("node_pri", "1 is the highest, 100 the lowest, 0 is not configured", 0, 100),
+    number("columns", "Width of the terminal", 80, 256),
+    number("month", "Month", 1, 12),
+    number("day", "Day", 1, 31),
+    number("year", "Year", 2003, 2036),
+    number("hour", "Hour", 0, 23),
+    number("minute", "Minute", 0, 59),
+    number("second", "Second", 0, 59),
+};
+
+constexpr WordRow word_rows[] = {
+    {"add", "Add ports to the VLAN"},
+    {"all", "All of them"},
+    {"cancel", "Cancel a scheduled reboot"},
+    {"checkpoint-data", "Checkpointing between the MSMs"},
+    {"chronological", "Oldest first"},
+    {"clear", "Clear a table or log"},
+    {"cli", "Command line"},
+    {"clipaging", "Pausing at each full page of output"},
+    {"configuration", "Switch configuration"},
+    {"configure", "Change the configuration"},
+    {"create", "Create an object"},
+    {"delete", "Delete an object"},
+    {"detail", "More details"},
+    {"disable", "Turn a feature off"},
+    {"enable", "Turn a feature on"},
+    {"exit", "End the session"},
+    {"failover", "Relinquish master status"},
+    {"fdb", "Forwarding database"},
+    {"fdbentry", "Static entry of the forwarding database"},
+    {"force", "Whatever the state of synchronization"},
+    {"history", "Commands of this session"},
+    {"image", "Software image"},
+    {"log", "Event log"},
+    {"logout", "End the session"},
+    {"management", "Management settings"},
+    {"match", "Lines with this text only"},
+    {"msm", "One MSM only"},
+    {"msm-failover", "Relinquish master status"},
+    {"node", "Management modules"},
+    {"ports", "Ports"},
+    {"primary", "The primary one"},
+    {"process", "Processes"},
+    {"quit", "End the session"},
+    {"reboot", "Restart the switch or an MSM"},
+    {"run", "Run an action"},
+    {"save", "Save the configuration to flash"},
+    {"secondary", "The secondary one"},
+    {"session", "Sessions of the command line"},
+    {"show", "Show settings and states"},
+    {"slot", "Slots of the chassis"},
+    {"snmp", "SNMP"},
+    {"switch", "The switch"},
+    {"sys-recovery-level", "What happens after a software failure"},
+    {"tag", "802.1Q tag"},
+    {"time", "At a time"},
+    {"unconfigure", "Return to the defaults"},
+    {"use", "Select what the next boot uses"},
+    {"version", "Versions of hardware and software"},
+    {"vlan", "Virtual LAN"},
+};
+
+constexpr FamilyWords words{
+    .login = "login: ",
+    .password = "password: ",
+    .login_refused = "\nLogin incorrect\n",
+    .greeting =
+        "ExtremeWare XOS\n"
+        "Copyright (C) 2000-2005 Extreme Networks. All rights reserved.\n"
+        "================================================================\n"
+        "\n"
+        "Press the <tab> or '?' key at any time for completions.\n"
+        "Remember to save your configuration changes.\n"
+        "\n",
+    .invalid = "%% Invalid input detected at '^' marker.",
+    .incomplete = "%% Incomplete command",
+    .ambiguous = "%% Ambiguous command:",
+    .page_line = "Press <SPACE> to continue or <Q> to quit:",
+    .completions = "Next possible completions:",
+};
+
+}  // namespace
+
+const FamilyWords& exos_words() {
+  return words;
+}
+
+const Grammar& exos_grammar() {
+  static const Grammar grammar(patterns, argument_rows, word_rows);
+  return grammar;
+}
+
+}  // namespace understudy::reference
