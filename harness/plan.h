@@ -14,15 +14,15 @@ namespace understudy {
 
 /// A step whose bound is a duration.
 struct PlannedStep {
-  Step step;              ///< $vary, $scratch and $limits are replaced; $remembered names stay
-  Duration bound{};       ///< of Within, For and Pause
+  Step step;                 ///< $vary, $scratch and $limits are replaced; $remembered names stay
+  Duration bound{};          ///< of Within, For and Pause
   std::string bound_source;  ///< "limits.takeover of exos-11.3", "timing of lab-7", "the case"
 };
 
 struct Plan {
   std::string suite;
   std::string case_name;
-  std::string id;         ///< the folder's name: "insync-claim-is-true,delay=10ms"
+  std::string id;  ///< the folder's name: "insync-claim-is-true,delay=10ms"
   std::string title;
   std::string testbed;
   std::uint64_t run_seed = 0;  ///< what --seed said
@@ -31,20 +31,27 @@ struct Plan {
   std::vector<std::pair<std::string, Matcher>> given;
   std::vector<PlannedStep> steps;
   std::vector<Invariant> always;
-  std::vector<Clause> clauses;   ///< those that its steps and invariants check
+  std::vector<Clause> clauses;  ///< those that its steps and invariants check
   std::vector<std::string> nodes;
-  std::vector<std::pair<std::string, Duration>> timing;  ///< of the testbed: heartbeat, poll, resolve...
-  Duration boot_limit{};         ///< how long `given` may take
-  std::string not_run;           ///< the missing word, if the testbed cannot run it; empty otherwise
-  Duration longest_wait{};       ///< sum of the waits that it contains if all goes well (P17)
+  std::vector<std::pair<std::string, Duration>>
+      timing;               ///< of the testbed: heartbeat, poll, resolve...
+  Duration boot_limit{};    ///< how long `given` may take
+  std::string not_run;      ///< the missing word, if the testbed cannot run it; empty otherwise
+  Duration longest_wait{};  ///< sum of the waits that it contains if all goes well (P17)
 };
 
-/// All plans of a case, in the order of its vary lists. The seed of each follows from `seed` and its id.
+/// The harness's own MUST, in every suite: no node restarts, dumps core or logs a critical event
+/// without an act of ours. make_plans adds it, and the counters of it that the testbed can read.
+const Clause& unprovoked_restart();
+
+/// All plans of a case, in the order of its vary lists. The seed of each follows from `seed` and
+/// its id.
 Result<std::vector<Plan>> make_plans(const Suite& suite, const Case& one,
                                      const Capabilities& capabilities, const std::string& testbed,
                                      std::uint64_t seed);
 
 Json to_json(const Plan& plan);
+Json to_json(const Clause& clause);
 Result<Plan> plan_from(const Json& json, const std::string& where);
 
 /// "30s", "1.5s", "250ms", "2m" as a duration; to_text gives the shortest exact form back.
@@ -56,6 +63,7 @@ struct Names {
   std::vector<std::pair<std::string, Duration>> durations;
   std::vector<std::pair<std::string, std::int64_t>> numbers;
 };
-Result<Duration> evaluate(const std::string& expression, const Names& names, const std::string& where);
+Result<Duration> evaluate(const std::string& expression, const Names& names,
+                          const std::string& where);
 
 }  // namespace understudy

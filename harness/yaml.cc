@@ -178,10 +178,39 @@ class Builder : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
+/// The place of the first byte that is no UTF-8, or the text's end.
+std::size_t first_bad_byte(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const std::size_t length = lead < 0x80                   ? 1
+                               : lead >= 0xc2 && lead < 0xe0 ? 2
+                               : lead >= 0xe0 && lead < 0xf0 ? 3
+                               : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                             : 0;
+    if (length == 0 || at + length > text.size()) return at;
+    for (std::size_t i = 1; i < length; ++i)
+      if ((static_cast<unsigned char>(text[at + i]) & 0xc0) != 0x80) return at;
+    if (lead == 0xed && static_cast<unsigned char>(text[at + 1]) >= 0xa0) return at;  // surrogates
+    if (lead == 0xe0 && static_cast<unsigned char>(text[at + 1]) < 0xa0) return at;   // overlong
+    if (lead == 0xf0 && static_cast<unsigned char>(text[at + 1]) < 0x90) return at;
+    if (lead == 0xf4 && static_cast<unsigned char>(text[at + 1]) >= 0x90) return at;
+    at += length;
+  }
+  return text.size();
+}
+
 /// Tabs and control characters, before yaml-cpp sees them. False if reading on makes no sense.
 bool check_text(std::string_view text, const std::string& file, Problems& problems) {
   if (text.size() > largest_text) {
     problems.push_back({file, fmt::format("longer than {} bytes", largest_text), "split it"});
+    return false;
+  }
+  if (const std::size_t bad = first_bad_byte(text); bad < text.size()) {
+    const auto before = text.substr(0, bad);
+    problems.push_back(
+        {fmt::format("{}:{}", file, 1 + std::count(before.begin(), before.end(), '\n')),
+         "a byte that is no UTF-8 text", "save the file as UTF-8"});
     return false;
   }
   std::size_t line = 1;

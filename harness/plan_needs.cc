@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/plan_resolve.h"
+#include "harness/words.h"
+
+namespace understudy::planning {
+namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Neither a role nor a quantifier: the loader knows no third thing but a link.
+bool is_link(const Plan& plan, const std::string& name) {
+  return !name.empty() && name != "bench" &&
+         std::none_of(plan.given.begin(), plan.given.end(),
+                      [&](const auto& role) { return role.first == name; });
+}
+
+std::string missing_of(const Term& term, const Plan& plan, const Capabilities& capabilities) {
+  for (const std::string* name : {&term.subject, &term.observer})
+    if (is_link(plan, *name) && !contains(capabilities.links, *name)) return "link " + *name;
+  return is_readable(term, capabilities) ? "" : "attribute " + term.attribute;
+}
+
+std::string missing_of(const Act& act, const Capabilities& capabilities) {
+  if (!contains(capabilities.acts, act.word)) return "act " + act.word;
+  const std::string link = act.arguments.value("link", Json("")).get<std::string>();
+  if (!link.empty() && !contains(capabilities.links, link)) return "link " + link;
+  const ActWord* word = find_act(act.word);
+  if (word == nullptr) return "";
+  for (const std::string_view hazard : word->hazards)
+    if (hazard != "reads" && !contains(capabilities.allow, std::string(hazard)))
+      return fmt::format("allow {}", hazard);
+  return "";
+}
+
+}  // namespace
+
+bool is_readable(const Term& term, const Capabilities& capabilities) {
+  const AttributeWord* word = find_attribute(term.attribute);
+  if (word != nullptr && word->is_always_there) return true;
+  if (contains(capabilities.attributes, term.attribute)) return true;
+  const bool is_of_a_link =
+      contains(capabilities.links, term.subject) || contains(capabilities.links, term.observer);
+  return is_of_a_link && contains(capabilities.attributes, "link." + term.attribute);
+}
+
+std::string missing_word(const Plan& plan, const Capabilities& capabilities) {
+  const std::size_t nodes = std::max<std::size_t>(plan.given.size(), 1);
+  if (capabilities.nodes.size() < nodes)
+    return nodes == 1 ? "1 node" : fmt::format("{} nodes", nodes);
+  if (!plan.given.empty() && !contains(capabilities.attributes, "state")) return "attribute state";
+  for (const PlannedStep& planned : plan.steps) {
+    const Step& step = planned.step;
+    std::string missing;
+    for (const Act& act : step.acts)
+      if (missing.empty()) missing = missing_of(act, capabilities);
+    for (const Term& term : step.condition.terms)
+      if (missing.empty()) missing = missing_of(term, plan, capabilities);
+    for (const auto& [name, term] : step.remembered)
+      if (missing.empty()) missing = missing_of(term, plan, capabilities);
+    if (!missing.empty()) return missing;
+  }
+  return "";
+}
+
+}  // namespace understudy::planning
