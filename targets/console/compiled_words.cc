@@ -1,0 +1,49 @@
+#include "targets/console/compiled_words.h"
+
+namespace understudy::targets {
+
+namespace {
+
+template <typename List>
+std::vector<std::string> patterns_of(const List& list) {
+  std::vector<std::string> patterns;
+  for (const auto& word : list) patterns.push_back(word.pattern);
+  return patterns;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const CompiledWords>> compile_words(const ConsoleWords& words) {
+  const auto compiled = std::make_shared<CompiledWords>();
+  compiled->words = words;
+  std::optional<Error> trouble;
+  const auto fill = [&](Pattern& into, std::string_view name, const auto& text,
+                        Pattern::Where where) {
+    if (trouble) return;
+    auto made = Pattern::compile(name, text, where);
+    if (made) {
+      into = std::move(*made);
+    } else {
+      trouble = made.error();
+    }
+  };
+  using enum Pattern::Where;
+  fill(compiled->prompt, "prompt", words.prompt, Tail);
+  fill(compiled->pagers, "pagers", patterns_of(words.pagers), Tail);
+  fill(compiled->questions, "questions", patterns_of(words.questions), Tail);
+  fill(compiled->boot_loader, "boot_loader", words.boot_loader, Tail);
+  fill(compiled->login, "login", words.login, Tail);
+  fill(compiled->password, "password", words.password, Tail);
+  fill(compiled->login_failed, "login_failed", words.login_failed, Line);
+  fill(compiled->noise_only, "noise", words.noise, Line);
+  // Each list alone first, so that an error names the list.
+  Pattern booting;
+  fill(booting, "booting", words.booting, Line);
+  std::vector<std::string> lines = words.booting;
+  lines.insert(lines.end(), words.noise.begin(), words.noise.end());
+  fill(compiled->lines, "booting and noise", lines, Line);
+  if (trouble) return tl::unexpected(*trouble);
+  return compiled;
+}
+
+}  // namespace understudy::targets

@@ -1,0 +1,233 @@
+#include "targets/console/engine.h"
+
+#include <algorithm>
+
+namespace understudy::targets {
+
+Result<std::unique_ptr<Session>> Session::create(const ConsoleWords& words,
+                                                 const Credentials& login, std::size_t keep_bytes) {
+  auto compiled = compile_words(words);
+  if (!compiled) return tl::unexpected(compiled.error());
+  return create(std::move(*compiled), login, keep_bytes);
+}
+
+std::unique_ptr<Session> Session::create(std::shared_ptr<const CompiledWords> words,
+                                         const Credentials& login, std::size_t keep_bytes) {
+  return std::make_unique<Engine>(std::move(words), login, keep_bytes);
+}
+
+Engine::Engine(std::shared_ptr<const CompiledWords> words, Credentials login,
+               std::size_t keep_bytes)
+    : compiled_(std::move(words)),
+      words_(compiled_->words),
+      login_(std::move(login)),
+      keep_bytes_(keep_bytes) {}
+
+// ---------------------------------------------------------------- life
+
+void Engine::start_over(Mode mode, Time at) {
+  screen_.clear();
+  restart_text(0);
+  tail_ = {};
+  row_pieces_ = 1;
+  small_chunks_ = 0;
+  is_resynchronising_ = false;
+  user_sent_ = password_sent_ = failure_told_ = false;
+  login_tries_ = 0;
+  stray_questions_ = 0;
+  set_mode(mode, at);
+}
+
+void Engine::opened(Time at) {
+  is_open_ = true;
+  was_woken_ = false;
+  opened_at_ = at;
+  start_over(Mode::Silent, at);
+}
+
+void Engine::closed(Time at) {
+  if (flight_ && echo_.state() != Echo::State::Waiting) {
+    append_output(screen_.row().substr(screen_.floor()));
+  }
+  if (flight_) finish(Answer::Outcome::Ended, at);
+  is_open_ = false;
+  output_.clear();
+  start_over(Mode::Ended, at);
+}
+
+void Engine::received(std::string_view bytes, Time at) {
+  if (bytes.empty() || mode_ == Mode::Ended) return;
+  const Duration gap = at - received_at_;
+  const std::uint64_t begin = position_;
+  const bool continues = !screen_.is_blank();
+  received_at_ = at;
+  if (bytes.size() <= 4) {
+    small_gap_ = small_chunks_ == 0 ? Duration{} : std::max(small_gap_, gap);
+    ++small_chunks_;
+  } else {
+    small_chunks_ = 0;
+  }
+  tail_ = {.is_fresh = true, .match = {}, .captures = {}, .heard = at, .due = {}};
+  position_ += bytes.size();
+  screen_.feed(bytes, begin, *this);
+  if (screen_.row_byte() >= begin) {
+    row_pieces_ = 1;
+    row_gap_ = {};
+  } else if (continues) {
+    ++row_pieces_;
+    row_gap_ = std::max(row_gap_, gap);
+  }
+}
+
+void Engine::set_mode(Mode mode, Time at) {
+  if (mode_ == mode) return;
+  const bool was_usable = is_usable();
+  mode_ = mode;
+  if (was_usable && !is_usable()) unusable_since_ = at;
+  emit(SessionEvent::Kind::ModeChanged, at);
+}
+
+SessionEvent& Engine::emit(SessionEvent::Kind kind, Time at) {
+  SessionEvent& event = events_.emplace_back();
+  event.kind = kind;
+  event.at = at;
+  event.mode = mode_;
+  event.byte = position_;
+  return event;
+}
+
+// ---------------------------------------------------------------- the queue
+
+std::size_t Engine::waiting() const {
+  return acts_.size() + polls_.size() + (flight_.has_value() ? 1 : 0);
+}
+
+void Engine::submit(Request request, Time at) {
+  auto& queue = request.is_act ? acts_ : polls_;
+  queue.push_back({.request = std::move(request), .since = at});
+  send_next(at);
+}
+
+void Engine::send_next(Time at) {
+  if (mode_ != Mode::Shell || flight_) return;
+  auto& queue = acts_.empty() ? polls_ : acts_;
+  if (queue.empty()) return;
+  flight_.emplace();
+  flight_->request = std::move(queue.front().request);
+  flight_->asked = at;
+  flight_->first_byte = position_;
+  queue.pop_front();
+  send(flight_->request.line);
+  send(words_.line_end);
+  echo_.expect(flight_->request.line, prompt_, words_.echoes);
+  restart_text(keep_bytes_);
+  tail_.is_fresh = false;
+  screen_.consume();
+  set_mode(Mode::Busy, at);
+}
+
+void Engine::finish(Answer::Outcome outcome, Time heard, Captures captures) {
+  Answer answer;
+  answer.id = flight_->request.id;
+  answer.outcome = outcome;
+  answer.is_cut = text_.is_cut();
+  answer.text = text_.take();
+  answer.questions = std::move(flight_->questions);
+  answer.captures = std::move(captures);
+  answer.asked = flight_->asked;
+  answer.heard = heard;
+  answer.first_byte = flight_->first_byte;
+  answer.last_byte = position_;
+  flight_.reset();
+  unusable_since_ = heard;
+  has_noise_after_ = false;
+  emit(SessionEvent::Kind::Answered, heard).answer = std::move(answer);
+}
+
+// ---------------------------------------------------------------- time
+
+void Engine::time_passed(Time at) {
+  decide(at);
+  if (const auto deadline = flight_deadline(); deadline && at >= *deadline) time_out(at);
+  if (const auto time = wake_time(); time && at >= *time) wake(at);
+  expire_queue(acts_, at);
+  expire_queue(polls_, at);
+}
+
+std::optional<Time> Engine::next_deadline() const {
+  std::optional<Time> next;
+  const auto sooner = [&next](std::optional<Time> time) {
+    if (time && (!next || *time < *next)) next = time;
+  };
+  if (tail_.is_fresh && mode_ != Mode::Ended) sooner(tail_.due != Time{} ? tail_.due : tail_.heard);
+  sooner(flight_deadline());
+  sooner(wake_time());
+  if (!is_usable()) {
+    for (const auto& queued : acts_) sooner(unsent_deadline(queued));
+    for (const auto& queued : polls_) sooner(unsent_deadline(queued));
+  }
+  return next;
+}
+
+std::optional<Time> Engine::flight_deadline() const {
+  if (!flight_ || flight_->request.limit <= Duration{}) return std::nullopt;
+  const Time deadline = flight_->asked + flight_->request.limit;
+  // A prompt that came in time is believed later; the answer is in time all the same.
+  const bool is_prompt_pending =
+      tail_.is_fresh && tail_.heard <= deadline &&
+      (tail_.meaning == Meaning::Prompt || tail_.meaning == Meaning::BuriedPrompt);
+  return is_prompt_pending ? std::max(deadline, tail_.due) : deadline;
+}
+
+std::optional<Time> Engine::unsent_deadline(const Queued& queued) const {
+  if (queued.request.limit <= Duration{}) return std::nullopt;
+  return std::max(queued.since, unusable_since_) + queued.request.limit;
+}
+
+void Engine::expire_queue(std::deque<Queued>& queue, Time at) {
+  if (is_usable()) return;
+  for (std::size_t i = 0; i < queue.size();) {
+    const auto deadline = unsent_deadline(queue[i]);
+    if (!deadline || at < *deadline) {
+      ++i;
+      continue;
+    }
+    Answer answer;
+    answer.id = queue[i].request.id;
+    answer.outcome = Answer::Outcome::NotSent;
+    answer.asked = answer.heard = at;
+    answer.first_byte = answer.last_byte = position_;
+    queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(i));
+    emit(SessionEvent::Kind::Answered, at).answer = std::move(answer);
+  }
+}
+
+void Engine::time_out(Time at) {
+  if (echo_.state() != Echo::State::Waiting) {
+    append_output(screen_.row().substr(screen_.floor()));
+  }
+  finish(Answer::Outcome::TimedOut, at);
+  // What comes late belongs to nobody; a prompt after this nudge ends it.
+  is_resynchronising_ = true;
+  tail_.is_fresh = false;
+  send(words_.interrupt.empty() ? words_.line_end : words_.interrupt);
+  set_mode(Mode::Silent, at);
+}
+
+std::optional<Time> Engine::wake_time() const {
+  const bool is_wanted = is_open_ && mode_ == Mode::Silent && !was_woken_ && !is_resynchronising_ &&
+                         !words_.wake.empty();
+  if (!is_wanted) return std::nullopt;
+  return std::max(opened_at_, received_at_) + words_.wake_after;
+}
+
+void Engine::wake(Time at) {
+  was_woken_ = true;
+  // A line that is not finished yet may tell that the node boots.
+  if (compiled_->kind_of(screen_.row(), scratch_) == CompiledWords::LineKind::Booting) return;
+  send(words_.wake);
+  screen_.consume();
+  received_at_ = std::max(received_at_, at);
+}
+
+}  // namespace understudy::targets

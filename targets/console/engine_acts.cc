@@ -1,0 +1,179 @@
+// What is done once the end of the output is understood: the next line, a reply, a key, a login, or
+// nothing at all.
+#include <algorithm>
+
+#include "targets/console/engine.h"
+
+namespace understudy::targets {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int most_login_tries = 3;
+constexpr int most_stray_questions = 3;
+constexpr std::size_t most_questions = 16;  // of one request: a refused reply is asked for again
+constexpr Duration shortest_idle = 10s;     // a log-out sooner than this is no idle one
+
+}  // namespace
+
+void Engine::act(Time at) {
+  tail_.is_fresh = false;
+  switch (tail_.meaning) {
+    case Meaning::Nothing:
+      break;
+    case Meaning::BootLoader:
+      return boot_loader_came(at);
+    case Meaning::Login:
+      return login_asked(at);
+    case Meaning::Password:
+      return password_asked(at);
+    case Meaning::Question:
+      return question_came(at);
+    case Meaning::Pager:
+      return pager_came(at);
+    case Meaning::Prompt:
+    case Meaning::BuriedPrompt:
+      return prompt_came(at);
+  }
+}
+
+void Engine::prompt_came(Time at) {
+  const Time heard = tail_.heard;
+  const bool is_buried = tail_.meaning == Meaning::BuriedPrompt;
+  std::string prompt;
+  if (!is_buried) {
+    const std::string_view tail = screen_.tail();
+    prompt = tail.substr(tail_.match.begin);
+    // Output without a line end before the prompt.
+    if (flight_ && tail_.match.begin > 0) append_output(tail.substr(0, tail_.match.begin));
+  }
+  if (has_noise_after_) {
+    // Log lines may have followed the prompt; it was then drawn anew, and ends the answer once.
+    const std::string_view since = text_.since(last_line_);
+    const std::string line(since.substr(0, since.find('\n')));
+    const auto match = compiled_->prompt.search(line, scratch_);
+    if (match && match->begin == 0) {
+      text_.cut_at(last_line_);
+      if (is_buried) prompt = line;
+    }
+  }
+  Captures captures = std::move(tail_.captures);
+  for (auto& [name, value] : captures) value = valid_utf8(value);
+  learn_prompt(prompt);
+  screen_.consume();
+  if (flight_) {
+    if (echo_.state() != Echo::State::Seen) ++lost_echoes_;
+    const bool is_unforeseen = flight_->is_unforeseen;
+    finish(is_unforeseen ? Answer::Outcome::Unforeseen : Answer::Outcome::Answered, heard,
+           captures);
+    was_useful_ = true;
+  }
+  restart_text(0);
+  is_resynchronising_ = false;
+  stray_questions_ = 0;
+  user_sent_ = password_sent_ = failure_told_ = false;
+  if (mode_ != Mode::Shell && mode_ != Mode::Busy) shell_since_ = heard;
+  set_mode(Mode::Shell, heard);
+  emit(SessionEvent::Kind::Prompt, heard).captures = std::move(captures);
+  send_next(at);
+}
+
+void Engine::pager_came(Time at) {
+  const auto& pager = words_.pagers[tail_.match.alternative];
+  const std::size_t begin = screen_.floor() + tail_.match.begin;
+  screen_.consume_pager(begin);
+  if (flight_) {
+    send(pager.key);
+    return;
+  }
+  set_mode(Mode::Pager, at);
+  send(pager.quit.empty() ? pager.key : pager.quit);
+}
+
+const std::string* Engine::reply_to(const std::string& question) const {
+  const auto& asked = flight_->questions;
+  auto count = std::count(asked.begin(), asked.end(), question);
+  const std::string* reply = nullptr;
+  for (const auto& [name, text] : flight_->request.replies) {
+    if (name != question) continue;
+    reply = &text;
+    if (--count == 0) break;
+  }
+  return reply;
+}
+
+void Engine::question_came(Time at) {
+  const auto& question = words_.questions[tail_.match.alternative];
+  const std::string& leave = !question.cancel.empty()    ? question.cancel
+                             : !words_.interrupt.empty() ? words_.interrupt
+                                                         : words_.line_end;
+  screen_.consume();
+  text_.forget_tail();
+  set_mode(Mode::Question, tail_.heard);
+  if (!flight_) {
+    if (stray_questions_++ < most_stray_questions) send(leave);
+    return;
+  }
+  flight_->questions.push_back(question.name);
+  const std::string* reply = reply_to(question.name);
+  if (flight_->questions.size() > most_questions || flight_->is_unforeseen) reply = nullptr;
+  if (reply == nullptr) flight_->is_unforeseen = true;
+  // A question that comes for ever is left unanswered in the end: the limit ends the request.
+  if (flight_->questions.size() <= 2 * most_questions) send(reply == nullptr ? leave : *reply);
+  set_mode(Mode::Busy, at);
+}
+
+void Engine::boot_loader_came(Time at) {
+  if (flight_) finish(Answer::Outcome::Ended, tail_.heard);
+  is_resynchronising_ = false;
+  output_.clear();
+  screen_.consume();
+  set_mode(Mode::BootLoader, at);
+}
+
+// ---------------------------------------------------------------- logging in
+
+void Engine::login_failed(std::string_view why, Time at) {
+  if (failure_told_) return;
+  failure_told_ = true;
+  emit(SessionEvent::Kind::LoginFailed, at).text = why;
+}
+
+void Engine::login_asked(Time at) {
+  if (flight_) finish(Answer::Outcome::Ended, tail_.heard);
+  is_resynchronising_ = false;
+  const bool was_in_shell = mode_ == Mode::Shell || mode_ == Mode::Busy;
+  if (was_in_shell && (was_useful_ || at - shell_since_ > shortest_idle)) login_tries_ = 0;
+  was_useful_ = false;
+  if (user_sent_) login_failed("asked for the user again", tail_.heard);
+  screen_.consume();
+  set_mode(Mode::Login, tail_.heard);
+  user_sent_ = password_sent_ = false;
+  if (login_.user.empty()) return login_failed("asked for a user, and none is given", tail_.heard);
+  if (login_tries_ >= most_login_tries) return;
+  ++login_tries_;
+  failure_told_ = false;
+  user_sent_ = true;
+  send(login_.user);
+  send(words_.line_end);
+}
+
+void Engine::password_asked(Time at) {
+  if (flight_) finish(Answer::Outcome::Ended, tail_.heard);
+  is_resynchronising_ = false;
+  if (password_sent_) login_failed("asked for the password again", tail_.heard);
+  screen_.consume();
+  set_mode(Mode::Password, at);
+  // Asked without a user of ours (a stale screen): declined, so that the user is asked for.
+  const bool is_strange = !words_.login.empty() && !user_sent_;
+  const bool is_new_try = is_strange || words_.login.empty() || password_sent_;
+  if (is_new_try && login_tries_ >= most_login_tries) return;
+  if (is_new_try) ++login_tries_;
+  failure_told_ = false;
+  password_sent_ = !is_strange;
+  if (!is_strange) send(login_.password);
+  send(words_.line_end);
+}
+
+}  // namespace understudy::targets
