@@ -91,6 +91,7 @@ class Module {
   bool has_shell() const { return shell_ != nullptr; }
 
  private:
+  void take(ShellOutputs& asked, ModuleOutputs& outputs);
   void route(std::size_t from, ModuleOutputs& outputs);
 
   std::shared_ptr<const Profile> profile_;

@@ -14,8 +14,6 @@
 
 namespace understudy::reference {
 
-enum class Severity : std::uint8_t { Critical, Error, Warning, Notice, Info };
-
 /// As `show log` prints it: MM/DD/YYYY HH:MM:SS.hh <Sev:Component> Card: text.
 struct LogEntry {
   std::uint64_t clock = 0;  ///< seconds since 1970

@@ -70,7 +70,8 @@ enum FrameFlag : std::uint8_t {
   kStepsDown = 2,     ///< the sender leaves by order; its second shall take over
   kForced = 4,        ///< ... whatever its synchronisation
   kSyncComplete = 8,  ///< the second says that its initial synchronisation is complete
-  kRestarting = 16    ///< the sender restarts and nobody shall take over
+  kRestarting = 16,   ///< the sender restarts and nobody shall take over
+  kPrevails = 32      ///< two leads: the sender, in the first slot, has compared and stays
 };
 
 enum class Order : std::uint8_t { RebootWithChassis = 1, RebootAlone = 2, YouAreLost = 3 };
@@ -106,6 +107,8 @@ struct Heartbeat {
   std::uint32_t last_record = 0;
   std::uint32_t heard_incarnation = 0;
   BootMemory memory;
+
+  friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
 };
 
 /// The bytes of a frame, kept inside the value while short (heartbeats and acknowledgements are).
@@ -123,6 +126,7 @@ class FrameBytes {
     size_ = other.size_;
     if (is_long()) {
       long_ = std::move(other.long_);
+      other.size_ = 0;
     } else {
       std::memcpy(short_.data(), other.short_.data(), size_);
     }

@@ -54,6 +54,7 @@ enum class Timer : std::uint8_t {
   Election,
   Restart,
   Retransmit,
+  Bulk,   ///< until the next bulk record may be sent
   Order,  ///< until an order to the other module is repeated or given up
   Save,   ///< until the backup's confirmation is given up
   kCount
@@ -72,11 +73,12 @@ struct PeerView {
   Office office = Office::None;
   std::uint8_t flags = 0;
   std::uint32_t incarnation = 0;
+  std::uint32_t previous_incarnation = 0;  ///< late frames of it are refused
   std::uint32_t session = 0;
   std::uint32_t last_heartbeat = 0;  ///< sequence number; older ones are ignored
   Heartbeat said;                    ///< system_uptime is kept in the Diary, 0 here
 
-  friend bool operator==(const PeerView&, const PeerView&);
+  friend bool operator==(const PeerView&, const PeerView&) = default;
 };
 
 /// One record of the replication stream.
@@ -85,6 +87,7 @@ struct Record {
   std::uint8_t application = 0;
   bool is_first = true;
   bool is_last = true;
+  std::uint16_t objects = 0;  ///< of a bulk record
   CopyOnWrite<std::string> payload;
 
   friend bool operator==(const Record&, const Record&) = default;
@@ -100,6 +103,7 @@ struct Sending {
   std::uint8_t rule = 0;                ///< the AtStart row that is under way
   std::uint64_t applications_done = 0;  ///< bit for each application whose bulk is acknowledged
   std::uint8_t application = 0;         ///< whose bulk is under way
+  bool bulk_is_open = false;            ///< records of `application` are in the queue
   bool is_started = false;  ///< every AtStart row is done and acknowledged: dynamic from here
   bool is_marked = false;   ///< the second was told so
 
@@ -109,6 +113,7 @@ struct Sending {
 /// The second's end of the stream.
 struct Receiving {
   std::uint32_t session = 0;
+  std::uint32_t from = 0;  ///< the lead's incarnation
   std::uint32_t received = 0;
   bool has_active = false;   ///< the whole active configuration has come
   bool is_complete = false;  ///< initial synchronisation complete
@@ -165,6 +170,8 @@ struct Node {
     return timers;
   }();
 
+  std::uint32_t version = 0;  ///< hash of the running software
+  std::uint8_t priority = 0;  ///< its own, as the active configuration has it
   std::uint32_t incarnation = 0;
   std::uint32_t reign = 0;  ///< identifies an unbroken line of leads; 0: none yet
   std::uint32_t heartbeats_sent = 0;
@@ -175,9 +182,8 @@ struct Node {
   bool replicates = false;        ///< may open a session with a second
   bool is_dirty = false;          ///< active differs from what was last saved or loaded
 
-  int software_health = 100;
-  int hardware_health = 100;
-  bool has_diagnostic_fault = false;
+  std::uint8_t failed_parts = 0;      ///< bit for each Part; survives power, as broken parts do
+  bool has_diagnostic_fault = false;  ///< what the next self-test finds
   std::uint64_t ended_processes = 0;  ///< bit for each application that does not run
 
   PeerView peer;
@@ -223,10 +229,8 @@ struct PowerOff {};
 struct PeerPresence {
   bool is_present = true;
 };
-enum class Button : std::uint8_t { Reset, Shutdown };
-struct ButtonPressed {
-  Button button = Button::Reset;
-};
+/// The module's reset button: it starts again at once.
+struct ResetPressed {};
 /// Parts of the module. Fans and supplies lower its health; the rest fail it.
 enum class Part : std::uint8_t { Fan, PowerSupply, Processor, Temperature };
 struct PartFailed {
@@ -257,7 +261,7 @@ struct Ordered {
 };
 
 using Input = std::variant<TimePassed, FrameReceived, FlashWriteDone, PowerOn, PowerOff,
-                           PeerPresence, ButtonPressed, PartFailed, PartRepaired, DiagnosticFault,
+                           PeerPresence, ResetPressed, PartFailed, PartRepaired, DiagnosticFault,
                            ProcessEnded, ProcessStarted, EntryLearned, Ordered>;
 
 // ---------------------------------------------------------------- outputs

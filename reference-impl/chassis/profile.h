@@ -200,6 +200,8 @@ struct ApplicationRow {
 struct Replication {
   std::vector<ReplicationRow> rules;
   std::vector<ApplicationRow> applications;  ///< in start order
+  std::uint8_t configuration_application =
+      255;                         ///< the process that carries configurations; 255: none
   bool needs_same_version = true;  ///< different running software: nothing is checkpointed
   bool claim_needs_all_acknowledged = true;  ///< "in sync" waits for every change sent
   bool claim_needs_bulk = true;              ///< "in sync" waits for the last application
@@ -228,6 +230,35 @@ struct CommandRow {
   Refusal otherwise = Refusal::NotMaster;
 };
 
+// ---------------------------------------------------------------- words
+
+enum class Severity : std::uint8_t { Critical, Error, Warning, Notice, Info };
+
+enum class LogEvent : std::uint8_t {
+  Booted,
+  StateChanged,
+  NodeFailed,  ///< another node, or this one
+  TookOver,
+  SecondLost,
+  DualLead,
+  InSync,
+  TornFile,
+  Saved,
+  SavedOnSecond,
+  PartFailed,
+  PartRepaired,
+  ProcessEnded
+};
+
+/// What is logged: `{node}` is the node that it is about, `{word}` a state, reason, file or
+/// process.
+struct LogRow {
+  LogEvent event = LogEvent::StateChanged;
+  Severity severity = Severity::Info;
+  std::string_view component;
+  std::string_view text;
+};
+
 // ---------------------------------------------------------------- numbers
 
 struct Timing {
@@ -239,6 +270,7 @@ struct Timing {
   Duration down = std::chrono::milliseconds(500);      ///< DOWN is shown before the restart
   Duration fail = std::chrono::milliseconds(500);      ///< FAIL is shown before a restart
   Duration retransmit = std::chrono::milliseconds(50);
+  Duration bulk_pace = std::chrono::milliseconds(5);  ///< between two records of a bulk checkpoint
   Duration save_limit = std::chrono::seconds(5);  ///< how long `save` waits for the backup's flash
 };
 
@@ -255,6 +287,7 @@ struct Profile {
   Replication replication;
   std::vector<CommandRow> commands;
   std::vector<std::pair<Reason, std::string_view>> reason_words;
+  std::vector<LogRow> log;
   std::vector<std::pair<std::string_view, std::string_view>>
       factory;                    ///< settings of an empty flash
   std::string_view default_file;  ///< "primary.cfg"

@@ -28,6 +28,10 @@ struct ModuleRow {
 /// Every slot in order. A module that was never heard has the state Off.
 std::vector<ModuleRow> modules_of(const Profile& profile, const Node& node);
 
+/// Its own, on the profile's scale: the full value less one for each ended process or failed part.
+int software_health(const Profile& profile, const Node& node);
+int hardware_health(const Profile& profile, const Node& node);
+
 Office office_of(const Profile& profile, const Node& node);
 bool is_lead(const Profile& profile, const Node& node);
 

@@ -1,0 +1,100 @@
+// Inside of step: the pieces of the engine that node.h's one function is made of. Nobody else
+// includes this. Each piece changes the node through the Machine and appends outputs; none keeps
+// anything.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "reference-impl/chassis/node.h"
+#include "reference-impl/chassis/query.h"
+
+namespace understudy::reference {
+
+struct Machine {
+  const Profile& profile;
+  Node& node;
+  Diary& diary;
+  Outputs& outputs;
+
+  Office office() const { return row_of(profile, node.state).office; }
+  std::int64_t& left(Timer timer) { return node.left[static_cast<std::size_t>(timer)]; }
+  void start(Timer timer, Duration after) { left(timer) = after.count(); }
+  void stop(Timer timer) { left(timer) = kNever; }
+  bool runs(Timer timer) const { return node.left[static_cast<std::size_t>(timer)] != kNever; }
+  Duration detection() const {
+    return profile.timing.heartbeat_period * profile.timing.missed_limit;
+  }
+  Slot other() const { return static_cast<Slot>(1 - node.slot); }
+};
+
+// life.cc: transitions, boot, log
+bool fire(Machine& machine, Event event);
+void power_on(Machine& machine, const PowerOn& input);
+void power_off(Machine& machine);
+void boot_phase_over(Machine& machine);
+bool is_silent(const Machine& machine);
+void restart(Machine& machine);
+void write_log(Machine& machine, LogEvent event, Slot about, std::string_view word);
+
+// flash_writer.cc: files of the node's own flash
+std::uint32_t write_file(Machine& machine, std::string_view name, std::string content,
+                         std::uint64_t saved_at);
+std::uint32_t write_memory(Machine& machine);
+void read_memory(Machine& machine);
+void flash_write_done(Machine& machine, std::uint32_t ticket);
+void load_stored(Machine& machine);
+void active_changed(Machine& machine);
+
+// election.cc
+/// True if this node comes before the other one by the profile's order.
+bool comes_first(const Profile& profile, const Node& node);
+void election_over(Machine& machine);
+
+// heartbeat.cc: what the modules hear of each other
+FrameHeader header_for(const Machine& machine, FrameType type, std::uint32_t sequence,
+                       std::uint32_t session);
+void send_heartbeat(Machine& machine);
+void receive_heartbeat(Machine& machine, const FrameHeader& header,
+                       std::span<const std::byte> frame);
+void peer_is_silent(Machine& machine);
+void peer_presence(Machine& machine, bool is_present);
+
+// sending.cc: the lead's end of the replication stream
+void open_session(Machine& machine);
+void close_session(Machine& machine);
+void receive_ack(Machine& machine, const FrameHeader& header, std::span<const std::byte> frame);
+void retransmit(Machine& machine);
+void transmit(Machine& machine);
+void replicate_change(Machine& machine, const std::vector<SettingChange>& changes);
+/// Sequence number of the record whose acknowledgement tells that the second has it; 0: none goes.
+std::uint32_t replicate_saved(Machine& machine, std::string_view file);
+void replicate_entry(Machine& machine, const EntryLearned& entry);
+
+// receiving.cc: the second's end
+void receive_record(Machine& machine, const FrameHeader& header, std::span<const std::byte> frame);
+void second_wrote_flash(Machine& machine, std::uint32_t ticket);
+
+// orders.cc: commands of operators, orders between modules
+void carry_out(Machine& machine, const Ordered& ordered);
+void give_order(Machine& machine, Order order);
+void repeat_order(Machine& machine);
+void receive_order(Machine& machine, const FrameHeader& header, std::span<const std::byte> frame);
+void receive_order_ack(Machine& machine, const FrameHeader& header,
+                       std::span<const std::byte> frame);
+void other_is_down(Machine& machine);
+void save_step(Machine& machine);
+void save_limit_over(Machine& machine);
+
+// settings.cc: what a configuration command changes, or why not
+struct Changes {
+  std::vector<SettingChange> list;
+  std::optional<Refusal> refusal;
+  std::string object;
+};
+Changes changes_of(const Profile& profile, const Node& node, const Command& command);
+
+inline constexpr std::uint8_t kMarker = 255;  ///< application of the record that ends the start
+inline constexpr std::string_view kMemoryFile = "boot";
+
+}  // namespace understudy::reference

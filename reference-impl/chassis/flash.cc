@@ -1,0 +1,81 @@
+#include "reference-impl/chassis/flash.h"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <charconv>
+
+namespace understudy::reference {
+namespace {
+
+constexpr std::string_view kMagic = "understudy-flash 1";
+
+std::uint32_t checksum(std::string_view text) {
+  return static_cast<std::uint32_t>(
+      crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size())));
+}
+
+template <typename Number>
+bool take_number(std::string_view& text, Number& number, int base) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  if (error != std::errc{}) return false;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  if (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  return true;
+}
+
+/// "magic generation saved-at length checksum\n" and the content; the checksum covers all the rest.
+std::optional<StoredFile> parse_medium(std::string_view bytes) {
+  const auto end = bytes.find('\n');
+  if (end == std::string_view::npos || !bytes.starts_with(kMagic)) return std::nullopt;
+  std::string_view header = bytes.substr(kMagic.size() + 1, end - kMagic.size() - 1);
+  const std::string_view content = bytes.substr(end + 1);
+  StoredFile file;
+  std::size_t length = 0;
+  std::uint32_t expected = 0;
+  const std::string_view whole = header;
+  if (!take_number(header, file.generation, 10) || !take_number(header, file.saved_at, 10) ||
+      !take_number(header, length, 10)) {
+    return std::nullopt;
+  }
+  const std::string_view covered = whole.substr(0, whole.size() - header.size());
+  if (!take_number(header, expected, 16) || length != content.size()) return std::nullopt;
+  if (checksum(std::string(covered).append(content)) != expected) return std::nullopt;
+  file.content = CopyOnWrite<std::string>(std::string(content));
+  return file;
+}
+
+}  // namespace
+
+const StoredFile* Flash::find(std::string_view name) const {
+  const auto found = files.find(name);
+  return found == files.end() ? nullptr : &found->second;
+}
+
+Flash read_flash(const FlashFiles& medium, std::vector<std::string>* torn) {
+  Flash flash;
+  for (const auto& [name, bytes] : medium) {
+    if (name.size() < 3 || name[name.size() - 2] != '.') continue;
+    auto file = parse_medium(bytes);
+    if (!file) {
+      if (torn) torn->push_back(name);
+      continue;
+    }
+    StoredFile& kept = flash.files[name.substr(0, name.size() - 2)];
+    if (file->generation > kept.generation) kept = std::move(*file);
+  }
+  return flash;
+}
+
+std::string medium_name(std::string_view name, std::uint32_t generation) {
+  return fmt::format("{}.{}", name, generation % 2);
+}
+
+std::string medium_content(const StoredFile& file) {
+  const std::string covered =
+      fmt::format("{} {} {} ", file.generation, file.saved_at, file.content->size());
+  return fmt::format("{} {}{:08x}\n{}", kMagic, covered, checksum(covered + *file.content),
+                     *file.content);
+}
+
+}  // namespace understudy::reference

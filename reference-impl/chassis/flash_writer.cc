@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "reference-impl/chassis/engine.h"
+
+namespace understudy::reference {
+namespace {
+
+/// "name=value\n" lines: what a module keeps beside its configurations.
+std::string memory_text(const Node& node) {
+  return fmt::format("boots={}\nselected={}\nimage={}\never={}\nled={}\nclock={}\n",
+                     node.boot_count, node.selected_file, static_cast<int>(node.selected_image),
+                     node.memory.ever_booted ? 1 : 0, node.memory.led_last ? 1 : 0,
+                     node.memory.boot_clock);
+}
+
+std::uint64_t number_in(const Configuration& memory, std::string_view key) {
+  const std::string_view text = memory.value(key).value_or("0");
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+}  // namespace
+
+std::uint32_t write_file(Machine& machine, std::string_view name, std::string content,
+                         std::uint64_t saved_at) {
+  Flash& flash = machine.node.flash;
+  std::uint32_t generation = 0;
+  if (const StoredFile* stored = flash.find(name)) generation = stored->generation;
+  for (const FlashWrite& write : flash.writing) {
+    if (write.name == name) generation = write.file.generation;
+  }
+  FlashWrite write;
+  write.ticket = ++flash.tickets;
+  write.name = name;
+  write.file.generation = generation + 1;
+  write.file.saved_at = saved_at;
+  write.file.content = CopyOnWrite<std::string>(std::move(content));
+  machine.outputs.push_back(
+      WriteFlash{write.ticket, medium_name(name, generation + 1), medium_content(write.file)});
+  flash.writing.push_back(std::move(write));
+  return flash.tickets;
+}
+
+std::uint32_t write_memory(Machine& machine) {
+  return write_file(machine, kMemoryFile, memory_text(machine.node), clock_of(machine.diary));
+}
+
+void read_memory(Machine& machine) {
+  Node& node = machine.node;
+  node.selected_file = machine.profile.default_file;
+  const StoredFile* stored = node.flash.find(kMemoryFile);
+  if (!stored) return;
+  const auto memory = parse_configuration(*stored->content);
+  if (!memory) return;
+  node.boot_count = static_cast<std::uint32_t>(number_in(*memory, "boots"));
+  if (const auto file = memory->value("selected"); file && !file->empty()) {
+    node.selected_file = *file;
+  }
+  node.selected_image =
+      number_in(*memory, "image") == 1 ? Partition::Secondary : Partition::Primary;
+  node.memory.ever_booted = number_in(*memory, "ever") != 0;
+  node.memory.led_last = number_in(*memory, "led") != 0;
+  node.memory.boot_clock = number_in(*memory, "clock");
+}
+
+void flash_write_done(Machine& machine, std::uint32_t ticket) {
+  auto& writing = machine.node.flash.writing;
+  for (auto write = writing.begin(); write != writing.end(); ++write) {
+    if (write->ticket != ticket) continue;
+    machine.node.flash.files[write->name] = std::move(write->file);
+    writing.erase(write);
+    break;
+  }
+  second_wrote_flash(machine, ticket);
+  if (machine.node.pending.kind == Pending::Kind::Saving && machine.node.pending.ticket == ticket) {
+    machine.node.pending.ticket = 0;
+    save_step(machine);
+  }
+}
+
+void load_stored(Machine& machine) {
+  Node& node = machine.node;
+  node.active = {};
+  node.is_dirty = false;
+  node.booted_file = node.selected_file;
+  const StoredFile* stored = node.flash.find(node.selected_file);
+  const auto saved = stored ? parse_configuration(*stored->content) : std::nullopt;
+  if (saved) {
+    node.active = *saved;
+  } else {
+    for (const auto& [key, value] : machine.profile.factory) {
+      node.active.apply({std::string(key), std::string(value)});
+    }
+  }
+  active_changed(machine);
+}
+
+void active_changed(Machine& machine) {
+  machine.node.priority = static_cast<std::uint8_t>(
+      configured_priority(machine.profile, machine.node, machine.node.slot));
+}
+
+}  // namespace understudy::reference

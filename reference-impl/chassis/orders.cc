@@ -1,0 +1,287 @@
+#include <algorithm>
+
+#include "reference-impl/chassis/engine.h"
+
+namespace understudy::reference {
+namespace {
+
+void reply(Machine& machine, CommandId id, std::optional<Refusal> refusal = std::nullopt,
+           std::string object = {}) {
+  machine.outputs.push_back(Reply{id, refusal, std::move(object)});
+}
+
+void change_active(Machine& machine, const Ordered& ordered) {
+  Changes changes = changes_of(machine.profile, machine.node, ordered.command);
+  if (changes.refusal) {
+    reply(machine, ordered.id, changes.refusal, std::move(changes.object));
+    return;
+  }
+  Node& node = machine.node;
+  std::erase_if(changes.list,
+                [&node](const SettingChange& change) { return !node.active.apply(change); });
+  if (!changes.list.empty()) {
+    node.is_dirty = true;
+    active_changed(machine);
+    replicate_change(machine, changes.list);
+  }
+  reply(machine, ordered.id);
+}
+
+void begin_save(Machine& machine, CommandId id, const std::string& file) {
+  Node& node = machine.node;
+  constexpr std::size_t kNameLimit = 32;
+  if (file.size() > kNameLimit || file.find_first_of("/\n.") == 0 || file == kMemoryFile) {
+    reply(machine, id, Refusal::OutOfRange, file);
+    return;
+  }
+  node.pending = {Pending::Kind::Saving, id, 0, 0, file.empty() ? node.selected_file : file};
+  node.pending.ticket =
+      write_file(machine, node.pending.file, to_text(node.active), clock_of(machine.diary));
+}
+
+void change_selection(Machine& machine, const Ordered& ordered) {
+  Node& node = machine.node;
+  if (const auto* image = std::get_if<SelectImage>(&ordered.command)) {
+    node.selected_image = image->partition;
+  } else if (const auto* select = std::get_if<SelectConfiguration>(&ordered.command)) {
+    if (!node.flash.find(select->file) || select->file == kMemoryFile) {
+      reply(machine, ordered.id, Refusal::NoSuchFile, select->file);
+      return;
+    }
+    node.selected_file = select->file;
+    replicate_saved(machine, select->file);
+  }
+  write_memory(machine);
+  reply(machine, ordered.id);
+}
+
+void restart_this(Machine& machine) {
+  // A lead that leaves by order lets its second take over, as failover does.
+  machine.node.is_stepping_down = machine.office() == Office::Lead;
+  fire(machine, Event::RebootOrdered);
+}
+
+void restart_all(Machine& machine, CommandId id) {
+  Node& node = machine.node;
+  node.is_restarting = true;
+  if (!node.peer.is_heard) {
+    reply(machine, id);
+    fire(machine, Event::RebootOrdered);
+    return;
+  }
+  node.pending = {Pending::Kind::Rebooting, id, 0, 0, {}};
+  give_order(machine, Order::RebootWithChassis);
+}
+
+void restart_other(Machine& machine, CommandId id) {
+  if (!machine.node.peer.is_heard) {
+    reply(machine, id, Refusal::NoBackup);
+    return;
+  }
+  give_order(machine, Order::RebootAlone);
+  reply(machine, id);
+}
+
+void step_down(Machine& machine, const CommandRow& row, CommandId id, bool force) {
+  Node& node = machine.node;
+  const SyncClaim claim = sync_claim(machine.profile, node);
+  const bool has_second = node.peer.is_heard && node.peer.office == Office::Second;
+  if (!has_second && !(force && row.forced_without_second)) {
+    reply(machine, id, Refusal::NoBackup);
+    return;
+  }
+  if (has_second && row.needs_sync_unless_forced && !force && claim != SyncClaim::InSync) {
+    reply(machine, id, Refusal::NotInSync);
+    return;
+  }
+  reply(machine, id);
+  node.is_stepping_down = has_second;
+  node.is_forced = force;
+  fire(machine, has_second ? Event::SteppedDown : Event::SteppedDownAlone);
+  node.is_forced = node.is_forced && has_second;
+}
+
+/// Why this node does not accept the command now; nothing if it does.
+std::optional<Refusal> objection(const Machine& machine, const CommandRow* row) {
+  if (!row) return Refusal::NotReady;
+  const Office office = machine.office();
+  const auto& offices = row->offices;
+  if (std::find(offices.begin(), offices.end(), office) == offices.end()) {
+    return office == Office::None || office == Office::Candidate ? Refusal::NotReady
+                                                                 : row->otherwise;
+  }
+  const bool is_lead_only = offices.size() == 1 && offices.front() == Office::Lead;
+  if (is_lead_only && !machine.node.replicates) return Refusal::NotReady;
+  if (machine.node.pending.kind != Pending::Kind::None) return Refusal::Busy;
+  return std::nullopt;
+}
+
+}  // namespace
+
+void carry_out(Machine& machine, const Ordered& ordered) {
+  const CommandRow* row = row_of(machine.profile, kind_of(ordered.command, machine.node.slot));
+  if (const auto refusal = objection(machine, row)) {
+    reply(machine, ordered.id, refusal);
+    return;
+  }
+  switch (row->effect) {
+    case Effect::ChangeActive:
+      change_active(machine, ordered);
+      break;
+    case Effect::WriteStored:
+      begin_save(machine, ordered.id, std::get<Save>(ordered.command).file);
+      break;
+    case Effect::ChangeSelection:
+      change_selection(machine, ordered);
+      break;
+    case Effect::RestartEveryModule:
+      restart_all(machine, ordered.id);
+      break;
+    case Effect::RestartThisModule:
+      reply(machine, ordered.id);
+      restart_this(machine);
+      break;
+    case Effect::RestartOtherModule:
+      restart_other(machine, ordered.id);
+      break;
+    case Effect::StepDown:
+      step_down(machine, *row, ordered.id,
+                std::holds_alternative<Failover>(ordered.command) &&
+                    std::get<Failover>(ordered.command).force);
+      break;
+  }
+}
+
+// ---------------------------------------------------------------- saving
+
+void save_step(Machine& machine) {
+  Node& node = machine.node;
+  Pending& pending = node.pending;
+  if (pending.kind != Pending::Kind::Saving || pending.ticket != 0) return;
+  if (pending.record == 0) {
+    const StoredFile* stored = node.flash.find(pending.file);
+    node.is_dirty = stored && *stored->content != to_text(node.active);
+    write_log(machine, LogEvent::Saved, node.slot, pending.file);
+    machine.outputs.push_back(Progress{pending.id, Progress::Stage::SavedHere, pending.file});
+    pending.record = replicate_saved(machine, pending.file);
+    if (pending.record != 0) {
+      machine.start(Timer::Save, machine.profile.timing.save_limit);
+      return;
+    }
+    machine.outputs.push_back(Progress{pending.id, Progress::Stage::NoBackupToSave, pending.file});
+  } else if (node.sending.acknowledged >= pending.record) {
+    write_log(machine, LogEvent::SavedOnSecond, machine.other(), pending.file);
+    machine.outputs.push_back(Progress{pending.id, Progress::Stage::SavedOnBackup, pending.file});
+  } else {
+    return;
+  }
+  machine.stop(Timer::Save);
+  const CommandId id = std::exchange(pending, {}).id;
+  reply(machine, id);
+}
+
+void save_limit_over(Machine& machine) {
+  machine.stop(Timer::Save);
+  Pending& pending = machine.node.pending;
+  if (pending.kind != Pending::Kind::Saving) return;
+  const Pending ended = std::exchange(pending, {});
+  machine.outputs.push_back(Progress{ended.id, Progress::Stage::BackupNotSaved, ended.file});
+  reply(machine, ended.id);
+}
+
+// ---------------------------------------------------------------- orders between modules
+
+namespace {
+
+void send_order(Machine& machine) {
+  const OrderUnderWay& order = machine.node.order;
+  machine.outputs.push_back(SendFrame{write_order(
+      header_for(machine, FrameType::Command, order.sequence, 0), order.to, order.order)});
+}
+
+void order_is_over(Machine& machine) {
+  machine.stop(Timer::Order);
+  machine.node.order.sequence = 0;
+  if (machine.node.pending.kind != Pending::Kind::Rebooting) return;
+  const CommandId id = std::exchange(machine.node.pending, {}).id;
+  reply(machine, id);
+  fire(machine, Event::RebootOrdered);
+}
+
+}  // namespace
+
+void give_order(Machine& machine, Order order) {
+  Node& node = machine.node;
+  node.order = {order, ++node.orders, node.peer.incarnation, 1};
+  send_order(machine);
+  machine.start(Timer::Order, machine.profile.timing.heartbeat_period);
+}
+
+void repeat_order(Machine& machine) {
+  machine.stop(Timer::Order);
+  if (machine.node.order.sequence == 0) return;
+  if (machine.node.order.tries >= machine.profile.timing.missed_limit) {
+    order_is_over(machine);
+    return;
+  }
+  ++machine.node.order.tries;
+  send_order(machine);
+  machine.start(Timer::Order, machine.profile.timing.heartbeat_period);
+}
+
+void receive_order(Machine& machine, const FrameHeader& header, std::span<const std::byte> frame) {
+  Node& node = machine.node;
+  const auto part = read_order(frame);
+  const bool is_for_us = part && part->to_incarnation == node.incarnation &&
+                         header.incarnation == node.peer.incarnation &&
+                         header.office == Office::Lead;
+  if (!is_for_us) {
+    ++machine.diary.frames_refused;
+    return;
+  }
+  machine.outputs.push_back(SendFrame{write_ack(
+      header_for(machine, FrameType::CommandAck, header.sequence, 0), header.incarnation)});
+  if (header.sequence <= node.order_taken) return;
+  node.order_taken = header.sequence;
+  switch (part->order) {
+    case Order::RebootWithChassis:
+      node.is_restarting = true;
+      fire(machine, Event::RebootOrdered);
+      break;
+    case Order::RebootAlone:
+      fire(machine, Event::RebootOrdered);
+      break;
+    case Order::YouAreLost:
+      fire(machine, Event::ToldLost);
+      break;
+  }
+}
+
+void receive_order_ack(Machine& machine, const FrameHeader& header,
+                       std::span<const std::byte> frame) {
+  const OrderUnderWay& order = machine.node.order;
+  const bool is_ours = order.sequence != 0 && header.sequence == order.sequence &&
+                       header.incarnation == order.to &&
+                       read_addressee(frame) == machine.node.incarnation;
+  if (is_ours) order_is_over(machine);
+}
+
+void other_is_down(Machine& machine) {
+  if (machine.node.order.sequence != 0) order_is_over(machine);
+}
+
+CommandKind kind_of(const Command& command, Slot asked) {
+  if (std::holds_alternative<Save>(command)) return CommandKind::Save;
+  if (std::holds_alternative<Failover>(command)) return CommandKind::Failover;
+  if (std::holds_alternative<SelectConfiguration>(command) ||
+      std::holds_alternative<SelectImage>(command)) {
+    return CommandKind::Select;
+  }
+  if (const auto* reboot = std::get_if<Reboot>(&command)) {
+    if (!reboot->module) return CommandKind::RebootChassis;
+    return *reboot->module == asked ? CommandKind::RebootOwnModule : CommandKind::RebootOtherModule;
+  }
+  return CommandKind::Configure;
+}
+
+}  // namespace understudy::reference

@@ -1,0 +1,219 @@
+#include "reference-impl/chassis/query.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <charconv>
+
+namespace understudy::reference {
+namespace {
+
+int number_of(std::optional<std::string_view> text) {
+  int number = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), number);
+  return number;
+}
+
+ModuleRow own_row(const Profile& profile, const Node& node) {
+  ModuleRow row;
+  row.is_self = true;
+  row.state = node.state;
+  row.reason = node.reason;
+  row.priority = node.priority;
+  row.software_health = software_health(profile, node);
+  row.hardware_health = hardware_health(profile, node);
+  return row;
+}
+
+/// The state that the profile gives to a module that is told that it was lost.
+NodeState lost_state(const Profile& profile) {
+  for (const TransitionRow& row : profile.transitions) {
+    if (row.event == Event::ToldLost) return row.to;
+  }
+  return NodeState::Off;
+}
+
+ModuleRow peer_row(const Profile& profile, const Node& node) {
+  const PeerView& peer = node.peer;
+  ModuleRow row;
+  row.is_present = peer.is_present;
+  row.state = peer.is_lost ? lost_state(profile) : peer.state;
+  if (peer.is_heard || peer.is_lost) row.reason = peer.said.reason;
+  if (peer.is_heard) {
+    row.priority = peer.said.priority;
+    row.software_health = peer.said.software_health;
+    row.hardware_health = peer.said.hardware_health;
+  }
+  return row;
+}
+
+bool bulk_is_behind(const Profile& profile, const Sending& sending) {
+  const auto& rules = profile.replication.rules;
+  for (std::size_t index = 0; index < rules.size(); ++index) {
+    if (rules[index].when == When::AtStart && rules[index].content != Content::ApplicationState &&
+        sending.rule <= index) {
+      return false;
+    }
+  }
+  return sending.rule != 255;
+}
+
+SyncClaim claim_of_lead(const Profile& profile, const Node& node) {
+  const Sending& sending = node.sending;
+  if (!node.peer.is_heard || node.peer.office != Office::Second) return SyncClaim::NoSecond;
+  if (sending.session == 0) return SyncClaim::NotInSync;
+  const bool is_started = sending.is_started || (!profile.replication.claim_needs_bulk &&
+                                                 bulk_is_behind(profile, sending));
+  const bool is_level = sending.queue.empty() ||
+                        !profile.replication.claim_needs_all_acknowledged ||
+                        !profile.replication.claim_needs_bulk;
+  return is_started && is_level ? SyncClaim::InSync : SyncClaim::NotInSync;
+}
+
+void add_vlan_setting(VlanRow& row, std::string_view rest, const std::string& value) {
+  if (rest == "/tag") row.tag = number_of(value);
+  if (rest == "/ipaddress") row.address = value;
+  if (!rest.starts_with("/port/")) return;
+  rest.remove_prefix(6);
+  (value == "tagged" ? row.tagged : row.untagged).emplace_back(rest);
+}
+
+}  // namespace
+
+int software_health(const Profile& profile, const Node& node) {
+  const int lost = std::popcount(node.ended_processes);
+  return lost >= profile.full_software_health ? 0 : profile.full_software_health - lost;
+}
+
+int hardware_health(const Profile& profile, const Node& node) {
+  const int lost = std::popcount(node.failed_parts) + (node.has_diagnostic_fault ? 1 : 0);
+  return lost >= profile.full_hardware_health ? 0 : profile.full_hardware_health - lost;
+}
+
+std::vector<ModuleRow> modules_of(const Profile& profile, const Node& node) {
+  std::vector<ModuleRow> rows;
+  for (Slot slot = 0; slot < 2; ++slot) {
+    ModuleRow row = slot == node.slot ? own_row(profile, node) : peer_row(profile, node);
+    row.slot = slot;
+    row.name = profile.node_words[slot];
+    row.state_word = word_of(profile, row.state);
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+Office office_of(const Profile& profile, const Node& node) {
+  return row_of(profile, node.state).office;
+}
+
+bool is_lead(const Profile& profile, const Node& node) {
+  return office_of(profile, node) == Office::Lead;
+}
+
+SyncClaim sync_claim(const Profile& profile, const Node& node) {
+  switch (office_of(profile, node)) {
+    case Office::Lead:
+      return claim_of_lead(profile, node);
+    case Office::Second: {
+      const Receiving& receiving = node.receiving;
+      const bool is_level = receiving.is_complete && node.peer.session == receiving.session &&
+                            node.peer.said.last_record <= receiving.received;
+      return is_level ? SyncClaim::InSync : SyncClaim::NotInSync;
+    }
+    case Office::None:
+    case Office::Candidate:
+      break;
+  }
+  return SyncClaim::NoSecond;
+}
+
+bool has_complete_copy(const Node& node) {
+  return node.receiving.is_complete;
+}
+
+std::vector<CheckpointRow> checkpoints_of(const Profile& profile, const Node& node,
+                                          const Diary& diary) {
+  std::vector<CheckpointRow> rows;
+  const auto& applications = profile.replication.applications;
+  for (std::size_t index = 0; index < applications.size(); ++index) {
+    CheckpointRow row;
+    row.process = applications[index].name;
+    if (index < diary.checkpoints.size()) {
+      const CheckpointCounts& counts = diary.checkpoints[index];
+      row.tx = counts.sent_messages;
+      row.rx = counts.received_messages;
+      row.errors = counts.errors;
+      row.sent = counts.bulk_sent < counts.bulk_total ? counts.bulk_sent : counts.bulk_total;
+      row.total = counts.bulk_total;
+    }
+    const bool is_done = (node.sending.applications_done >> index & 1) != 0;
+    if (row.total > 0) row.percent = static_cast<int>(100ull * row.sent / row.total);
+    if (row.total == 0 && applications[index].full_when_empty && is_done) row.percent = 100;
+    row.is_on = is_done;
+    row.is_ok = (node.ended_processes >> index & 1) == 0;
+    row.debug = static_cast<std::uint32_t>(index << 12 | 0x8D3);
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+std::vector<SavedFileRow> saved_files_of(const Node& node) {
+  std::vector<SavedFileRow> rows;
+  for (const auto& [name, file] : node.flash.files) {
+    if (name == "boot") continue;
+    rows.push_back({name, file.content->size(), file.saved_at, name == node.selected_file,
+                    name == node.booted_file});
+  }
+  return rows;
+}
+
+std::optional<Configuration> saved_configuration(const Node& node, std::string_view file) {
+  const StoredFile* stored = node.flash.find(file);
+  if (!stored) return std::nullopt;
+  return parse_configuration(*stored->content);
+}
+
+std::vector<VlanRow> vlans_of(const Node& node) {
+  std::vector<VlanRow> rows;
+  const auto& settings = node.active.settings();
+  for (auto at = settings.lower_bound("vlan/"); at != settings.end(); ++at) {
+    if (!at->first.starts_with("vlan/")) break;
+    const std::string_view path = std::string_view(at->first).substr(5);
+    const std::string_view name = path.substr(0, path.find('/'));
+    if (rows.empty() || rows.back().name != name) {
+      rows.emplace_back();
+      rows.back().name = name;
+    }
+    add_vlan_setting(rows.back(), path.substr(name.size()), at->second);
+  }
+  return rows;
+}
+
+std::string system_name(const Node& node) {
+  return std::string(node.active.value("sysname").value_or(""));
+}
+
+int configured_priority(const Profile& profile, const Node& node, Slot slot) {
+  return number_of(node.active.value(fmt::format("node/{}/priority", profile.slot_words[slot])));
+}
+
+std::optional<std::uint8_t> application_named(const Profile& profile, std::string_view name) {
+  const auto& applications = profile.replication.applications;
+  for (std::size_t index = 0; index < applications.size(); ++index) {
+    if (applications[index].name == name) return static_cast<std::uint8_t>(index);
+  }
+  return std::nullopt;
+}
+
+const Entries& entries_of(const Node& node, std::uint8_t application) {
+  static const Entries none;
+  return application < node.tables.size() ? *node.tables[application] : none;
+}
+
+std::uint64_t clock_of(const Diary& diary) {
+  return diary.boot_clock +
+         static_cast<std::uint64_t>(
+             std::chrono::duration_cast<std::chrono::seconds>(diary.since_boot).count());
+}
+
+}  // namespace understudy::reference

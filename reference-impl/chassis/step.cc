@@ -1,0 +1,230 @@
+#include <bit>
+
+#include "reference-impl/chassis/engine.h"
+
+namespace understudy::reference {
+namespace {
+
+std::uint32_t hash_of(std::string_view text) {
+  std::uint32_t hash = 2166136261u;
+  for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 16777619u;
+  return hash;
+}
+
+std::uint8_t bit_of(Part part) {
+  return static_cast<std::uint8_t>(1u << static_cast<unsigned>(part));
+}
+
+std::string_view word_of(Part part) {
+  switch (part) {
+    case Part::Fan:
+      return "fan";
+    case Part::PowerSupply:
+      return "power supply";
+    case Part::Processor:
+      return "processor";
+    case Part::Temperature:
+      return "temperature";
+  }
+  return {};
+}
+
+void run_out(Machine& machine, Timer timer) {
+  switch (timer) {
+    case Timer::Heartbeat: {
+      const std::int64_t late = machine.left(timer);
+      const std::int64_t period = machine.profile.timing.heartbeat_period.count();
+      send_heartbeat(machine);
+      machine.left(timer) = late + period > 0 ? late + period : period;
+      break;
+    }
+    case Timer::Silence:
+      peer_is_silent(machine);
+      break;
+    case Timer::BootPhase:
+      boot_phase_over(machine);
+      break;
+    case Timer::Election:
+      election_over(machine);
+      break;
+    case Timer::Restart:
+      restart(machine);
+      break;
+    case Timer::Retransmit:
+      retransmit(machine);
+      break;
+    case Timer::Bulk:
+      machine.stop(timer);
+      transmit(machine);
+      break;
+    case Timer::Order:
+      repeat_order(machine);
+      break;
+    case Timer::Save:
+      save_limit_over(machine);
+      break;
+    case Timer::kCount:
+      break;
+  }
+}
+
+/// A module that did not run for longer than a heartbeat (stopped, starved) has heard nothing for
+/// that time because it did not listen: it draws no conclusion from the silence and listens afresh.
+void forgive_own_stall(Machine& machine) {
+  const std::int64_t late = -machine.left(Timer::Heartbeat);
+  if (!machine.runs(Timer::Heartbeat) || !machine.runs(Timer::Silence)) return;
+  if (late < machine.profile.timing.heartbeat_period.count()) return;
+  machine.start(Timer::Silence, machine.detection());
+}
+
+void take(Machine& machine, const TimePassed& input) {
+  pass_time(machine.profile, machine.node, machine.diary, input.by, machine.outputs);
+}
+void take(Machine& machine, const FrameReceived& input) {
+  receive_frame(machine.profile, machine.node, machine.diary, input.bytes, machine.outputs);
+}
+void take(Machine& machine, const FlashWriteDone& input) {
+  flash_write_done(machine, input.ticket);
+}
+void take(Machine& machine, const PowerOn& input) {
+  power_on(machine, input);
+}
+void take(Machine& machine, const PowerOff&) {
+  power_off(machine);
+}
+void take(Machine& machine, const PeerPresence& input) {
+  peer_presence(machine, input.is_present);
+}
+void take(Machine& machine, const ResetPressed&) {
+  if (machine.node.state != NodeState::Off) restart(machine);
+}
+
+void take(Machine& machine, const PartFailed& input) {
+  machine.node.failed_parts |= bit_of(input.part);
+  write_log(machine, LogEvent::PartFailed, machine.node.slot, word_of(input.part));
+  if (machine.node.state == NodeState::Off) return;
+  if (input.part == Part::Processor) fire(machine, Event::HardwareFailed);
+  if (input.part == Part::Temperature) fire(machine, Event::Overheated);
+}
+
+void take(Machine& machine, const PartRepaired& input) {
+  machine.node.failed_parts &= static_cast<std::uint8_t>(~bit_of(input.part));
+  write_log(machine, LogEvent::PartRepaired, machine.node.slot, word_of(input.part));
+  const bool is_fatal = input.part == Part::Processor || input.part == Part::Temperature;
+  if (is_fatal && machine.node.state != NodeState::Off) fire(machine, Event::Repaired);
+}
+
+void take(Machine& machine, const DiagnosticFault& input) {
+  machine.node.has_diagnostic_fault = input.is_present;
+}
+
+void take(Machine& machine, const ProcessEnded& input) {
+  const auto& applications = machine.profile.replication.applications;
+  if (input.application >= applications.size() || machine.node.state == NodeState::Off) return;
+  machine.node.ended_processes |= 1ull << input.application;
+  write_log(machine, LogEvent::ProcessEnded, machine.node.slot,
+            applications[input.application].name);
+  if (applications[input.application].is_essential) fire(machine, Event::SoftwareFailed);
+}
+
+void take(Machine& machine, const ProcessStarted& input) {
+  if (input.application < machine.profile.replication.applications.size()) {
+    machine.node.ended_processes &= ~(1ull << input.application);
+  }
+}
+
+void take(Machine& machine, const EntryLearned& input) {
+  constexpr std::size_t kEntryLimit = 1000;
+  const std::size_t size = input.key.size() + (input.value ? input.value->size() : 0);
+  auto& tables = machine.node.tables;
+  if (machine.office() != Office::Lead || input.application >= tables.size()) return;
+  if (input.key.empty() || size > kEntryLimit) return;
+  auto& table = tables[input.application];
+  if (input.value) {
+    const auto found = table->find(input.key);
+    if (found != table->end() && found->second == *input.value) return;
+    table.edit()[input.key] = *input.value;
+  } else {
+    if (table->find(input.key) == table->end()) return;
+    table.edit().erase(input.key);
+  }
+  replicate_entry(machine, input);
+}
+
+void take(Machine& machine, const Ordered& input) {
+  if (machine.node.state != NodeState::Off) carry_out(machine, input);
+}
+
+}  // namespace
+
+void step(const Profile& profile, Node& node, Diary& diary, const Input& input, Outputs& outputs) {
+  Machine machine{profile, node, diary, outputs};
+  std::visit([&machine](const auto& one) { take(machine, one); }, input);
+}
+
+void pass_time(const Profile& profile, Node& node, Diary& diary, Duration by, Outputs& outputs) {
+  if (node.state == NodeState::Off) return;
+  diary.since_boot += by;
+  if (diary.system_is_up) diary.system_uptime += by;
+  bool is_due = false;
+  for (std::int64_t& left : node.left) {
+    if (left == kNever) continue;
+    left -= by.count();
+    is_due |= left <= 0;
+  }
+  if (!is_due) return;
+  Machine machine{profile, node, diary, outputs};
+  forgive_own_stall(machine);
+  for (std::size_t index = 0; index < node.left.size(); ++index) {
+    if (node.left[index] <= 0) run_out(machine, static_cast<Timer>(index));
+  }
+}
+
+void receive_frame(const Profile& profile, Node& node, Diary& diary,
+                   std::span<const std::byte> bytes, Outputs& outputs) {
+  Machine machine{profile, node, diary, outputs};
+  if (is_silent(machine)) return;
+  const auto header = read_header(bytes);
+  if (!header || header->sender != machine.other()) {
+    ++diary.frames_refused;
+    return;
+  }
+  switch (header->type) {
+    case FrameType::Heartbeat:
+      receive_heartbeat(machine, *header, bytes);
+      break;
+    case FrameType::ConfigSaved:
+    case FrameType::ConfigActive:
+    case FrameType::ConfigChange:
+    case FrameType::CheckpointBulk:
+    case FrameType::CheckpointDynamic:
+      receive_record(machine, *header, bytes);
+      break;
+    case FrameType::Ack:
+      receive_ack(machine, *header, bytes);
+      break;
+    case FrameType::Command:
+      receive_order(machine, *header, bytes);
+      break;
+    case FrameType::CommandAck:
+      receive_order_ack(machine, *header, bytes);
+      break;
+  }
+}
+
+std::optional<Duration> next_timer(const Node& node) {
+  std::int64_t least = kNever;
+  for (const std::int64_t left : node.left) least = left < least ? left : least;
+  if (least == kNever || node.state == NodeState::Off) return std::nullopt;
+  return Duration(least > 0 ? least : 0);
+}
+
+Node new_node(const Profile& profile, Slot slot) {
+  Node node;
+  node.slot = slot;
+  node.version = hash_of(profile.version);
+  node.tables.resize(profile.replication.applications.size());
+  return node;
+}
+
+}  // namespace understudy::reference
