@@ -44,6 +44,9 @@ class Pump {
   /// passed. The sink may call send(), and remove() the descriptor that it is called for.
   bool wait(Duration limit, Sink& sink);
 
+  /// Readable when wait() has something to do: for callers that poll other descriptors as well.
+  int pollable() const { return set_; }
+
  private:
   struct Line {
     int descriptor = -1;
