@@ -1,10 +1,10 @@
 # The command lines: an engine that knows no vendor (editor, pager, grammar, session) and the
 # families' trees.
-understudy_library(reference_cli_engine
+understudy_library(understudy_reference_cli_engine
   SOURCES cli/grammar.cc cli/grammar_pattern.cc cli/line_editor.cc cli/output_filter.cc
           cli/pager.cc cli/session.cc)
 
-understudy_library(reference_cli
+understudy_library(understudy_reference_cli
   SOURCES cli/exos_operator.cc cli/exos_shell.cc cli/exos_show_configuration.cc
           cli/exos_show_switch.cc cli/exos_show_tables.cc cli/exos_words.cc
-  LINK reference_cli_engine reference_core)
+  LINK understudy_reference_cli_engine understudy_reference_core)

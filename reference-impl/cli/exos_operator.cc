@@ -340,32 +340,31 @@ Response ExosOperator::schedule_reboot(const Call& call) {
 
 // ------------------------------------------------------------------ orders to the node
 
-Response ExosOperator::order(Command command, Call call, std::string text) {
+Response ExosOperator::order(Command command, Call call) {
   const CommandId id = ++desk_.last_command;
   desk_.commands.push_back({id, std::move(command)});
   ordered_ = Order{id, std::move(call)};
-  return {.text = std::move(text), .waits = true};
+  return {.waits = true};
 }
 
-Response ExosOperator::order_reboot(const Call& call, std::string text) {
+Response ExosOperator::order_reboot(const Call& call) {
   Reboot reboot;
   if (call.takes("slot_id")) {
     const auto& words = desk_.view.profile.slot_words;
     const auto found = std::ranges::find(words, call.argument("slot_id"));
     reboot.module = static_cast<Slot>(found - words.begin());
   }
-  return order(reboot, call_of(Exos::RebootNow, call), std::move(text));
+  return order(reboot, call_of(Exos::RebootNow, call));
 }
 
 // After an answer.
 Response ExosOperator::follow(Exos command, const Call& call) {
-  constexpr std::string_view saving = "Saving configuration on primary MSM ";
   switch (command) {
     case Exos::SaveNow:
-      return order(Save{call.argument("file")}, call, std::string(saving));
+      return order(Save{call.argument("file")}, call);
     case Exos::SaveThenReboot:
     case Exos::SaveThenLeave:
-      return order(Save{selected_file()}, call, std::string(saving));
+      return order(Save{selected_file()}, call);
     case Exos::RebootNow:
       return order_reboot(call);
     case Exos::ResetNow:
@@ -382,11 +381,7 @@ Response ExosOperator::follow(Exos command, const Call& call) {
 Response ExosOperator::conclude(const Call& call, const Reply& reply) {
   const auto command = static_cast<Exos>(call.id);
   if (reply.refusal) {
-    const bool was_saving = command == Exos::SaveNow || command == Exos::SaveThenReboot ||
-                            command == Exos::SaveThenLeave;
-    Response refused = refuse(*reply.refusal, reply.object);
-    if (was_saving) refused.text = "...... failed!\n" + refused.text;
-    return refused;
+    return refuse(*reply.refusal, reply.object);
   }
   switch (command) {
     case Exos::SaveThenReboot:
@@ -394,8 +389,7 @@ Response ExosOperator::conclude(const Call& call, const Reply& reply) {
       return order_reboot(call);
     case Exos::ResetNow:
       if (!call.has("all")) return {};
-      return order(Save{selected_file()}, call_of(Exos::ResetThenSave),
-                   "Saving configuration on primary MSM ");
+      return order(Save{selected_file()}, call_of(Exos::ResetThenSave));
     case Exos::SaveThenLeave:
       return {.leaves = true};
     default:
@@ -407,10 +401,11 @@ Response ExosOperator::conclude(const Call& call, const Reply& reply) {
 std::optional<Response> ExosOperator::refusal_of(const Command& command) const {
   const NodeView& view = desk_.view;
   const CommandRow* row = row_of(view.profile, kind_of(command, view.node.slot));
-  if (!row) return refuse(Refusal::NotMaster, "");
-  const bool accepts =
-      std::ranges::find(row->offices, office_of(view.profile, view.node)) != row->offices.end();
-  if (accepts) return std::nullopt;
+  const Office office = office_of(view.profile, view.node);
+  if (!row || office == Office::None || office == Office::Candidate) {
+    return refuse(Refusal::NotReady, "");
+  }
+  if (std::ranges::find(row->offices, office) != row->offices.end()) return std::nullopt;
   return refuse(row->otherwise, "");
 }
 
@@ -423,7 +418,7 @@ Response ExosOperator::refuse(Refusal refusal, std::string_view object) const {
     case Refusal::NotInSync:
       return error("The backup MSM is not in sync with the master. Use the force option.");
     case Refusal::NoBackup:
-      return error("There is no backup MSM.");
+      return error("There is no backup to take over.");
     case Refusal::OutOfRange:
       return error(fmt::format("{} is out of range.", object));
     case Refusal::UnknownObject:
@@ -443,7 +438,7 @@ Response ExosOperator::refuse(Refusal refusal, std::string_view object) const {
 std::string exos_progress(const Progress& progress) {
   switch (progress.stage) {
     case Progress::Stage::SavedHere:
-      return "...... done!\n";
+      return "Saving configuration on primary MSM ...... done!\n";
     case Progress::Stage::SavedOnBackup:
       return "Synchronizing configuration to backup MSM .. done!\n";
     case Progress::Stage::BackupNotSaved:

@@ -72,8 +72,8 @@ class ExosOperator : public Family {
   Response ask_for_recovery(const Call& call, Session& session);
   Response schedule_reboot(const Call& call);
   Response confirm(Question question, Session& session);
-  Response order(Command command, Call call, std::string text = {});
-  Response order_reboot(const Call& call, std::string text = {});
+  Response order(Command command, Call call);
+  Response order_reboot(const Call& call);
   std::optional<Response> refusal_of(const Command& command) const;
   Response refuse(Refusal refusal, std::string_view object) const;
   std::string selected_file() const;

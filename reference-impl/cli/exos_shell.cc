@@ -41,8 +41,8 @@ class ExosShell : public Shell {
   void on_notice(const NodeView& view, const Notice& notice, ShellOutputs& outputs);
   void on_progress(const Progress& progress, ShellOutputs& outputs);
   void on_reply(const NodeView& view, const Reply& reply, ShellOutputs& outputs);
+  void release_waiting(const NodeView& view, ShellOutputs& outputs);
   void go_dark(ShellOutputs& outputs);
-  void print_all(const NodeView& view, std::string_view line, ShellOutputs& outputs);
 
   ExosOptions options_;
   ExosSettings settings_;
@@ -134,14 +134,6 @@ void ExosShell::on_log(const NodeView& view, const LogEntry& entry, ShellOutputs
         outputs);
 }
 
-void ExosShell::print_all(const NodeView& view, std::string_view text, ShellOutputs& outputs) {
-  for (auto& [console, line] : lines_) {
-    const ExosDesk at = desk(view, console, outputs);
-    const ExosOperator family(at);
-    print(console, interrupt(line.session, family, text), outputs);
-  }
-}
-
 // Sessions over the network end with the node; the serial line stays, and stays dark.
 void ExosShell::go_dark(ShellOutputs& outputs) {
   is_up_ = false;
@@ -163,15 +155,14 @@ void ExosShell::on_notice(const NodeView& view, const Notice& notice, ShellOutpu
       if (!is_up_) print(serial_line, fmt::format("  {} ...\r\n", notice.word), outputs);
       break;
     case Notice::Kind::StateChanged:
+      if (office_of(view.profile, view.node) == Office::None) release_waiting(view, outputs);
       if (is_up_ || view.node.state == NodeState::Init || view.node.state == NodeState::Off) break;
       is_up_ = true;
       print(serial_line, "\r\n", outputs);
       open(view, serial_line, outputs);
       break;
     case Notice::Kind::LeadReady:
-      break;
-    case Notice::Kind::GoingDown:
-      if (is_up_) print_all(view, "The system is going down for reboot.", outputs);
+    case Notice::Kind::GoingDown:  // the log tells the new state
       break;
   }
 }
@@ -196,6 +187,15 @@ void ExosShell::on_reply(const NodeView& view, const Reply& reply, ShellOutputs&
     finish(family, console, std::move(shown), outputs);
     return;
   }
+}
+
+// A node that leaves its office forgets the command that was under way: no reply will come.
+void ExosShell::release_waiting(const NodeView& view, ShellOutputs& outputs) {
+  std::vector<CommandId> waited;
+  for (const auto& [console, line] : lines_) {
+    if (line.waits_for != 0) waited.push_back(line.waits_for);
+  }
+  for (const CommandId id : waited) on_reply(view, {id, Refusal::NotReady, {}}, outputs);
 }
 
 void ExosShell::pass_time(const NodeView&, Duration by, ShellOutputs& outputs) {
