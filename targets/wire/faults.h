@@ -9,7 +9,7 @@
 //   3. If `corrupt`, change that byte; deliver one copy after each of `deliveries`.
 //   4. If `is_held`, keep the frame instead; when a later decision of the same ordered pair says
 //      `releases_held`, deliver the kept ones directly after that frame. Deliver them as well when
-//      the faults are lifted or a limit of the host's has passed (no frame may come for ever).
+//      the faults are lifted, or when a limit of the host's has passed (then call released()).
 //   5. Before a delayed or held frame is delivered: if is_cut(), it is lost (call
 //   count_late_loss()).
 #pragma once
@@ -88,6 +88,9 @@ class FaultTable {
   /// True if a cut forbids this frame now, for frames that were decided earlier and delayed.
   bool is_cut(std::size_t from, std::size_t to, std::string_view type) const;
   void count_late_loss(std::size_t from, std::size_t to);
+
+  /// The host delivered a held frame by its own limit: the pair holds nothing any more.
+  void released(std::size_t from, std::size_t to);
 
   std::optional<FaultCount> count(std::uint64_t id) const;
   std::uint64_t passed(std::size_t from, std::size_t to) const { return pair(from, to).passed; }

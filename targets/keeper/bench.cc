@@ -1,0 +1,276 @@
+#include "targets/keeper/bench.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <filesystem>
+
+#include "targets/keeper/keeper.h"
+#include "targets/wire/relay.h"
+
+namespace understudy::targets {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration cancel_check = 50ms;
+constexpr Duration heal_limit = 5s;
+
+timespec to_timespec(Duration time) {
+  const auto nanoseconds = std::max<std::int64_t>(time.count(), 0);
+  return {nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
+}
+
+Time time_of(const Json& event, const char* key = "at") {
+  return Time(event.value(key, std::int64_t{0}));
+}
+
+bool reaped_within(pid_t pid, int process, Duration limit) {
+  pollfd polled{process, POLLIN, 0};
+  const timespec wait = to_timespec(limit);
+  while (ppoll(&polled, 1, &wait, nullptr) < 0 && errno == EINTR) {
+  }
+  return waitpid(pid, nullptr, WNOHANG) != 0;
+}
+
+}  // namespace
+
+ProcessBench::ProcessBench(ProcessBenchSettings settings, std::vector<FrameWords> frames)
+    : settings_(std::move(settings)),
+      frames_(std::move(frames)),
+      start_(monotonic_now()),
+      consoles_(settings_.nodes.size()) {}
+
+Time ProcessBench::now() const {
+  return monotonic_now() - start_;
+}
+
+// ------------------------------------------------------------------------------ events
+
+void ProcessBench::bytes(Pump::Id from, std::string_view bytes) {
+  const auto node = readers_.find(from);
+  if (node == readers_.end()) return;
+  BenchEvent* last = pending_.empty() ? nullptr : &pending_.back();
+  if (last && last->kind == BenchEvent::Kind::Bytes && last->node == node->second) {
+    last->text += bytes;  // what came in one turn is one event
+    return;
+  }
+  BenchEvent event{.kind = BenchEvent::Kind::Bytes,
+                   .node = node->second,
+                   .text = std::string(bytes),
+                   .at = now(),
+                   .observation = {}};
+  add(std::move(event));
+}
+
+void ProcessBench::ended(Pump::Id from) {
+  const auto node = readers_.find(from);
+  if (node != readers_.end()) close_console(node->second, now(), false);
+}
+
+void ProcessBench::close_console(std::size_t node, Time at, bool expected) {
+  Console& console = consoles_[node];
+  if (!console.is_open()) return;
+  for (const Pump::Id id : console.ids) {
+    pump_.remove(id);
+    readers_.erase(id);
+  }
+  console = Console{};
+  add({.kind = BenchEvent::Kind::ConsoleClosed,
+       .node = node,
+       .text = {},
+       .at = at,
+       .expected = expected,
+       .observation = {}});
+}
+
+/// The node has ended: what it printed before comes before its end.
+void ProcessBench::drain_console(std::size_t node) {
+  class LastWords final : public Pump::Sink {
+   public:
+    explicit LastWords(ProcessBench& bench) : bench_(bench) {}
+    void bytes(Pump::Id from, std::string_view bytes) override { bench_.bytes(from, bytes); }
+    void quiet(Pump::Id) override {}
+    void ended(Pump::Id from) override { bench_.ended(from); }
+
+   private:
+    ProcessBench& bench_;
+  };
+  LastWords sink(*this);
+  // Nothing adds to this console any more: its process tree is reaped, so the end is near.
+  for (int turns = 0; consoles_[node].is_open() && turns < 1000; ++turns) {
+    if (!pump_.wait(0ns, sink)) return;
+  }
+}
+
+void ProcessBench::hear_started(Message& message) {
+  const std::size_t node = message.body.at("node");
+  const Time at = time_of(message.body);
+  Console& console = consoles_[node];
+  close_console(node, at, true);
+  console.descriptors = std::move(message.descriptors);
+  for (const Descriptor& each : console.descriptors) console.ids.push_back(pump_.add(each.get()));
+  add({.kind = BenchEvent::Kind::NodeStarted,
+       .node = node,
+       .text = {},
+       .at = at,
+       .observation = {}});
+  if (!console.is_open()) return broken("a console did not come with its node");
+  readers_[console.ids.front()] = node;
+  add({.kind = BenchEvent::Kind::ConsoleOpened,
+       .node = node,
+       .text = {},
+       .at = at,
+       .observation = {}});
+}
+
+void ProcessBench::hear_ended(const Json& event) {
+  const std::size_t node = event.at("node");
+  const bool expected = event.value("expected", false);
+  drain_console(node);
+  close_console(node, time_of(event), expected);
+  for (BenchEvent& before : pending_) {
+    if (before.kind == BenchEvent::Kind::ConsoleClosed && before.node == node) {
+      before.expected = before.expected || expected;
+    }
+  }
+  add({.kind = BenchEvent::Kind::NodeEnded,
+       .node = node,
+       .text = event.value("text", ""),
+       .at = time_of(event),
+       .expected = expected,
+       .observation = {}});
+}
+
+void ProcessBench::hear(Message& message) {
+  const Json& event = message.body;
+  const std::string word = event.value("event", "");
+  if (word == "started") return hear_started(message);
+  if (word == "ended") return hear_ended(event);
+  if (word == "receipt") {
+    receipts_[event.at("id")] = event;
+  } else if (word == "ready" || word == "failed") {
+    ready_ = event;
+  } else if (word == "bye") {
+    bye_ = event;
+  } else if (word == "start-failed") {
+    const std::string& name = settings_.nodes[event.at("node")].command.front();
+    if (start_failure_.empty()) start_failure_ = name + ": " + event.value("what", "");
+  } else if (word == "acted" || word == "passed") {
+    auto& effects = word == "acted" ? effects_ : passages_;
+    Effect& effect = effects[{event.at("link"), event.at("number")}];
+    if (effect.acted == 0) {
+      effect.first = time_of(event);
+      effect.first_frame = event.value("frame", std::uint64_t{0});
+    }
+    effect.last = time_of(event);
+    effect.acted = event.value("acted", std::uint64_t{1});
+    effect.is_spent = event.value("spent", false);
+  } else if (word == "fact") {
+    const Observation fact = observation_from(event.at("observation"));
+    add({.kind = BenchEvent::Kind::Fact, .text = {}, .at = fact.heard, .observation = fact});
+  } else if (word == "stall") {
+    add({.kind = BenchEvent::Kind::Stall,
+         .text = event.value("text", ""),
+         .from = time_of(event, "from"),
+         .at = time_of(event),
+         .observation = {}});
+  } else if (word == "broken") {
+    broken(event.value("text", ""));
+  }
+}
+
+void ProcessBench::broken(const std::string& cause) {
+  if (std::exchange(is_broken_, true)) return;
+  const Time at = now();
+  add({.kind = BenchEvent::Kind::Broken, .text = cause, .from = at, .at = at, .observation = {}});
+}
+
+void ProcessBench::keeper_lost() {
+  channel_.reset();
+  if (!bye_) broken("the keeper ended: nodes and relays are gone");
+}
+
+void ProcessBench::serve_channel() {
+  while (channel_) {
+    Message message;
+    switch (receive_message(channel_.get(), message)) {
+      case Arrival::Nothing:
+        return;
+      case Arrival::Message:
+        hear(message);
+        break;
+      case Arrival::Closed:
+        return keeper_lost();
+    }
+  }
+}
+
+void ProcessBench::wait(Duration limit) {
+  std::array<pollfd, 2> polled{{{pump_.pollable(), POLLIN, 0}, {channel_.get(), POLLIN, 0}}};
+  const timespec time = to_timespec(limit);
+  if (ppoll(polled.data(), polled.size(), &time, nullptr) <= 0) return;
+  if (polled[0].revents) pump_.wait(0ns, *this);
+  if (polled[1].revents) serve_channel();
+}
+
+void ProcessBench::pump(Time until, const Cancel& cancel, std::vector<BenchEvent>& events) {
+  wait(0ns);
+  while (pending_.empty() && !cancel.is_cancelled()) {
+    const Time at = now();
+    if (at >= until) break;
+    wait(std::min<Duration>(until - at, cancel_check));
+  }
+  events.insert(events.end(), std::make_move_iterator(pending_.begin()),
+                std::make_move_iterator(pending_.end()));
+  pending_.clear();
+}
+
+void ProcessBench::send(std::size_t node, std::string_view bytes) {
+  const Console& console = consoles_[node];
+  if (console.is_open()) pump_.send(console.ids.back(), bytes);
+}
+
+// ------------------------------------------------------------------------------ the end
+
+std::vector<std::string> ProcessBench::heal() {
+  std::vector<std::string> lines;
+  if (keeper_ == 0) return lines;
+  if (channel_) order({{"order", "end"}});
+  const Time limit = now() + heal_limit;
+  while (channel_ && !bye_ && now() < limit) wait(std::min<Duration>(limit - now(), cancel_check));
+  if (bye_) lines = bye_->value("lines", std::vector<std::string>{});
+  channel_.reset();
+  if (!reaped_within(keeper_, keeper_process_.get(), limit - now())) {
+    kill(keeper_, SIGKILL);
+    waitpid(keeper_, nullptr, 0);
+    lines.emplace_back("the keeper did not end in time and was killed");
+  }
+  keeper_ = 0;
+  keeper_process_.reset();
+  for (std::size_t node = 0; node < consoles_.size(); ++node) close_console(node, now(), true);
+  return lines;
+}
+
+std::vector<std::string> ProcessBench::artefacts() const {
+  std::vector<std::string> names;
+  for (const ProcessLink& link : settings_.links) {
+    names.push_back(link.name + ".pcap");
+    names.push_back(link.name + ".lost.pcap");
+  }
+  for (const ProcessNode& node : settings_.nodes) names.push_back(node.name + ".stderr");
+  std::erase_if(names, [this](const std::string& name) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(settings_.folder + "/" + name, error);
+    return error || size == 0;
+  });
+  return names;
+}
+
+}  // namespace understudy::targets

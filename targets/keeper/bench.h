@@ -1,0 +1,116 @@
+// The harness's side of a process bench: consoles, the channel to the keeper, and the bench's words
+// as orders with receipts. One thread. While an order is under way consoles are read on, so that
+// every byte and event carries the time at which it came.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "targets/bench.h"
+#include "targets/console/pump.h"
+#include "targets/frames.h"
+#include "targets/keeper/channel.h"
+#include "targets/keeper/placeholders.h"
+#include "targets/process.h"
+#include "targets/wire/faults.h"
+
+namespace understudy::targets {
+
+class ProcessBench final : public Bench, private Pump::Sink {
+ public:
+  /// `frames` of each link, in the order of the settings, which are checked already.
+  ProcessBench(ProcessBenchSettings settings, std::vector<FrameWords> frames);
+  ~ProcessBench() override { heal(); }
+  ProcessBench(const ProcessBench&) = delete;
+  ProcessBench& operator=(const ProcessBench&) = delete;
+
+  Time now() const override;
+  Result<void> start() override;
+  void send(std::size_t node, std::string_view bytes) override;
+  void pump(Time until, const Cancel& cancel, std::vector<BenchEvent>& events) override;
+  Receipt apply(const Act& act) override;
+  std::vector<std::string> acts() const override;
+  std::vector<std::string> heal() override;
+  std::vector<std::string> artefacts() const override;
+
+ private:
+  struct Console {
+    std::vector<Descriptor> descriptors;
+    std::vector<Pump::Id> ids;  ///< of the first: read; of the last: written
+    bool is_open() const { return !ids.empty(); }
+  };
+  /// What a relay has told of one fault, or of one lift.
+  struct Effect {
+    std::uint64_t acted = 0;
+    bool is_spent = false;
+    std::uint64_t first_frame = 0;
+    Time first{};
+    Time last{};
+  };
+  using EffectKey = std::pair<std::size_t, std::uint64_t>;
+
+  // Pump::Sink
+  void bytes(Pump::Id from, std::string_view bytes) override;
+  void quiet(Pump::Id) override {}
+  void ended(Pump::Id from) override;
+
+  // start
+  Result<void> start_keeper();
+  Result<void> set_up();
+  Json setup_order() const;
+  void learn_values(const Json& ready);
+  Result<void> start_nodes();
+  Result<Json> node_spec(std::size_t node) const;
+  Json environment_of(const ProcessNode& node) const;
+
+  // events
+  void wait(Duration limit);
+  void serve_channel();
+  void hear(Message& message);
+  void hear_started(Message& message);
+  void hear_ended(const Json& event);
+  void close_console(std::size_t node, Time at, bool expected);
+  void drain_console(std::size_t node);
+  void keeper_lost();
+  void broken(const std::string& cause);
+  void add(BenchEvent event) { pending_.push_back(std::move(event)); }
+
+  // acts
+  bool order(const Json& order);
+  std::optional<Json> order_and_wait(Json order, Duration limit);
+  Receipt apply_power(const Act& act);
+  Receipt apply_fault(const Act& act);
+  Receipt apply_restore(const Act& act);
+  Receipt apply_hand(const Act& act, const ProcessHand& hand);
+  Receipt receipt_of(const std::optional<Json>& answer, Time ordered, std::string means) const;
+  void await_effect(const Fault& fault, const EffectKey& key, Receipt& receipt);
+  void wait_for(const EffectKey& key, bool until_spent, Duration limit);
+  bool is_periodic(std::size_t link, const std::string& type) const;
+  Result<std::vector<std::size_t>> nodes_of(const Act& act) const;
+  Result<std::size_t> link_of(const Act& act) const;
+
+  ProcessBenchSettings settings_;
+  std::vector<FrameWords> frames_;
+  Time start_{};
+  Pump pump_;
+  Descriptor channel_;
+  Descriptor keeper_process_;  ///< a pidfd
+  pid_t keeper_ = 0;
+  PlaceholderValues values_;
+  std::vector<Console> consoles_;
+  std::map<Pump::Id, std::size_t> readers_;  ///< console id -> node
+  std::vector<BenchEvent> pending_;
+  std::map<std::uint64_t, Json> receipts_;
+  std::map<EffectKey, Effect> effects_;
+  std::map<EffectKey, Effect> passages_;
+  std::optional<Json> ready_;
+  std::optional<Json> bye_;
+  std::string start_failure_;
+  std::uint64_t last_order_ = 0;
+  bool is_broken_ = false;
+};
+
+}  // namespace understudy::targets

@@ -1,0 +1,287 @@
+// The words of a process bench: power, hangs, faults of links, hands; each as an order to the
+// keeper and a receipt of what was seen to happen.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "targets/keeper/bench.h"
+
+namespace understudy::targets {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration order_limit = 5s;
+
+struct PowerWord {
+  const char* word;
+  const char* order;
+  const char* means;
+};
+
+constexpr std::array<PowerWord, 5> power_words{{
+    {"lose", "power-off", "SIGKILL"},
+    {"power-off", "power-off", "SIGKILL"},
+    {"power-on", "power-on", "process started"},
+    {"hang", "hang", "SIGSTOP"},
+    {"resume", "resume", "SIGCONT"},
+}};
+
+constexpr std::array<const char*, 6> fault_words{"cut",       "drop",    "delay",
+                                                 "duplicate", "reorder", "corrupt"};
+
+std::string text_of(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string seconds(Time time) {
+  return fmt::format("{:.6f}s", static_cast<double>(time.count()) / 1e9);
+}
+
+/// "frame 41 of backplane.pcap at 1.234567s", or "none".
+std::string text_of_mark(const Json& mark, const std::string& file) {
+  const std::uint64_t number = mark.value("number", std::uint64_t{0});
+  if (number == 0) return "none";
+  return fmt::format("frame {} of {} at {}", number, file,
+                     seconds(Time(mark.value("at", std::int64_t{0}))));
+}
+
+Receipt bench_broken(std::string words, Time at) {
+  Receipt receipt;
+  receipt.outcome = Receipt::Outcome::BenchBroken;
+  receipt.words = std::move(words);
+  receipt.ordered = receipt.done = at;
+  return receipt;
+}
+
+}  // namespace
+
+std::vector<std::string> ProcessBench::acts() const {
+  std::vector<std::string> words;
+  for (const PowerWord& power : power_words) words.emplace_back(power.word);
+  if (!settings_.links.empty()) {
+    words.insert(words.end(), fault_words.begin(), fault_words.end());
+    words.emplace_back("restore");
+  }
+  for (const ProcessHand& hand : settings_.hands) words.push_back(hand.word);
+  return words;
+}
+
+bool ProcessBench::order(const Json& order) {
+  if (!channel_) return false;
+  if (send_message(channel_.get(), order.dump()) == Sending::Sent) return true;
+  keeper_lost();
+  return false;
+}
+
+std::optional<Json> ProcessBench::order_and_wait(Json words, Duration limit) {
+  const std::uint64_t id = ++last_order_;
+  words["id"] = id;
+  if (!order(words)) return std::nullopt;
+  const Time until = now() + limit;
+  for (;;) {
+    const auto answer = receipts_.extract(id);
+    if (!answer.empty()) return answer.mapped();
+    if (!channel_ || now() >= until) return std::nullopt;
+    wait(until - now());
+  }
+}
+
+Receipt ProcessBench::receipt_of(const std::optional<Json>& answer, Time ordered,
+                                 std::string means) const {
+  Receipt receipt;
+  receipt.means = std::move(means);
+  receipt.ordered = ordered;
+  receipt.done = now();
+  if (!answer) {
+    receipt.outcome = Receipt::Outcome::BenchBroken;
+    receipt.words = channel_ ? "the keeper did not answer in time" : "the keeper ended";
+    return receipt;
+  }
+  receipt.took_effect = answer->value("ok", false);
+  receipt.words = answer->value("words", "");
+  receipt.done = std::max(ordered, Time(answer->value("at", std::int64_t{0})));
+  if (!receipt.took_effect) receipt.outcome = Receipt::Outcome::BenchBroken;
+  return receipt;
+}
+
+// ------------------------------------------------------------------------------ power
+
+Result<std::vector<std::size_t>> ProcessBench::nodes_of(const Act& act) const {
+  std::vector<std::string> known;
+  for (const ProcessNode& node : settings_.nodes) known.push_back(node.name);
+  std::vector<std::size_t> nodes;
+  const auto found = act.arguments.find("node");
+  if (found == act.arguments.end()) return fail(act.word, "no node is named");
+  const Json named = found->is_array() ? *found : Json::array({*found});
+  for (const Json& each : named) {
+    const std::string name = text_of(each);
+    if (name == "chassis") {
+      nodes.resize(known.size());
+      for (std::size_t i = 0; i < known.size(); ++i) nodes[i] = i;
+      return nodes;
+    }
+    const auto place = std::find(known.begin(), known.end(), name);
+    if (place == known.end()) {
+      return fail(act.word, "`" + name + "` is no node", did_you_mean(name, known));
+    }
+    nodes.push_back(static_cast<std::size_t>(place - known.begin()));
+  }
+  return nodes;
+}
+
+Receipt ProcessBench::apply_power(const Act& act) {
+  const Time ordered = now();
+  const auto power = std::find_if(power_words.begin(), power_words.end(),
+                                  [&](const PowerWord& each) { return act.word == each.word; });
+  const auto nodes = nodes_of(act);
+  if (!nodes) return bench_broken(to_line(nodes.error()), ordered);
+  Json targets = Json::array();
+  for (const std::size_t node : *nodes) {
+    if (act.word != "power-on") {
+      targets.push_back(node);
+      continue;
+    }
+    auto spec = node_spec(node);
+    if (!spec) return bench_broken(to_line(spec.error()), ordered);
+    targets.push_back(std::move(*spec));
+  }
+  const auto answer = order_and_wait({{"order", power->order}, {"nodes", targets}}, order_limit);
+  return receipt_of(answer, ordered, power->means);
+}
+
+// ------------------------------------------------------------------------------ links
+
+Result<std::size_t> ProcessBench::link_of(const Act& act) const {
+  std::vector<std::string> known;
+  for (const ProcessLink& link : settings_.links) known.push_back(link.name);
+  const auto found = act.arguments.find("link");
+  if (found == act.arguments.end()) return fail(act.word, "no link is named");
+  const std::string name = text_of(*found);
+  const auto place = std::find(known.begin(), known.end(), name);
+  if (place == known.end()) {
+    return fail(act.word, "`" + name + "` is no link", did_you_mean(name, known));
+  }
+  return static_cast<std::size_t>(place - known.begin());
+}
+
+bool ProcessBench::is_periodic(std::size_t link, const std::string& type) const {
+  const auto& types = frames_[link].types;
+  if (!type.empty()) return frames_[link].is_periodic(type);
+  return std::any_of(types.begin(), types.end(), [](const auto& each) { return each.is_periodic; });
+}
+
+void ProcessBench::wait_for(const EffectKey& key, bool until_spent, Duration limit) {
+  const Time until = now() + limit;
+  while (channel_ && now() < until) {
+    const auto found = effects_.find(key);
+    if (found != effects_.end() && (!until_spent || found->second.is_spent)) return;
+    wait(until - now());
+  }
+}
+
+// Frames that come by themselves prove a fault soon: the first one, or as many as it counts. Of
+// others nobody knows when they come; the relay's word that the fault is in place has to do.
+void ProcessBench::await_effect(const Fault& fault, const EffectKey& key, Receipt& receipt) {
+  if (!is_periodic(key.first, fault.type)) return;
+  const bool is_always = fault.share == 1'000'000;
+  const auto frames = static_cast<double>(fault.count.value_or(1)) * 1e6 / fault.share;
+  const auto beats = static_cast<std::int64_t>((frames + 2) * 1.5);
+  if (fault.count || is_always) wait_for(key, fault.count.has_value(), beats * settings_.heartbeat);
+  const auto found = effects_.find(key);
+  if (found == effects_.end()) {
+    receipt.words += "; no such frame came since";
+    if (fault.count) receipt.took_effect = false;
+    return;
+  }
+  const Effect& effect = found->second;
+  const std::string& link = settings_.links[key.first].name;
+  const bool loses = fault.kind == Fault::Kind::Cut || fault.kind == Fault::Kind::Drop;
+  receipt.words +=
+      fmt::format("; first {} {}{}", loses ? "lost" : "changed",
+                  effect.first_frame == 0 ? "frame"
+                                          : fmt::format("frame {} of {}{}", effect.first_frame,
+                                                        link, loses ? ".lost.pcap" : ".pcap"),
+                  " at " + seconds(effect.first));
+  if (!fault.count) return;
+  receipt.words += fmt::format("; {} of {} frames, the last at {}", effect.acted, *fault.count,
+                               seconds(effect.last));
+  receipt.took_effect = effect.is_spent;
+  receipt.done = std::max(receipt.done, effect.last);
+}
+
+Receipt ProcessBench::apply_fault(const Act& act) {
+  const Time ordered = now();
+  const auto link = link_of(act);
+  if (!link) return bench_broken(to_line(link.error()), ordered);
+  std::vector<std::string> ends;
+  for (const std::size_t node : settings_.links[*link].ends)
+    ends.push_back(settings_.nodes[node].name);
+  const auto fault = fault_from_act(act, ends, frames_[*link].type_names());
+  if (!fault) return bench_broken(to_line(fault.error()), ordered);
+  const auto answer = order_and_wait(
+      {{"order", "fault"}, {"link", *link}, {"word", act.word}, {"arguments", act.arguments}},
+      order_limit);
+  Receipt receipt = receipt_of(answer, ordered, "relay");
+  if (!receipt.took_effect) return receipt;
+  receipt.words += "; last passed before: " +
+                   text_of_mark(answer->at("last_passed"), settings_.links[*link].name + ".pcap");
+  const EffectKey key{*link, answer->at("number").get<std::uint64_t>()};
+  await_effect(*fault, key, receipt);
+  return receipt;
+}
+
+Receipt ProcessBench::apply_restore(const Act& act) {
+  const Time ordered = now();
+  const auto link = link_of(act);
+  if (!link) return bench_broken(to_line(link.error()), ordered);
+  const auto answer = order_and_wait({{"order", "restore"}, {"link", *link}}, order_limit);
+  Receipt receipt = receipt_of(answer, ordered, "relay");
+  if (!receipt.took_effect) return receipt;
+  const std::string& name = settings_.links[*link].name;
+  receipt.words +=
+      "; last lost before: " + text_of_mark(answer->at("last_lost"), name + ".lost.pcap");
+  const EffectKey key{*link, answer->at("number").get<std::uint64_t>()};
+  const Time until = now() + settings_.heartbeat * 3 / 2;
+  while (channel_ && !passages_.contains(key) && now() < until) wait(until - now());
+  const auto passage = passages_.find(key);
+  receipt.words +=
+      passage == passages_.end()
+          ? "; no frame came since"
+          : fmt::format("; first passed: frame {} of {}.pcap at {}", passage->second.first_frame,
+                        name, seconds(passage->second.first));
+  return receipt;
+}
+
+// ------------------------------------------------------------------------------ hands
+
+Receipt ProcessBench::apply_hand(const Act& act, const ProcessHand& hand) {
+  const Time ordered = now();
+  const auto command = expand(hand.command, values_for_hand(values_, act), settings_.testbed);
+  if (!command) return bench_broken(to_line(command.error()), ordered);
+  const auto answer = order_and_wait({{"order", "hand"},
+                                      {"command", *command},
+                                      {"environment", environment_of({})},
+                                      {"limit", settings_.hand_limit.count()}},
+                                     settings_.hand_limit + order_limit);
+  return receipt_of(answer, ordered, "hand: " + fmt::format("{}", fmt::join(*command, " ")));
+}
+
+Receipt ProcessBench::apply(const Act& act) {
+  for (const ProcessHand& hand : settings_.hands) {
+    if (hand.word == act.word) return apply_hand(act, hand);
+  }
+  if (act.word == "restore") return apply_restore(act);
+  if (std::find(fault_words.begin(), fault_words.end(), act.word) != fault_words.end()) {
+    return apply_fault(act);
+  }
+  for (const PowerWord& power : power_words) {
+    if (act.word == power.word) return apply_power(act);
+  }
+  Receipt receipt = bench_broken("`" + act.word + "` is no word of this bench", now());
+  receipt.outcome = Receipt::Outcome::Unsupported;
+  return receipt;
+}
+
+}  // namespace understudy::targets
