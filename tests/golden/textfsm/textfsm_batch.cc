@@ -26,7 +26,7 @@ nlohmann::ordered_json answer(const std::string& template_path, const std::strin
   const auto compiled = textfsm::compile(read_file(template_path), template_path);
   if (!compiled) return {{"refused", to_line(compiled.error())}};
   const auto rows = textfsm::parse(*compiled, read_file(input_path));
-  if (!rows) return {{"failed", to_line(rows.error())}};
+  if (!rows) return {{"failed", rows.error().what}};
   return {{"rows", nlohmann::ordered_json::parse(textfsm::to_json(*rows))}};
 }
 

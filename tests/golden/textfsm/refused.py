@@ -1,0 +1,112 @@
+"""Templates that the original refuses; ours must as well."""
+
+HEAD = "Value A (\\w+)\nValue B (\\d+)\n\nStart\n"
+
+
+def rule(text, head=HEAD):
+    return head + text + "\n"
+
+
+def regexes(*texts):
+    """Each expression in a rule, and in a List value where its parentheses allow that."""
+    for text in texts:
+        yield "rule ^" + text, rule("  ^${A}" + text)
+        yield "list " + text, "Value List A (%s)\n\nStart\n  ^x\n" % text
+
+
+TEMPLATES = [
+    ("empty", ""),
+    ("blank", "\n\n\n"),
+    ("comments only", "# a\n\n# b\n"),
+    ("no Start", "Value A (a)\n\nBegin\n  ^${A}\n"),
+    ("values only", "Value A (a)\n"),
+    ("Start spelt wrongly", "Value A (a)\n\nstart\n  ^${A}\n"),
+    ("text before values", "hello\nValue A (a)\n\nStart\n"),
+    ("no blank line after values", "Value A (a)\nStart\n  ^${A}\n"),
+    ("two tokens", "Value A\n\nStart\n"),
+    ("value with nothing", "Value \n\nStart\n"),
+    ("no parentheses", "Value A \\w+\n\nStart\n"),
+    ("open parenthesis", "Value A (\\w+\n\nStart\n"),
+    ("text after the parenthesis", "Value A (a)b\n\nStart\n"),
+    ("unequal count", "Value A (\\()\n\nStart\n"),
+    ("unequal count the other way", "Value A (\\))\n\nStart\n"),
+    ("nothing in the expression", "Value Required A \n\nStart\n"),
+    ("unknown option", "Value Requird A (a)\n\nStart\n"),
+    ("option in lower case", "Value required A (a)\n\nStart\n"),
+    ("option with a method's name", "Value GetOption A (a)\n\nStart\n"),
+    ("option with a dunder name", "Value __class__ A (a)\n\nStart\n"),
+    ("option twice", "Value Required,Required A (a)\n\nStart\n"),
+    ("options with a space", "Value Required, List A (a)\n\nStart\n"),
+    ("empty option", "Value ,List A (a)\n\nStart\n"),
+    ("two spaces after Value", "Value  A (a)\n\nStart\n"),
+    ("two spaces after the options", "Value Required  A (a)\n\nStart\n"),
+    ("tab after Value", "Value\tA (a)\n\nStart\n"),
+    ("value twice", "Value A (a)\nValue A (b)\n\nStart\n"),
+    ("long name", "Value %s (a)\n\nStart\n" % ("N" * 49)),
+    ("name with an escape", "Value a\\d (a)\n\nStart\n"),
+    ("name with a group reference", "Value a\\1 (a)\n\nStart\n"),
+    ("value indented", " Value A (a)\n\nStart\n"),
+    ("used value with a bad name", "Value 1a (a)\n\nStart\n  ^${1a}\n"),
+    ("used value with a dash", "Value a-b (a)\n\nStart\n  ^${a-b}\n"),
+    ("bad List expression that nothing uses", "Value List A (a(b)\n\nStart\n"),
+    ("long state", rule("  ^a\n\n" + "S" * 49)),
+    ("state indented", "Value A (a)\n\n Start\n  ^${A}\n"),
+    ("state with a dash", rule("  ^a\n\nmy-state\n  ^b")),
+    ("state with a space", rule("  ^a\n\nmy state\n  ^b")),
+    ("state with a colon", "Value A (a)\n\nStart:\n  ^${A}\n"),
+    ("state twice", rule("  ^a\n\nStart\n  ^b")),
+    ("rule without an indent", rule("^a")),
+    ("rule with three spaces", rule("   ^a")),
+    ("rule with two tabs", rule("\t\t^a")),
+    ("rule with space and tab", rule(" \t^a")),
+    ("rule without a caret", rule("  a")),
+    ("rule after a blank line", rule("  ^a\n\n  ^b")),
+    ("state without a blank line before", rule("  ^a\nNext1\n  ^b")),
+    ("unknown target", rule("  ^a -> Nowhere")),
+    ("unknown target after Record", rule("  ^a -> Record Nowhere")),
+    ("lower case action", rule("  ^a -> record")),
+    ("target with a dash", rule("  ^a -> my-state\n\nmy")),
+    ("two targets", rule("  ^a -> Record Start Start")),
+    ("three operators", rule("  ^a -> Next.Record.Clear")),
+    ("operators reversed", rule("  ^a -> Record.Next")),
+    ("unknown record operator", rule("  ^a -> Next.Save")),
+    ("no space after the arrow", rule("  ^a ->Record")),
+    ("dot alone", rule("  ^a -> Next.")),
+    ("dot first", rule("  ^a -> .Record")),
+    ("Continue with a state", rule("  ^a -> Continue Start")),
+    ("Continue.Record with a state", rule("  ^a -> Continue.Record Start")),
+    ("Continue with End", rule("  ^a -> Continue End")),
+    ("message without Error", rule('  ^a -> "message"')),
+    ("message with Next", rule('  ^a -> Next "message"')),
+    ("message of two words", rule("  ^a -> Error two words")),
+    ("message left open", rule('  ^a -> Error "open')),
+    ("message and more", rule('  ^a -> Error "m" Start')),
+    ("target that is an operator", rule("  ^a -> Next Record")),
+    ("rules in EOF", rule("  ^a\n\nEOF\n  ^b")),
+    ("rules in End", rule("  ^a\n\nEnd\n  ^b")),
+    ("unknown variable", rule("  ^${C}")),
+    ("unknown variable without braces", rule("  ^$AB")),
+    ("single dollar at the end", rule("  ^a$")),
+    ("single dollar before a digit", rule("  ^$1")),
+    ("brace left open", rule("  ^${A")),
+    ("brace empty", rule("  ^${}")),
+    ("brace with a space", rule("  ^${ A }")),
+    ("variable used twice", rule("  ^${A} ${A}")),
+    ("nested name that is a value in the rule", "Value List L ((?P<A>a)b)\nValue A (a)\n\nStart\n  ^${L}${A}\n"),
+    ("template that is not UTF-8", b"Value A (\xff)\n\nStart\n"),
+    ("a global flag in a value", "Value A ((?i)a)\n\nStart\n  ^${A}\n"),
+    ("a global flag in a rule", rule("  ^(?i)a")),
+    ("a repeat of the start", rule("  ^*a")),
+    ("a repeat of the start, counted", rule("  ^{2}a")),
+] + [("state named " + word, rule("  ^a\n\n%s\n  ^b" % word))
+     for word in ("Continue", "Next", "Error", "Clear", "Clearall", "Record", "NoRecord")
+] + list(regexes(
+    "[", "[]", "[^]", "[a-", "[z-a]", "[\\w-z]", "[a-\\d]", "(?P<n>a)(?P<n>b)", "(?P<1>a)", "(?P<>a)",
+    "(?P<a b>c)", "(?P=none)", "(?P>x)", "(?<n>a)", "(?'n'a)", "\\q", "\\k<n>", "\\g1", "\\x1", "\\x", "\\u12",
+    "\\U0011FFFF", "\\9", "\\400", "[\\400]", "[\\9]", "[\\q]", "[\\b-\\d]", "\\p{L}", "\\h", "\\R", "\\K", "\\z", "\\G",
+    "\\Q.\\E", "**", "a**", "a+*", "a{2}{3}", "a??+", "a{3,2}", "a{4294967295}", "(*)", "(|*)", "a|*", "\\b*",
+    "(?", "(?:", "(?=", "(?<", "(?<x", "(?#", "(?z)", "(?i", "(?i:", "(?-:a)", "(?-a:a)", "(?i-i:a)", "(?L:a)",
+    "(?au:a)", "(?t:a)", "(?-u:a)", "(?i-:a)", "(?1)", "(?R)", "(?&n)", "(?|a|b)", "(?^a)", "(?(9)a|b)", "(?(0)a)", "(?(x)a)",
+    "(?(1)a|b|c)", "(?(-1)a)", "(?(1", "(?<=a*)", "(?<=a|bc)", "(?<!a+b)", "(?<=(a)\\2)", "(?<=(?P<z>a)(?P=z))",
+    "(?P<o>(?P=o))", "(?(DEFINE)a)", "\\", "a\\", "(?P", "(?Px", "(*UTF)", "[a-\\", "(?x: # a)",
+    "\\N{NO SUCH NAME}", "\\N", "\\E", "\\L", "\\c", "\\e", "\\i", "\\y"))
