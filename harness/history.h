@@ -30,13 +30,13 @@ struct Entry {
   Kind kind = Kind::Opened;
   Time at{};
   std::size_t step = 0;
-  std::string name;
-  Value value;
+  std::string name{};
+  Value value{};
   bool known = true;
-  Act act;
-  Receipt receipt;
-  Observation observation;
-  Incident incident;
+  Act act{};
+  Receipt receipt{};
+  Observation observation{};
+  Incident incident{};
 
   friend bool operator==(const Entry&, const Entry&) = default;
 };
@@ -70,7 +70,10 @@ class HistoryFile : public HistorySink {
 /// Keeps entries in memory (simulated runs that need no files, tests).
 class HistoryInMemory : public HistorySink {
  public:
-  void append(const Entry& entry) override { history.entries.push_back(entry); }
+  void append(const Entry& entry) override {
+    history.entries.push_back(entry);
+    history.is_whole = entry.kind == Entry::Kind::Closed;
+  }
   History history;
 };
 

@@ -1,0 +1,79 @@
+// Runs many plans on one testbed, N side by side, and keeps what each leaves behind in a folder of
+// its own. Used by the command line and by Python. The calling thread waits for the jobs and gets
+// their progress as data; each job opens a target for each plan and runs it on its own thread, so
+// Testbed::open must be safe to call from several at once where more than one job is asked for.
+//
+//   OUT/<testbed>/<suite>/<plan id>/  plan.json (first), history.jsonl, run.json, verdicts.json,
+//                                     collected/ after a failure, and the target's own files
+//
+// Results stand in the order of the plans whatever N is. A testbed that only one may use gets one
+// job. Where a plan reports a stall, or the waiting thread itself is late by more than a tenth of
+// the heartbeat, one job fewer goes on (never below one). Three plans in a row that could not be
+// carried out stop the testbed: later ones are inconclusive. Cancel ends the plans that run, each
+// after healing.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/blocking.h"
+#include "harness/judge.h"
+#include "harness/run.h"
+
+namespace understudy {
+
+struct ExecuteOptions {
+  std::string out = "out";
+  std::size_t jobs = 1;
+  bool hold_after_failure = false;
+  bool watches_lateness = true;  ///< false where time is virtual and lateness means nothing
+  Json facts = Json::object();   ///< for run.json: what the application knows of host and versions
+};
+
+struct ProgressEvent {
+  enum class Kind { Started, Finished, JobsLowered, Stopped };
+  Kind kind = Kind::Started;
+  std::size_t plan = 0;             ///< index into the plans
+  std::string words{};              ///< of JobsLowered and Stopped: why
+  std::size_t done = 0;             ///< plans finished so far, this one included
+  std::vector<Verdict> verdicts{};  ///< of Finished
+};
+
+/// Called on the thread that called execute(), one event after the other.
+using OnProgress = std::function<void(const ProgressEvent&)>;
+
+struct PlanResult {
+  Plan plan;
+  std::vector<Verdict> verdicts;
+  RunSummary summary;
+  std::string folder;
+  bool was_run = false;  ///< a target was opened for it
+};
+
+struct Execution {
+  std::vector<PlanResult> results;       ///< in the order of the plans
+  std::optional<Error> could_not_start;  ///< exit status 3; results hold what ran before
+  bool was_cancelled = false;
+  std::size_t jobs = 1;  ///< how many were left at the end
+};
+
+Execution execute(const std::vector<Plan>& plans, Testbed& testbed, const ExecuteOptions& options,
+                  const OnProgress& on_progress, const Cancel& cancel);
+
+/// Where a plan's files lie.
+std::string folder_of(const Plan& plan, const std::string& out);
+
+struct JudgedFolder {
+  std::string folder;
+  Plan plan;
+  std::vector<Verdict> verdicts;
+  History history;
+};
+
+/// Every stored plan in `folder` or below, by path, judged again, with dependents blocked. Changes
+/// no file. An error where there is none, or where a plan cannot be read.
+Result<std::vector<JudgedFolder>> judge_folder(const std::string& folder);
+
+}  // namespace understudy

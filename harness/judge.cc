@@ -1,0 +1,281 @@
+#include "harness/judge.h"
+
+#include <algorithm>
+
+#include "harness/rules/acts.h"
+#include "harness/rules/invariants.h"
+#include "harness/rules/wording.h"
+
+namespace understudy {
+namespace {
+
+using rules::Finding;
+using rules::Trace;
+using Outcome = Verdict::Outcome;
+
+/// Why nothing can be said of a step, whatever its answers: it was not reached, or the bench broke.
+struct Obstacle {
+  Outcome outcome = Outcome::Inconclusive;
+  std::string cause;
+};
+
+std::string why_ended(const Trace& trace) {
+  if (!trace.is_closed) {
+    const std::string& damage = trace.history->damage;
+    return "not reached: " + (damage.empty() ? "the history ends before it" : damage);
+  }
+  if (trace.why.empty()) {
+    return trace.closed == "cancelled" ? "not reached: the run was cancelled"
+                                       : "not reached: the run ended before it";
+  }
+  const bool has_cause = trace.why.starts_with("bench:") || trace.why.starts_with("unread:") ||
+                         trace.why.starts_with("not reached:");
+  return has_cause ? trace.why : "not reached: " + trace.why;
+}
+
+std::string described(const rules::ActTrace& one) {
+  std::string words = one.receipt.words;
+  std::replace(words.begin(), words.end(), '\n', ' ');
+  return fmt::format("{}{}{}", one.act.word, words.empty() ? "" : ": ", words);
+}
+
+std::optional<Obstacle> obstacle_of_acts(const Trace& trace, std::size_t step) {
+  for (const rules::ActTrace& one : trace.acts) {
+    if (one.step > step) break;
+    if (one.receipt.outcome == Receipt::Outcome::Unsupported) {
+      return Obstacle{Outcome::NotRun, described(one)};
+    }
+    if (one.receipt.outcome == Receipt::Outcome::BenchBroken) {
+      return Obstacle{Outcome::Inconclusive, "bench: " + described(one)};
+    }
+    if (rules::is_fault(one.act) && !one.receipt.took_effect) {
+      return Obstacle{Outcome::Inconclusive,
+                      fmt::format("bench: {} was never seen to take effect", described(one))};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Obstacle> broken_bench_until(const Trace& trace, std::size_t line) {
+  for (const auto& [at, incident] : trace.incidents) {
+    if (incident.kind != Incident::Kind::BenchBroken || at > line) continue;
+    return Obstacle{Outcome::Inconclusive, "bench: " + incident.words};
+  }
+  return std::nullopt;
+}
+
+std::optional<Obstacle> obstacle_of(const Trace& trace, std::size_t step) {
+  if (auto obstacle = obstacle_of_acts(trace, step)) return obstacle;
+  const rules::StepTrace& own = trace.steps[step];
+  const std::size_t end = own.has_begun ? own.last_line : trace.history->entries.size();
+  if (auto obstacle = broken_bench_until(trace, end)) return obstacle;
+  if (!own.has_begun) return Obstacle{Outcome::Inconclusive, why_ended(trace)};
+  return std::nullopt;
+}
+
+Finding found(const Obstacle& obstacle) {
+  Finding finding;
+  finding.outcome = obstacle.outcome;
+  finding.cause = obstacle.cause;
+  return finding;
+}
+
+bool overlaps(const Incident& incident, const Finding& finding) {
+  return incident.to >= finding.from && incident.from <= finding.to;
+}
+
+/// A stall takes a FAIL or a "too slow" away, and is remarked on beside a PASS. Unread output is
+/// unexplained: it is remarked on as well.
+void weigh_incidents(const Trace& trace, Finding& finding, std::vector<std::string>& remarks) {
+  for (const auto& [line, incident] : trace.incidents) {
+    if (!overlaps(incident, finding)) continue;
+    if (incident.kind == Incident::Kind::Unread) {
+      remarks.push_back(
+          fmt::format("unread: {}: {} (line {})", incident.node, incident.words, line));
+    }
+    if (incident.kind != Incident::Kind::Stall) continue;
+    const std::string stall = fmt::format("stall from {} to {}: {}", rules::rounded(incident.from),
+                                          rules::rounded(incident.to), incident.words);
+    const bool rests_on_timing =
+        finding.outcome == Outcome::Fail || finding.cause.starts_with("too slow");
+    if (rests_on_timing) {
+      finding.outcome = Outcome::Inconclusive;
+      finding.cause = "bench: " + stall;
+    } else {
+      remarks.push_back("bench: " + stall);
+    }
+  }
+}
+
+/// Where the latest act had no answer, nobody knows whether the switch did it.
+void weigh_latest_act(const Trace& trace, std::size_t step, Finding& finding,
+                      std::vector<std::string>& remarks) {
+  const auto act_step = rules::latest_do(*trace.plan, step);
+  if (!act_step) return;
+  for (const rules::ActTrace& one : trace.acts) {
+    if (one.step != *act_step) continue;
+    if (one.receipt.outcome == Receipt::Outcome::Refused) {
+      remarks.push_back("refused: " + described(one));
+    }
+    if (one.receipt.outcome != Receipt::Outcome::NoAnswer) continue;
+    remarks.push_back("no answer: " + described(one));
+    const auto& terms = trace.plan->steps[step].step.condition.terms;
+    const bool is_about_it = std::all_of(terms.begin(), terms.end(), [](const Term& term) {
+      return is_about_the_act(term.attribute);
+    });
+    if (is_about_it) continue;
+    finding.outcome = Outcome::Inconclusive;
+    finding.cause = fmt::format("not reached: no answer to {}", described(one));
+  }
+}
+
+/// What was cut short or changed can fail, but never pass.
+void weigh_wholeness(const Trace& trace, bool has_ended, Finding& finding) {
+  if (finding.outcome == Outcome::Fail) return;
+  if (!has_ended) {
+    finding.outcome = Outcome::Inconclusive;
+    finding.cause = why_ended(trace);
+  } else if (!trace.history->is_whole && finding.outcome == Outcome::Pass) {
+    const std::string& damage = trace.history->damage;
+    finding.outcome = Outcome::Inconclusive;
+    finding.cause =
+        "not reached: the history is not whole: " + (damage.empty() ? "it was not closed" : damage);
+  }
+}
+
+Clause clause_of(const Plan& plan, const std::string& id) {
+  for (const Clause& clause : plan.clauses) {
+    if (clause.id == id) return clause;
+  }
+  Clause unknown;
+  unknown.id = id;
+  return unknown;
+}
+
+Verdict verdict_of(const Plan& plan, const std::string& checks, std::size_t step,
+                   const Finding& finding) {
+  Verdict verdict;
+  verdict.suite = plan.suite;
+  verdict.case_name = plan.case_name;
+  verdict.plan = plan.id;
+  verdict.clause = clause_of(plan, checks);
+  verdict.outcome = finding.outcome;
+  const bool has_cause =
+      finding.outcome == Outcome::Inconclusive || finding.outcome == Outcome::NotRun;
+  if (has_cause) verdict.cause = finding.cause;
+  verdict.actual = finding.actual;
+  verdict.measured = finding.measured;
+  verdict.error_bar = finding.error_bar;
+  verdict.first_line = finding.first_line;
+  verdict.last_line = finding.last_line;
+  verdict.step = step;
+  return verdict;
+}
+
+Finding judged(const Trace& trace, std::size_t step) {
+  switch (trace.plan->steps[step].step.span) {
+    case Step::Span::Now:
+      return rules::judge_now(trace, step);
+    case Step::Span::Within:
+      return rules::judge_within(trace, step);
+    case Step::Span::For:
+      return rules::judge_for(trace, step);
+  }
+  ensure(false, "an expect has one of its spans");
+  return {};
+}
+
+Verdict judge_step(const Trace& trace, std::size_t step) {
+  const Plan& plan = *trace.plan;
+  const PlannedStep& planned = plan.steps[step];
+  std::vector<std::string> remarks;
+  Finding finding;
+  if (!plan.not_run.empty()) {
+    finding = found({Outcome::NotRun, plan.not_run});
+  } else if (const auto obstacle = obstacle_of(trace, step)) {
+    finding = found(*obstacle);
+  } else {
+    finding = judged(trace, step);
+    weigh_latest_act(trace, step, finding, remarks);
+    weigh_incidents(trace, finding, remarks);
+    weigh_wholeness(trace, trace.steps[step].has_ended && trace.steps[step].ended != "cancelled",
+                    finding);
+  }
+  Verdict verdict = verdict_of(plan, planned.step.checks, step, finding);
+  const rules::Window window{Time::min(), 0, 0, step};
+  verdict.expected = rules::expected_of(
+      trace, step, rules::make_expression(trace, planned.step.condition, window));
+  verdict.remarks = std::move(remarks);
+  return verdict;
+}
+
+/// What keeps a case from having shown that an invariant holds in all of it.
+std::optional<Obstacle> obstacle_of_invariants(const Trace& trace) {
+  if (auto obstacle = obstacle_of_acts(trace, trace.steps.size())) return obstacle;
+  if (auto obstacle = broken_bench_until(trace, trace.history->entries.size())) return obstacle;
+  if (trace.is_closed && trace.closed == "complete") return std::nullopt;
+  return Obstacle{Outcome::Inconclusive, why_ended(trace)};
+}
+
+Verdict judge_always(const Trace& trace, const Invariant& invariant) {
+  const Plan& plan = *trace.plan;
+  std::vector<std::string> remarks;
+  Finding finding;
+  if (!plan.not_run.empty()) {
+    finding = found({Outcome::NotRun, plan.not_run});
+  } else {
+    finding = rules::judge_invariant(trace, invariant);
+    weigh_incidents(trace, finding, remarks);
+    const auto obstacle = obstacle_of_invariants(trace);
+    if (obstacle && finding.outcome != Outcome::Fail) {
+      finding.outcome = obstacle->outcome;
+      finding.cause = obstacle->cause;
+      finding.actual.clear();
+    }
+    weigh_wholeness(trace, true, finding);
+  }
+  Verdict verdict = verdict_of(plan, invariant.checks, plan.steps.size(), finding);
+  verdict.expected = rules::expected_of(trace, invariant);
+  verdict.remarks = std::move(remarks);
+  return verdict;
+}
+
+}  // namespace
+
+std::vector<Verdict> judge(const Plan& plan, const History& history) {
+  const Trace trace = rules::make_trace(plan, history);
+  std::vector<Verdict> verdicts;
+  for (std::size_t step = 0; step < plan.steps.size(); ++step) {
+    if (plan.steps[step].step.kind == Step::Kind::Expect) {
+      verdicts.push_back(judge_step(trace, step));
+    }
+  }
+  for (const Invariant& invariant : plan.always) verdicts.push_back(judge_always(trace, invariant));
+  return verdicts;
+}
+
+Json to_json(const Verdict& verdict) {
+  Json json = {
+      {"suite", verdict.suite},
+      {"case", verdict.case_name},
+      {"plan", verdict.plan},
+      {"clause", verdict.clause.id},
+      {"level", to_text(verdict.clause.level)},
+      {"aspect", verdict.clause.aspect},
+      {"statement", verdict.clause.statement},
+      {"citation",
+       {{"document", verdict.clause.citation.document}, {"page", verdict.clause.citation.page}}},
+      {"outcome", to_text(verdict.outcome)},
+      {"cause", verdict.cause},
+      {"expected", verdict.expected},
+      {"actual", verdict.actual},
+      {"first_line", verdict.first_line},
+      {"last_line", verdict.last_line},
+      {"step", verdict.step},
+      {"remarks", verdict.remarks}};
+  json["measured_ns"] = verdict.measured ? Json(verdict.measured->count()) : Json();
+  json["error_bar_ns"] = verdict.error_bar ? Json(verdict.error_bar->count()) : Json();
+  return json;
+}
+
+}  // namespace understudy

@@ -1,0 +1,114 @@
+#include "harness/rules/hearing.h"
+
+#include <algorithm>
+
+#include "harness/rules/acts.h"
+
+namespace understudy::rules {
+namespace {
+
+bool names(const Act& act, const Trace& trace, const std::string& node) {
+  const auto named = nodes_named(act, trace.plan->nodes);
+  return std::find(named.begin(), named.end(), node) != named.end();
+}
+
+/// Only a receipt that says that the removal was seen ends a fault.
+Time settled_after(const Trace& trace, const ActTrace& removal) {
+  return removal.receipt.done + resolve_time(*trace.plan);
+}
+
+bool lifts(const ActTrace& removal, const Act& fault) {
+  if (removal.act.word != "restore" || !removal.receipt.took_effect) return false;
+  const auto link = removal.act.arguments.find("link");
+  return link == removal.act.arguments.end() || !fault.arguments.contains("link") ||
+         *link == fault.arguments.at("link");
+}
+
+Deafness of_link(const Trace& trace, const ActTrace& fault) {
+  Deafness deaf{fault.receipt.ordered, Time::max(), "", ""};
+  for (const ActTrace& later : trace.acts) {
+    if (later.line > fault.line && lifts(later, fault.act)) {
+      deaf.to = settled_after(trace, later);
+      break;
+    }
+  }
+  const auto named = nodes_named(fault.act, trace.plan->nodes);
+  if (named.size() <= 2 && !named.empty()) deaf.one = named.front();
+  if (named.size() == 2) deaf.other = named.back();
+  return deaf;
+}
+
+Deafness of_node(const Trace& trace, const ActTrace& act, const std::string& node) {
+  Deafness deaf{act.receipt.ordered, settled_after(trace, act), node, ""};
+  if (!takes_away(act.act)) return deaf;
+  deaf.to = Time::max();
+  for (const ActTrace& later : trace.acts) {
+    if (later.line > act.line && gives_back(later.act) && names(later.act, trace, node)) {
+      deaf.to = settled_after(trace, later);
+      break;
+    }
+  }
+  return deaf;
+}
+
+/// When a node is up again: its first own answer that was asked after `at`.
+Time up_again(const Trace& trace, const std::string& node, const std::string& attribute, Time at) {
+  const auto own = trace.answers.find({node, node, attribute});
+  if (own == trace.answers.end()) return Time::max();
+  for (const Answer& answer : own->second) {
+    if (answer.asked >= at) return answer.heard + resolve_time(*trace.plan);
+  }
+  return Time::max();
+}
+
+void add_boots(const Trace& trace, const std::string& node, const std::string& attribute,
+               std::vector<Deafness>& deaf) {
+  deaf.push_back({Time::min(), up_again(trace, node, attribute, Time::min()), node, ""});
+  for (const std::string& observer : {node, std::string("bench")}) {
+    const auto boots = trace.answers.find({observer, node, "boots"});
+    if (boots == trace.answers.end()) continue;
+    const auto& answers = boots->second;
+    for (std::size_t index = 1; index < answers.size(); ++index) {
+      if (answers[index].value == answers[index - 1].value) continue;
+      deaf.push_back({answers[index - 1].asked,
+                      up_again(trace, node, attribute, answers[index].heard), node, ""});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Deafness> deafness(const Trace& trace, const std::string& attribute) {
+  std::vector<Deafness> deaf;
+  for (const ActTrace& one : trace.acts) {
+    if (!disrupts(one.act) || one.act.word == "restore") continue;
+    if (is_link_fault(one.act)) {
+      deaf.push_back(of_link(trace, one));
+      continue;
+    }
+    auto named = nodes_named(one.act, trace.plan->nodes);
+    if (named.empty()) named = trace.plan->nodes;
+    for (const std::string& node : named) deaf.push_back(of_node(trace, one, node));
+  }
+  for (const auto& [line, incident] : trace.incidents) {
+    const bool is_end =
+        incident.kind == Incident::Kind::NodeDied || incident.kind == Incident::Kind::SessionLost;
+    if (!is_end) continue;
+    deaf.push_back(
+        {incident.from, up_again(trace, incident.node, attribute, incident.to), incident.node, ""});
+  }
+  for (const std::string& node : trace.plan->nodes) add_boots(trace, node, attribute, deaf);
+  return deaf;
+}
+
+bool hear_each_other(const std::vector<Deafness>& deaf, const std::string& one,
+                     const std::string& other, Time from, Time to) {
+  return std::none_of(deaf.begin(), deaf.end(), [&](const Deafness& each) {
+    if (each.from > to || each.to <= from) return false;
+    const bool is_first = each.one.empty() || each.one == one || each.one == other;
+    const bool is_second = each.other.empty() || each.other == one || each.other == other;
+    return is_first && is_second;
+  });
+}
+
+}  // namespace understudy::rules
