@@ -148,6 +148,7 @@ Result<Plan> plan_of(Resolver& resolver, const Case& one, std::string id, std::u
   plan.id = std::move(id);
   plan.title = one.title;
   plan.testbed = resolver.testbed;
+  plan.run_seed = seed;
   plan.seed = mixed(seed ^ hash(plan.id));
   plan.varied = resolver.varied;
   plan.given = one.given;

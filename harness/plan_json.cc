@@ -170,6 +170,8 @@ Plan read_plan(const Json& json) {
   plan.id = json.at("id").get<std::string>();
   plan.title = json.at("title").get<std::string>();
   plan.testbed = json.at("testbed").get<std::string>();
+  plan.testbed_path = json.at("testbed_path").get<std::string>();
+  plan.run_seed = json.at("run_seed").get<std::uint64_t>();
   plan.seed = json.at("seed").get<std::uint64_t>();
   for (const Json& one : json.at("varied"))
     plan.varied.emplace_back(one.at("name").get<std::string>(), one.at("value").get<std::string>());
@@ -206,6 +208,7 @@ Json to_json(const Plan& plan) {
   Json json = {{"suite", plan.suite},     {"case", plan.case_name},
                {"id", plan.id},           {"title", plan.title},
                {"testbed", plan.testbed}, {"seed", plan.seed},
+               {"testbed_path", plan.testbed_path}, {"run_seed", plan.run_seed},
                {"nodes", plan.nodes},     {"boot_limit", plan.boot_limit.count()},
                {"not_run", plan.not_run}, {"longest_wait", plan.longest_wait.count()}};
   for (const char* list : {"varied", "given", "steps", "always", "clauses", "timing"})

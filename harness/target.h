@@ -194,6 +194,8 @@ class Testbed {
   virtual Result<std::unique_ptr<Target>> open(const std::string& folder, std::uint64_t seed) = 0;
   /// One bench that only one job may use at a time (no placeholders in the testbed file).
   virtual bool is_exclusive() const = 0;
+  /// Its clock is not the host's, so that a busy host changes nothing.
+  virtual bool is_virtual() const { return false; }
 };
 
 }  // namespace understudy

@@ -47,7 +47,8 @@ std::string failure_block(const Verdict& verdict, const std::string& folder, con
                          verdict.first_line, verdict.last_line);
   }
   block += fmt::format("      again     understudy run {} --case '{}' --testbed {} --seed {}\n",
-                       plan.suite, plan.case_name, plan.testbed, plan.run_seed);
+                       plan.suite, plan.case_name,
+                       plan.testbed_path.empty() ? plan.testbed : plan.testbed_path, plan.run_seed);
   return block;
 }
 

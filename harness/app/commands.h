@@ -1,0 +1,76 @@
+// The commands of `understudy`, one function each: options in, exit status out (DESIGN section 8).
+// They print; nothing below them does.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/error.h"
+
+namespace understudy::app {
+
+struct RunOptions {
+  std::vector<std::string> suites;
+  std::string testbed;
+  std::string case_pattern = "*";  ///< a shell pattern over case names
+  int jobs = 1;
+  std::uint64_t seed = 1;
+  std::string out = "out";
+  bool strict = false;
+  std::string require_level;  ///< "MUST" or empty
+  bool json = false;
+};
+
+struct ListOptions {
+  std::vector<std::string> suites;
+  std::string testbed;
+  bool json = false;
+};
+
+struct PlanOptions {
+  std::string suite;
+  std::string testbed;
+  std::string case_pattern = "*";
+  std::uint64_t seed = 1;
+  bool dry = false;
+  bool json = false;
+};
+
+struct FolderOptions {
+  std::string folder;
+  bool strict = false;
+  bool json = false;
+};
+
+struct ParseOptions {
+  std::string template_path;
+  std::string input_path;
+  bool json = false;
+};
+
+struct RecordOptions {
+  std::string testbed;
+  std::string node;
+  std::string out = "session";
+};
+
+int run_command(const RunOptions& options);
+int list_command(const ListOptions& options);
+int plan_command(const PlanOptions& options);
+int words_command(bool json, bool schema);
+int check_command(const std::vector<std::string>& paths, bool json);
+int judge_command(const FolderOptions& options);
+int report_command(const FolderOptions& options);
+int heal_command(const std::string& out);
+int probe_command(const std::string& testbed, bool json);
+int record_command(const RecordOptions& options);
+int parse_command(const ParseOptions& options);
+
+/// Prints the error as one line on standard error and returns 3, "could not start".
+int could_not_start(const Error& error);
+
+/// The shell pattern matches the whole name.
+bool name_matches(const std::string& pattern, const std::string& name);
+
+}  // namespace understudy::app

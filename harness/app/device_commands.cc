@@ -1,0 +1,139 @@
+// probe and record: commands that talk to a testbed without running a suite.
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "harness/app/cancel_on_signal.h"
+#include "harness/app/commands.h"
+#include "targets/probe.h"
+#include "targets/testbed.h"
+
+namespace understudy::app {
+namespace {
+
+constexpr char leave_key = 0x1d;  // Ctrl-]
+
+/// The user's terminal as a plain line of bytes, put back on the way out.
+class RawTerminal {
+ public:
+  RawTerminal() : is_terminal_(tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (!is_terminal_) return;
+    termios raw = before_;
+    cfmakeraw(&raw);
+    tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+  }
+  ~RawTerminal() {
+    if (is_terminal_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+  }
+
+ private:
+  termios before_{};
+  bool is_terminal_;
+};
+
+/// One direction of the session, a line of JSON each time bytes passed.
+void keep(std::ofstream& session, Time at, const char* direction, std::string_view bytes) {
+  session << Json{{"at", at.count()}, {direction, bytes}}.dump(-1, ' ', false,
+                                                               Json::error_handler_t::replace)
+          << '\n';
+}
+
+/// What the user typed since the last look; `left` is set at the leave key or the end of input.
+std::string typed(bool& left) {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  if (poll(&input, 1, 0) <= 0) return {};
+  char bytes[4096];
+  const ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
+  if (got <= 0) {
+    left = true;
+    return {};
+  }
+  std::string text(bytes, static_cast<std::size_t>(got));
+  if (const auto at = text.find(leave_key); at != std::string::npos) {
+    left = true;
+    text.resize(at);
+  }
+  return text;
+}
+
+void relay_session(targets::Bench& bench, std::size_t node, const std::string& folder,
+                   const std::string& name, const Cancel& cancel) {
+  using namespace std::chrono_literals;
+  std::ofstream console(folder + "/" + name + ".console", std::ios::binary);
+  std::ofstream session(folder + "/" + name + ".session.jsonl");
+  const RawTerminal raw;
+  bool left = false;
+  bool ended = false;
+  while (!left && !ended && !cancel.is_cancelled()) {
+    const std::string keys = typed(left);
+    if (!keys.empty()) {
+      keep(session, bench.now(), "sent", keys);
+      bench.send(node, keys);
+    }
+    std::vector<targets::BenchEvent> events;
+    bench.pump(bench.now() + 20ms, cancel, events);
+    for (const targets::BenchEvent& event : events) {
+      if (event.node != node) continue;
+      if (event.kind == targets::BenchEvent::Kind::ConsoleClosed) ended = true;
+      if (event.kind != targets::BenchEvent::Kind::Bytes) continue;
+      keep(session, event.at, "received", event.text);
+      console << event.text;
+      std::fwrite(event.text.data(), 1, event.text.size(), stdout);
+      std::fflush(stdout);
+    }
+  }
+}
+
+}  // namespace
+
+int probe_command(const std::string& testbed, bool json) {
+  const CancelOnSignal cancel;
+  const auto probed = targets::probe(testbed, cancel);
+  if (!probed) return could_not_start(probed.error());
+  Json all = Json::array();
+  bool is_honest = true;
+  for (const targets::Finding& finding : *probed) {
+    is_honest = is_honest && finding.is_good;
+    all.push_back({{"node", finding.node},
+                   {"asked", finding.asked},
+                   {"good", finding.is_good},
+                   {"words", finding.words}});
+    if (!json) {
+      std::printf("%s  %-8s %-16s %s\n", finding.is_good ? "good" : "BAD ", finding.node.c_str(),
+                  finding.asked.c_str(), finding.words.c_str());
+    }
+  }
+  if (json) std::printf("%s\n", all.dump(1).c_str());
+  return is_honest ? 0 : 2;
+}
+
+int record_command(const RecordOptions& options) {
+  const auto loaded = targets::load_testbed_parts(options.testbed);
+  if (!loaded) return could_not_start(loaded.error());
+  const auto& nodes = loaded->capabilities.nodes;
+  const auto found = std::find(nodes.begin(), nodes.end(), options.node);
+  if (found == nodes.end()) {
+    return could_not_start({options.testbed, "has no node `" + options.node + "`",
+                            did_you_mean(options.node, nodes)});
+  }
+  std::error_code problem;
+  std::filesystem::create_directories(options.out, problem);
+  if (problem) return could_not_start({options.out, "cannot be made: " + problem.message(), ""});
+  auto bench = targets::make_bench(loaded->file, options.out, 1);
+  if (!bench) return could_not_start(bench.error());
+  if (auto started = (*bench)->start(); !started) return could_not_start(started.error());
+  const CancelOnSignal cancel;
+  std::fprintf(stderr, "%s of %s; Ctrl-] leaves\r\n", options.node.c_str(), options.testbed.c_str());
+  relay_session(**bench, static_cast<std::size_t>(found - nodes.begin()), options.out, options.node,
+                cancel);
+  (*bench)->heal();
+  std::fprintf(stderr, "\r\nkept in %s/%s.console and %s.session.jsonl\n", options.out.c_str(),
+               options.node.c_str(), options.node.c_str());
+  return 0;
+}
+
+}  // namespace understudy::app

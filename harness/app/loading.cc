@@ -1,0 +1,39 @@
+#include "harness/app/loading.h"
+
+#include <fnmatch.h>
+
+#include "harness/app/commands.h"
+#include "targets/search_path.h"
+
+namespace understudy::app {
+
+bool name_matches(const std::string& pattern, const std::string& name) {
+  return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+}
+
+Result<Suite> find_suite(const std::string& name_or_path) {
+  const auto path = targets::find_data(targets::Data::Suite, name_or_path);
+  if (!path) return tl::unexpected(path.error());
+  return load_suite_from(*path);
+}
+
+Result<std::vector<Plan>> plans_for(const Suite& suite, const std::string& case_pattern,
+                                    const Capabilities& capabilities, const std::string& testbed,
+                                    std::uint64_t seed) {
+  std::vector<Plan> plans;
+  bool is_any = false;
+  for (const Case& one : suite.cases) {
+    if (!name_matches(case_pattern, one.name)) continue;
+    is_any = true;
+    auto made = make_plans(suite, one, capabilities, testbed, seed);
+    if (!made) return tl::unexpected(made.error());
+    plans.insert(plans.end(), made->begin(), made->end());
+  }
+  if (is_any) return plans;
+  std::vector<std::string> names;
+  for (const Case& one : suite.cases) names.push_back(one.name);
+  return fail("--case " + case_pattern, "no case of " + suite.name + " has such a name",
+              did_you_mean(case_pattern, names));
+}
+
+}  // namespace understudy::app

@@ -1,0 +1,20 @@
+// Finds and loads what a command names: suites and plans chosen from them. Used by the commands that
+// run, list and plan.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/plan.h"
+
+namespace understudy::app {
+
+/// A suite by name (suites/NAME on the search path) or by path.
+Result<Suite> find_suite(const std::string& name_or_path);
+
+/// The plans of every case whose name matches, in the suite's order. An error if no case matches.
+Result<std::vector<Plan>> plans_for(const Suite& suite, const std::string& case_pattern,
+                                    const Capabilities& capabilities, const std::string& testbed,
+                                    std::uint64_t seed);
+
+}  // namespace understudy::app

@@ -1,0 +1,139 @@
+// The program `understudy`: reads the command line and hands over. No work is done here.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "harness/app/commands.h"
+#include "targets/process.h"
+
+namespace understudy::app {
+namespace {
+
+constexpr const char* version = "understudy 0.1.0";
+
+/// Adds a sub-command whose callback keeps the exit status.
+CLI::App* add(CLI::App& program, const std::string& name, const std::string& what,
+              const std::string& example) {
+  CLI::App* command = program.add_subcommand(name, what);
+  command->footer("Example:\n  understudy " + example);
+  return command;
+}
+
+void add_run(CLI::App& program, int& status) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* run = add(program, "run", "Runs suites against a testbed, judges, writes the report.",
+                      "run exos-11.3 --testbed exos-11.3-processes --jobs 4 --out out/nightly");
+  run->add_option("suite", options->suites, "suites, by name or path")->required();
+  run->add_option("-t,--testbed", options->testbed, "testbed, by name or path")->required();
+  run->add_option("--case", options->case_pattern, "only cases whose name matches this pattern");
+  run->add_option("-j,--jobs", options->jobs, "testbeds side by side")->check(CLI::Range(1, 256));
+  run->add_option("--seed", options->seed, "fixes every choice of the run");
+  run->add_option("-o,--out", options->out, "where histories and the report go");
+  run->add_flag("--strict", options->strict, "a SHOULD that fails is a failure");
+  run->add_option("--require", options->require_level, "MUST: a MUST that no case covered is status 2")
+      ->check(CLI::IsMember({"MUST"}));
+  run->add_flag("--json", options->json, "the verdicts as JSON on standard output");
+  run->callback([options, &status] { status = run_command(*options); });
+}
+
+void add_reading(CLI::App& program, int& status) {
+  auto list_options = std::make_shared<ListOptions>();
+  CLI::App* list = add(program, "list", "What a suite holds: clauses by page, and their cases.",
+                       "list exos-11.3 --testbed exos-11.3-processes");
+  list->add_option("suite", list_options->suites, "suites, by name or path")->required();
+  list->add_option("-t,--testbed", list_options->testbed, "say what cannot run there, and why");
+  list->add_flag("--json", list_options->json, "an object with clauses and cases");
+  list->callback([list_options, &status] { status = list_command(*list_options); });
+
+  auto plan_options = std::make_shared<PlanOptions>();
+  CLI::App* plan = add(program, "plan", "What a case would do on a testbed, step by step.",
+                       "plan exos-11.3 --testbed exos-11.3-processes --case master-hangs");
+  plan->add_option("suite", plan_options->suite, "suite, by name or path")->required();
+  plan->add_option("-t,--testbed", plan_options->testbed, "testbed, by name or path")->required();
+  plan->add_option("--case", plan_options->case_pattern, "only cases whose name matches this pattern");
+  plan->add_option("--seed", plan_options->seed, "the run's seed");
+  plan->add_flag("--dry", plan_options->dry, "every line that would be sent to a console");
+  plan->add_flag("--json", plan_options->json, "the plans as JSON");
+  plan->callback([plan_options, &status] { status = plan_command(*plan_options); });
+
+  auto words_json = std::make_shared<std::pair<bool, bool>>();
+  CLI::App* words = add(program, "words", "The vocabulary of the suite language.", "words | less");
+  words->add_flag("--json", words_json->first, "as JSON");
+  words->add_flag("--schema", words_json->second, "the JSON Schema for editors");
+  words->callback([words_json, &status] { status = words_command(words_json->first, words_json->second); });
+
+  auto paths = std::make_shared<std::pair<std::vector<std::string>, bool>>();
+  CLI::App* check = add(program, "check", "Is this suite, testbed or dialect sound?",
+                        "check suites/exos-11.3 my-lab.yaml");
+  check->add_option("path", paths->first, "suite folders, suite files, testbeds, dialects")->required();
+  check->add_flag("--json", paths->second, "the errors as JSON");
+  check->callback([paths, &status] { status = check_command(paths->first, paths->second); });
+
+  auto parse_options = std::make_shared<ParseOptions>();
+  CLI::App* parse = add(program, "parse", "A TextFSM template over a file: rows.",
+                        "parse --template show_node.textfsm answer.txt --json");
+  parse->add_option("-T,--template", parse_options->template_path, "TextFSM template")->required();
+  parse->add_option("file", parse_options->input_path, "the text to read")->required();
+  parse->add_flag("--json", parse_options->json, "what TextFSM's ParseTextToDicts returns");
+  parse->callback([parse_options, &status] { status = parse_command(*parse_options); });
+}
+
+void add_stored(CLI::App& program, int& status) {
+  auto judge_options = std::make_shared<FolderOptions>();
+  CLI::App* judge = add(program, "judge", "Judges a stored run again; needs no device.", "judge out/nightly");
+  judge->add_option("folder", judge_options->folder, "the run's folder, or one case's")->required();
+  judge->add_flag("--strict", judge_options->strict, "a SHOULD that fails is a failure");
+  judge->add_flag("--json", judge_options->json, "the verdicts as JSON on standard output");
+  judge->callback([judge_options, &status] { status = judge_command(*judge_options); });
+
+  auto report_options = std::make_shared<FolderOptions>();
+  CLI::App* report = add(program, "report", "HTML, JUnit and JSON of a stored run, again.", "report out/nightly");
+  report->add_option("folder", report_options->folder, "the run's folder")->required();
+  report->callback([report_options, &status] { status = report_command(*report_options); });
+
+  auto out = std::make_shared<std::string>("out");
+  CLI::App* heal = add(program, "heal", "Undoes what a dead run left behind.", "heal --out out/nightly");
+  heal->add_option("-o,--out", *out, "where the run wrote");
+  heal->callback([out, &status] { status = heal_command(*out); });
+}
+
+void add_device(CLI::App& program, int& status) {
+  auto probed = std::make_shared<std::pair<std::string, bool>>();
+  CLI::App* probe = add(program, "probe", "Is this testbed honest, does its dialect fit?",
+                        "probe --testbed my-lab.yaml");
+  probe->add_option("-t,--testbed", probed->first, "testbed, by name or path")->required();
+  probe->add_flag("--json", probed->second, "the findings as JSON");
+  probe->callback([probed, &status] { status = probe_command(probed->first, probed->second); });
+
+  auto record_options = std::make_shared<RecordOptions>();
+  CLI::App* record = add(program, "record", "Opens a node's console to you and keeps the session.",
+                         "record --testbed my-lab.yaml --node MSM-A --out session");
+  record->add_option("-t,--testbed", record_options->testbed, "testbed, by name or path")->required();
+  record->add_option("-n,--node", record_options->node, "the node")->required();
+  record->add_option("-o,--out", record_options->out, "folder for the session");
+  record->callback([record_options, &status] { status = record_command(*record_options); });
+}
+
+int understudy_main(int argc, char** argv) {
+  int status = 0;
+  if (targets::run_hidden_command(argc, argv, status)) return status;
+  CLI::App program{"A fault-injection conformance harness for redundant switches.", "understudy"};
+  program.set_version_flag("--version", version);
+  program.require_subcommand(1);
+  add_run(program, status);
+  add_reading(program, status);
+  add_stored(program, status);
+  add_device(program, status);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return program.exit(error);
+    std::fprintf(stderr, "understudy: %s (understudy --help)\n", error.what());
+    return 3;
+  }
+  return status;
+}
+
+}  // namespace
+}  // namespace understudy::app
+
+int main(int argc, char** argv) { return understudy::app::understudy_main(argc, argv); }

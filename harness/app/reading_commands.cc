@@ -1,0 +1,159 @@
+// list, plan, words, check, parse: commands that read files and touch no device.
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "harness/app/commands.h"
+#include "harness/app/loading.h"
+#include "harness/listing.h"
+#include "harness/words.h"
+#include "targets/dialect.h"
+#include "targets/search_path.h"
+#include "targets/testbed.h"
+#include "targets/textfsm/parse_command.h"
+
+namespace understudy::app {
+namespace {
+
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+enum class FileKind { Suite, Testbed, Dialect };
+
+/// By the first key that tells: a suite's files need none of them.
+FileKind kind_of(const std::string& path) {
+  namespace fs = std::filesystem;
+  if (fs::is_directory(path)) {
+    return fs::exists(fs::path(path) / "dialect.yaml") ? FileKind::Dialect : FileKind::Suite;
+  }
+  std::ifstream in(path);
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("testbed:")) return FileKind::Testbed;
+    if (line.starts_with("dialect:")) return FileKind::Dialect;
+    if (line.starts_with("suite:") || line.starts_with("cases:")) return FileKind::Suite;
+  }
+  return FileKind::Suite;
+}
+
+/// The errors of one file or folder; empty if it is sound, with what to print then in `sound`.
+std::vector<Error> errors_of(const std::string& path, std::string& sound) {
+  if (!std::filesystem::exists(path)) {
+    return {{path, "no such file or folder", "give a suite, a testbed or a dialect"}};
+  }
+  switch (kind_of(path)) {
+    case FileKind::Testbed: {
+      auto testbed = targets::load_testbed(path);
+      if (!testbed) return {testbed.error()};
+      sound = path + ": sound, testbed " + (*testbed)->name();
+      return {};
+    }
+    case FileKind::Dialect: {
+      const auto folder = std::filesystem::is_directory(path)
+                              ? path
+                              : std::filesystem::path(path).parent_path().string();
+      auto dialect = targets::load_dialect_folder(folder);
+      if (!dialect) return {dialect.error()};
+      sound = path + ": sound, dialect " + (*dialect)->name;
+      return {};
+    }
+    case FileKind::Suite: {
+      std::vector<Error> all;
+      auto suite = load_suite_from(path, &all);
+      if (!suite) return all.empty() ? std::vector<Error>{suite.error()} : all;
+      sound = check_text(*suite);
+      for (const Error& remark : remarks_on(*suite)) sound += "\n  " + to_line(remark);
+      return {};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+int could_not_start(const Error& error) {
+  std::fprintf(stderr, "%s\n", to_line(error).c_str());
+  return 3;
+}
+
+int list_command(const ListOptions& options) {
+  Json all = Json::array();
+  for (const std::string& name : options.suites) {
+    const auto suite = find_suite(name);
+    if (!suite) return could_not_start(suite.error());
+    NotRun not_run;
+    if (!options.testbed.empty()) {
+      auto testbed = targets::load_testbed(options.testbed);
+      if (!testbed) return could_not_start(testbed.error());
+      auto missing = cases_not_run(*suite, (*testbed)->capabilities(), (*testbed)->name());
+      if (!missing) return could_not_start(missing.error());
+      not_run = std::move(*missing);
+    }
+    if (options.json) {
+      all.push_back(list_json(*suite, not_run));
+    } else {
+      print(list_text(*suite, not_run));
+    }
+  }
+  if (options.json) print((all.size() == 1 ? all[0] : all).dump(2) + "\n");
+  return 0;
+}
+
+int plan_command(const PlanOptions& options) {
+  const auto suite = find_suite(options.suite);
+  if (!suite) return could_not_start(suite.error());
+  auto testbed = targets::load_testbed(options.testbed);
+  if (!testbed) return could_not_start(testbed.error());
+  const auto plans = plans_for(*suite, options.case_pattern, (*testbed)->capabilities(),
+                               (*testbed)->name(), options.seed);
+  if (!plans) return could_not_start(plans.error());
+  Json all = Json::array();
+  Duration total{};
+  for (const Plan& plan : *plans) {
+    total += plan.longest_wait;
+    if (options.json) {
+      all.push_back(to_json(plan));
+    } else {
+      print(plan_text(plan) + "\n");
+    }
+  }
+  if (options.json) {
+    print(all.dump(2) + "\n");
+  } else {
+    print(fmt::format("{} plans; the waits that they contain add up to {}\n", plans->size(),
+                      to_text(total)));
+  }
+  return 0;
+}
+
+int words_command(bool json, bool schema) {
+  if (schema) {
+    print(suite_schema());
+  } else {
+    print(json ? words_json().dump(2) + "\n" : words_page());
+  }
+  return 0;
+}
+
+int check_command(const std::vector<std::string>& paths, bool json) {
+  Json all = Json::array();
+  int status = 0;
+  for (const std::string& path : paths) {
+    std::string sound;
+    const std::vector<Error> errors = errors_of(path, sound);
+    if (!errors.empty()) status = 3;
+    for (const Error& error : errors) {
+      if (!json) std::fprintf(stderr, "%s\n", to_line(error).c_str());
+      all.push_back({{"where", error.where}, {"what", error.what}, {"hint", error.hint}});
+    }
+    if (!json && errors.empty()) print(sound + "\n");
+  }
+  if (json) print(all.dump(2) + "\n");
+  return status;
+}
+
+int parse_command(const ParseOptions& options) {
+  return targets::textfsm::parse_command(options.template_path, options.input_path, options.json,
+                                         stdout, stderr);
+}
+
+}  // namespace understudy::app

@@ -1,0 +1,132 @@
+// run: plans, executes, prints the verdicts, writes the report.
+#include <unistd.h>
+
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+
+#include "harness/app/cancel_on_signal.h"
+#include "harness/app/commands.h"
+#include "harness/app/loading.h"
+#include "harness/app/progress.h"
+#include "harness/app/show.h"
+#include "harness/execute.h"
+#include "reports/report.h"
+#include "targets/testbed.h"
+
+namespace understudy::app {
+namespace {
+
+constexpr int interrupted = 130;
+
+struct Job {
+  std::vector<Clause> clauses;
+  std::vector<Plan> plans;
+};
+
+Result<Job> load(const RunOptions& options, const Testbed& testbed) {
+  Job job;
+  for (const std::string& name : options.suites) {
+    const auto suite = find_suite(name);
+    if (!suite) return tl::unexpected(suite.error());
+    auto plans = plans_for(*suite, options.case_pattern, testbed.capabilities(), testbed.name(),
+                           options.seed);
+    if (!plans) return tl::unexpected(plans.error());
+    job.clauses.insert(job.clauses.end(), suite->clauses.begin(), suite->clauses.end());
+    job.plans.insert(job.plans.end(), plans->begin(), plans->end());
+  }
+  // The command that repeats a case names the testbed as the user did.
+  for (Plan& plan : job.plans) plan.testbed_path = options.testbed;
+  return job;
+}
+
+std::string wall_clock() {
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  char text[64];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %z", &local);
+  return text;
+}
+
+Json host_facts() {
+  char name[256] = "";
+  gethostname(name, sizeof name - 1);
+  return {{"host", name}, {"started", wall_clock()}, {"understudy", "0.1.0"}};
+}
+
+std::vector<Verdict> verdicts_of(const Execution& execution) {
+  std::vector<Verdict> all;
+  for (const PlanResult& result : execution.results) {
+    all.insert(all.end(), result.verdicts.begin(), result.verdicts.end());
+  }
+  return all;
+}
+
+reports::Report report_of(const Execution& execution, const Job& job, const RunOptions& options,
+                          const Json& facts) {
+  std::vector<reports::PlanResult> plans;
+  for (const PlanResult& result : execution.results) {
+    reports::PlanResult one;
+    one.plan = result.plan;
+    one.verdicts = result.verdicts;
+    one.outcome = worst(result.verdicts);
+    one.folder = std::filesystem::relative(result.folder, options.out).generic_string();
+    one.took = result.summary.took;
+    plans.push_back(std::move(one));
+  }
+  reports::Report report = reports::make_report(std::move(plans), job.clauses);
+  report.started = facts.value("started", "");
+  return report;
+}
+
+void print_failures(const Execution& execution) {
+  for (const PlanResult& result : execution.results) {
+    for (const Verdict& verdict : result.verdicts) {
+      if (verdict.outcome != Verdict::Outcome::Fail) continue;
+      std::printf("\n%s", failure_block(verdict, result.folder, result.plan, shows_colour()).c_str());
+    }
+  }
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+  auto testbed = targets::load_testbed(options.testbed);
+  if (!testbed) return could_not_start(testbed.error());
+  const auto job = load(options, **testbed);
+  if (!job) return could_not_start(job.error());
+
+  const Json facts = host_facts();
+  const CancelOnSignal cancel;
+  Execution execution;
+  {
+    Progress progress(job->plans, options.json);
+    ExecuteOptions how;
+    how.out = options.out;
+    how.jobs = static_cast<std::size_t>(options.jobs);
+    how.facts = facts;
+    how.watches_lateness = !(*testbed)->is_virtual();
+    execution = execute(job->plans, **testbed, how, [&](const ProgressEvent& event) { progress(event); },
+                        cancel);
+  }
+  const std::vector<Verdict> verdicts = verdicts_of(execution);
+  if (options.json) {
+    Json all = Json::array();
+    for (const Verdict& verdict : verdicts) all.push_back(to_json(verdict));
+    std::printf("%s\n", all.dump(1).c_str());
+  } else {
+    print_failures(execution);
+  }
+  if (execution.could_not_start) return could_not_start(*execution.could_not_start);
+  const auto written =
+      reports::write_report(report_of(execution, *job, options, facts), options.out);
+  if (!written) return could_not_start(written.error());
+  if (!options.json) {
+    std::printf("\n%s\nreport  %s/index.html\n", summary_line(verdicts).c_str(), options.out.c_str());
+  }
+  if (execution.was_cancelled) return interrupted;
+  return exit_status(verdicts, job->clauses, {options.strict, options.require_level == "MUST"});
+}
+
+}  // namespace understudy::app

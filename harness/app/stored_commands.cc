@@ -1,0 +1,55 @@
+// judge, report, heal: commands over what a run left on disk.
+#include <cstdio>
+#include <filesystem>
+
+#include "harness/app/commands.h"
+#include "harness/app/progress.h"
+#include "harness/app/show.h"
+#include "harness/execute.h"
+#include "reports/report.h"
+#include "targets/process.h"
+
+namespace understudy::app {
+
+int judge_command(const FolderOptions& options) {
+  const auto judged = judge_folder(options.folder);
+  if (!judged) return could_not_start(judged.error());
+  std::vector<Verdict> verdicts;
+  std::vector<Clause> clauses;
+  Json all = Json::array();
+  for (const JudgedFolder& one : *judged) {
+    verdicts.insert(verdicts.end(), one.verdicts.begin(), one.verdicts.end());
+    clauses.insert(clauses.end(), one.plan.clauses.begin(), one.plan.clauses.end());
+    for (const Verdict& verdict : one.verdicts) all.push_back(to_json(verdict));
+    if (options.json) continue;
+    std::printf("%s\n", case_line(one.plan, one.verdicts, shows_colour()).c_str());
+    if (!one.history.is_whole) std::printf("             %s\n", one.history.damage.c_str());
+    for (const Verdict& verdict : one.verdicts) {
+      if (verdict.outcome != Verdict::Outcome::Fail) continue;
+      std::printf("\n%s\n", failure_block(verdict, one.folder, one.plan, shows_colour()).c_str());
+    }
+  }
+  std::printf("%s\n", options.json ? all.dump(1).c_str() : ("\n" + summary_line(verdicts)).c_str());
+  return exit_status(verdicts, clauses, {options.strict, false});
+}
+
+int report_command(const FolderOptions& options) {
+  const auto report = reports::read_report(options.folder);
+  if (!report) return could_not_start(report.error());
+  const auto written = reports::write_report(*report, options.folder);
+  if (!written) return could_not_start(written.error());
+  std::printf("report  %s/index.html\n", options.folder.c_str());
+  return 0;
+}
+
+int heal_command(const std::string& out) {
+  if (!std::filesystem::exists(out)) {
+    return could_not_start({out, "no such folder", "give the folder that the run wrote to"});
+  }
+  const std::vector<std::string> lines = targets::heal_process_benches(out);
+  for (const std::string& line : lines) std::printf("%s\n", line.c_str());
+  if (lines.empty()) std::printf("%s: nothing was left behind\n", out.c_str());
+  return 0;
+}
+
+}  // namespace understudy::app
