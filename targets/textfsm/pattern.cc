@@ -38,10 +38,12 @@ pcre2_match_context* shared_context() {
   return context.get();
 }
 
-tl::expected<Code, std::string> compile_code(const std::string& text, Form form) {
+tl::expected<Code, std::string> compile_code(const std::string& text, Form form,
+                                             bool has_possessive_group) {
   const CompileContext context(pcre2_compile_context_create(nullptr));
   pcre2_set_parens_nest_limit(context.get(), nesting_limit);
   std::uint32_t options = PCRE2_ANCHORED | PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY;
+  if (has_possessive_group) options |= PCRE2_NO_AUTO_POSSESS;
   if (form == Form::Unicode) options |= PCRE2_UTF | PCRE2_UCP;
   int error = 0;
   PCRE2_SIZE offset = 0;
@@ -113,7 +115,7 @@ tl::expected<Pattern, std::string> Pattern::make(
   }
 
   const auto compile = [&](Form form) -> tl::expected<std::shared_ptr<Compiled>, std::string> {
-    auto code = compile_code(write_regex(*tree, form, slots), form);
+    auto code = compile_code(write_regex(*tree, form, slots), form, has_possessive_group(*tree));
     if (!code) return tl::unexpected(code.error());
     auto compiled = std::make_shared<Compiled>();
     compiled->code = std::move(*code);

@@ -240,6 +240,18 @@ bool is_plain_regex(const Regex& regex) {
   return is_plain;
 }
 
+bool has_possessive_group(const Regex& regex) {
+  bool has = false;
+  for_each_node(regex.branches, [&](const Node& node) {
+    const bool repeats_group = node.kind == NodeKind::Repeat &&
+                               node.branches[0][0].kind != NodeKind::Set &&
+                               node.branches[0][0].kind != NodeKind::Any;
+    has =
+        has || node.kind == NodeKind::Atomic || (repeats_group && node.greed == Greed::Possessive);
+  });
+  return has;
+}
+
 std::vector<bool> referenced_groups(const Regex& regex) {
   std::vector<bool> referenced(regex.groups + 1);
   for_each_node(regex.branches, [&](const Node& node) {

@@ -20,6 +20,10 @@ std::string write_regex(const Regex& regex, Form form, std::span<const std::uint
 /// it.
 bool is_plain_regex(const Regex& regex);
 
+/// Whether a group is matched once and for all. PCRE2 10.42 makes a repeat before such a group
+/// possessive where it must not be, so that optimisation is off for these patterns.
+bool has_possessive_group(const Regex& regex);
+
 /// The groups that references and conditions name, by number.
 std::vector<bool> referenced_groups(const Regex& regex);
 
