@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
+#include "harness/execute.h"
 #include "reports/files.h"
 #include "reports/html/pages.h"
 
@@ -82,23 +82,14 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
-Result<PlanResult> read_plan(const fs::path& folder, const fs::path& root) {
-  const std::string path = (folder / "plan.json").string();
-  const auto text = read_file(path);
-  if (!text) return tl::unexpected(text.error());
-  const Json json = Json::parse(*text, nullptr, false);
-  if (json.is_discarded()) return fail(path, "is not JSON", "the file was damaged after the run");
-  auto plan = plan_from(json, path);
-  if (!plan) return tl::unexpected(plan.error());
-  auto history = read_history(folder.string());
-  if (!history) return tl::unexpected(history.error());
+PlanResult result_of(const JudgedFolder& judged, const std::string& root) {
   PlanResult result;
-  result.verdicts = judge(*plan, *history);
+  result.plan = judged.plan;
+  result.verdicts = judged.verdicts;
   result.outcome = worst(result.verdicts);
-  result.folder = fs::relative(folder, root).generic_string();
-  if (!history->entries.empty()) result.took = history->entries.back().at;
-  result.plan = std::move(*plan);
-  if (const auto facts = read_file((folder / "run.json").string())) {
+  result.folder = fs::relative(judged.folder, root).generic_string();
+  if (!judged.history.entries.empty()) result.took = judged.history.entries.back().at;
+  if (const auto facts = read_file(judged.folder + "/run.json")) {
     const Json run = Json::parse(*facts, nullptr, false);
     if (run.is_object()) result.facts = run;
   }
@@ -123,24 +114,17 @@ Report make_report(std::vector<PlanResult> plans, std::span<const Clause> declar
 }
 
 Result<Report> read_report(const std::string& folder) {
-  std::error_code problem;
-  std::vector<fs::path> folders;
-  for (auto entry = fs::recursive_directory_iterator(folder, problem);
-       !problem && entry != fs::recursive_directory_iterator(); entry.increment(problem)) {
-    if (entry->path().filename() == "plan.json") folders.push_back(entry->path().parent_path());
-  }
-  if (problem)
-    return fail(folder, "cannot be read: " + problem.message(), "give the folder of a run");
-  if (folders.empty())
-    return fail(folder, "holds no run", "a run leaves plan.json and history.jsonl");
-  std::sort(folders.begin(), folders.end());
+  const auto judged = judge_folder(folder);
+  if (!judged) return tl::unexpected(judged.error());
   std::vector<PlanResult> plans;
-  for (const fs::path& one : folders) {
-    auto result = read_plan(one, folder);
-    if (!result) return tl::unexpected(result.error());
-    plans.push_back(std::move(*result));
+  for (const JudgedFolder& one : *judged) plans.push_back(result_of(one, folder));
+  Report report = make_report(std::move(plans), {});
+  for (const PlanResult& plan : report.plans) {
+    const auto facts = plan.facts.find("facts");
+    if (report.started.empty() && facts != plan.facts.end())
+      report.started = facts->value("started", "");
   }
-  return make_report(std::move(plans), {});
+  return report;
 }
 
 Result<void> write_report(const Report& report, const std::string& folder) {

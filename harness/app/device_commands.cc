@@ -117,8 +117,8 @@ int record_command(const RecordOptions& options) {
   const auto& nodes = loaded->capabilities.nodes;
   const auto found = std::find(nodes.begin(), nodes.end(), options.node);
   if (found == nodes.end()) {
-    return could_not_start({options.testbed, "has no node `" + options.node + "`",
-                            did_you_mean(options.node, nodes)});
+    return could_not_start(
+        {options.testbed, "has no node `" + options.node + "`", did_you_mean(options.node, nodes)});
   }
   std::error_code problem;
   std::filesystem::create_directories(options.out, problem);
@@ -127,7 +127,8 @@ int record_command(const RecordOptions& options) {
   if (!bench) return could_not_start(bench.error());
   if (auto started = (*bench)->start(); !started) return could_not_start(started.error());
   const CancelOnSignal cancel;
-  std::fprintf(stderr, "%s of %s; Ctrl-] leaves\r\n", options.node.c_str(), options.testbed.c_str());
+  std::fprintf(stderr, "%s of %s; Ctrl-] leaves\r\n", options.node.c_str(),
+               options.testbed.c_str());
   relay_session(**bench, static_cast<std::size_t>(found - nodes.begin()), options.out, options.node,
                 cancel);
   (*bench)->heal();

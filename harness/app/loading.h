@@ -1,5 +1,5 @@
-// Finds and loads what a command names: suites and plans chosen from them. Used by the commands that
-// run, list and plan.
+// Finds and loads what a command names: suites and plans chosen from them. Used by the commands
+// that run, list and plan.
 #pragma once
 
 #include <string>

@@ -29,7 +29,8 @@ void add_run(CLI::App& program, int& status) {
   run->add_option("--seed", options->seed, "fixes every choice of the run");
   run->add_option("-o,--out", options->out, "where histories and the report go");
   run->add_flag("--strict", options->strict, "a SHOULD that fails is a failure");
-  run->add_option("--require", options->require_level, "MUST: a MUST that no case covered is status 2")
+  run->add_option("--require", options->require_level,
+                  "MUST: a MUST that no case covered is status 2")
       ->check(CLI::IsMember({"MUST"}));
   run->add_flag("--json", options->json, "the verdicts as JSON on standard output");
   run->callback([options, &status] { status = run_command(*options); });
@@ -49,7 +50,8 @@ void add_reading(CLI::App& program, int& status) {
                        "plan exos-11.3 --testbed exos-11.3-processes --case master-hangs");
   plan->add_option("suite", plan_options->suite, "suite, by name or path")->required();
   plan->add_option("-t,--testbed", plan_options->testbed, "testbed, by name or path")->required();
-  plan->add_option("--case", plan_options->case_pattern, "only cases whose name matches this pattern");
+  plan->add_option("--case", plan_options->case_pattern,
+                   "only cases whose name matches this pattern");
   plan->add_option("--seed", plan_options->seed, "the run's seed");
   plan->add_flag("--dry", plan_options->dry, "every line that would be sent to a console");
   plan->add_flag("--json", plan_options->json, "the plans as JSON");
@@ -59,12 +61,14 @@ void add_reading(CLI::App& program, int& status) {
   CLI::App* words = add(program, "words", "The vocabulary of the suite language.", "words | less");
   words->add_flag("--json", words_json->first, "as JSON");
   words->add_flag("--schema", words_json->second, "the JSON Schema for editors");
-  words->callback([words_json, &status] { status = words_command(words_json->first, words_json->second); });
+  words->callback(
+      [words_json, &status] { status = words_command(words_json->first, words_json->second); });
 
   auto paths = std::make_shared<std::pair<std::vector<std::string>, bool>>();
   CLI::App* check = add(program, "check", "Is this suite, testbed or dialect sound?",
                         "check suites/exos-11.3 my-lab.yaml");
-  check->add_option("path", paths->first, "suite folders, suite files, testbeds, dialects")->required();
+  check->add_option("path", paths->first, "suite folders, suite files, testbeds, dialects")
+      ->required();
   check->add_flag("--json", paths->second, "the errors as JSON");
   check->callback([paths, &status] { status = check_command(paths->first, paths->second); });
 
@@ -79,19 +83,22 @@ void add_reading(CLI::App& program, int& status) {
 
 void add_stored(CLI::App& program, int& status) {
   auto judge_options = std::make_shared<FolderOptions>();
-  CLI::App* judge = add(program, "judge", "Judges a stored run again; needs no device.", "judge out/nightly");
+  CLI::App* judge =
+      add(program, "judge", "Judges a stored run again; needs no device.", "judge out/nightly");
   judge->add_option("folder", judge_options->folder, "the run's folder, or one case's")->required();
   judge->add_flag("--strict", judge_options->strict, "a SHOULD that fails is a failure");
   judge->add_flag("--json", judge_options->json, "the verdicts as JSON on standard output");
   judge->callback([judge_options, &status] { status = judge_command(*judge_options); });
 
   auto report_options = std::make_shared<FolderOptions>();
-  CLI::App* report = add(program, "report", "HTML, JUnit and JSON of a stored run, again.", "report out/nightly");
+  CLI::App* report =
+      add(program, "report", "HTML, JUnit and JSON of a stored run, again.", "report out/nightly");
   report->add_option("folder", report_options->folder, "the run's folder")->required();
   report->callback([report_options, &status] { status = report_command(*report_options); });
 
   auto out = std::make_shared<std::string>("out");
-  CLI::App* heal = add(program, "heal", "Undoes what a dead run left behind.", "heal --out out/nightly");
+  CLI::App* heal =
+      add(program, "heal", "Undoes what a dead run left behind.", "heal --out out/nightly");
   heal->add_option("-o,--out", *out, "where the run wrote");
   heal->callback([out, &status] { status = heal_command(*out); });
 }
@@ -107,7 +114,8 @@ void add_device(CLI::App& program, int& status) {
   auto record_options = std::make_shared<RecordOptions>();
   CLI::App* record = add(program, "record", "Opens a node's console to you and keeps the session.",
                          "record --testbed my-lab.yaml --node MSM-A --out session");
-  record->add_option("-t,--testbed", record_options->testbed, "testbed, by name or path")->required();
+  record->add_option("-t,--testbed", record_options->testbed, "testbed, by name or path")
+      ->required();
   record->add_option("-n,--node", record_options->node, "the node")->required();
   record->add_option("-o,--out", record_options->out, "folder for the session");
   record->callback([record_options, &status] { status = record_command(*record_options); });
@@ -136,4 +144,6 @@ int understudy_main(int argc, char** argv) {
 }  // namespace
 }  // namespace understudy::app
 
-int main(int argc, char** argv) { return understudy::app::understudy_main(argc, argv); }
+int main(int argc, char** argv) {
+  return understudy::app::understudy_main(argc, argv);
+}

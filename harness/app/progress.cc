@@ -9,12 +9,16 @@
 
 namespace understudy::app {
 
-bool shows_colour() { return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
+bool shows_colour() {
+  return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+}
 
 Progress::Progress(const std::vector<Plan>& plans, bool is_quiet)
     : plans_(plans), is_quiet_(is_quiet), is_terminal_(isatty(STDOUT_FILENO) != 0) {}
 
-Progress::~Progress() { clear_status(); }
+Progress::~Progress() {
+  clear_status();
+}
 
 void Progress::clear_status() {
   if (is_terminal_ && !is_quiet_) std::fputs("\r\033[K", stdout);

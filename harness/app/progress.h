@@ -1,5 +1,6 @@
-// What the terminal shows while plans run: a line for each that ended, and on a terminal one line at
-// the bottom with what runs and how far it is. Written to standard output; nothing else prints then.
+// What the terminal shows while plans run: a line for each that ended, and on a terminal one line
+// at the bottom with what runs and how far it is. Written to standard output; nothing else prints
+// then.
 #pragma once
 
 #include <set>

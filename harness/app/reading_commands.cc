@@ -16,7 +16,9 @@
 namespace understudy::app {
 namespace {
 
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 enum class FileKind { Suite, Testbed, Dialect };
 

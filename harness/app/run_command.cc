@@ -84,7 +84,8 @@ void print_failures(const Execution& execution) {
   for (const PlanResult& result : execution.results) {
     for (const Verdict& verdict : result.verdicts) {
       if (verdict.outcome != Verdict::Outcome::Fail) continue;
-      std::printf("\n%s", failure_block(verdict, result.folder, result.plan, shows_colour()).c_str());
+      std::printf("\n%s",
+                  failure_block(verdict, result.folder, result.plan, shows_colour()).c_str());
     }
   }
 }
@@ -107,8 +108,8 @@ int run_command(const RunOptions& options) {
     how.jobs = static_cast<std::size_t>(options.jobs);
     how.facts = facts;
     how.watches_lateness = !(*testbed)->is_virtual();
-    execution = execute(job->plans, **testbed, how, [&](const ProgressEvent& event) { progress(event); },
-                        cancel);
+    execution = execute(
+        job->plans, **testbed, how, [&](const ProgressEvent& event) { progress(event); }, cancel);
   }
   const std::vector<Verdict> verdicts = verdicts_of(execution);
   if (options.json) {
@@ -123,7 +124,8 @@ int run_command(const RunOptions& options) {
       reports::write_report(report_of(execution, *job, options, facts), options.out);
   if (!written) return could_not_start(written.error());
   if (!options.json) {
-    std::printf("\n%s\nreport  %s/index.html\n", summary_line(verdicts).c_str(), options.out.c_str());
+    std::printf("\n%s\nreport  %s/index.html\n", summary_line(verdicts).c_str(),
+                options.out.c_str());
   }
   if (execution.was_cancelled) return interrupted;
   return exit_status(verdicts, job->clauses, {options.strict, options.require_level == "MUST"});

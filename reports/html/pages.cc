@@ -232,7 +232,7 @@ std::string case_page(const Report& report, std::size_t plan, const History& his
                {"class", css_class(to_text(result.outcome))},
                {"plan", result.plan.id},
                {"title", result.plan.title},
-               {"seed", std::to_string(result.plan.seed)},
+               {"seed", std::to_string(result.plan.run_seed)},
                {"took", short_time(result.took)},
                {"folder", result.folder},
                {"roles", Json::array()},
@@ -242,7 +242,9 @@ std::string case_page(const Report& report, std::size_t plan, const History& his
                {"steps", steps_json(result.plan, history)},
                {"timeline", timeline_svg(result.plan, history, result.verdicts)},
                {"again", fmt::format("understudy run {} --case '{}' --testbed {} --seed {}",
-                                     result.plan.suite, result.plan.case_name, result.plan.testbed,
+                                     result.plan.suite, result.plan.case_name,
+                                     result.plan.testbed_path.empty() ? result.plan.testbed
+                                                                      : result.plan.testbed_path,
                                      result.plan.run_seed)}};
   for (const Verdict& verdict : result.verdicts) page["verdicts"].push_back(verdict_json(verdict));
   for (const Entry& entry : history.entries) {
