@@ -17,31 +17,34 @@ Result<std::shared_ptr<const CompiledWords>> compile_words(const ConsoleWords& w
   const auto compiled = std::make_shared<CompiledWords>();
   compiled->words = words;
   std::optional<Error> trouble;
-  const auto fill = [&](Pattern& into, std::string_view name, const auto& text,
-                        Pattern::Where where) {
-    if (trouble) return;
-    auto made = Pattern::compile(name, text, where);
+  const auto take = [&](Pattern& into, Result<Pattern> made) {
     if (made) {
       into = std::move(*made);
-    } else {
+    } else if (!trouble) {
       trouble = made.error();
     }
   };
+  const auto fill = [&](Pattern& into, std::string_view name, const std::string& text,
+                        Pattern::Where where) { take(into, Pattern::compile(name, text, where)); };
+  const auto fill_list = [&](Pattern& into, std::string_view name,
+                             const std::vector<std::string>& texts, Pattern::Where where) {
+    take(into, Pattern::compile_list(name, texts, where));
+  };
   using enum Pattern::Where;
   fill(compiled->prompt, "prompt", words.prompt, Tail);
-  fill(compiled->pagers, "pagers", patterns_of(words.pagers), Tail);
-  fill(compiled->questions, "questions", patterns_of(words.questions), Tail);
-  fill(compiled->boot_loader, "boot_loader", words.boot_loader, Tail);
+  fill_list(compiled->pagers, "pagers", patterns_of(words.pagers), Tail);
+  fill_list(compiled->questions, "questions", patterns_of(words.questions), Tail);
+  fill_list(compiled->boot_loader, "boot_loader", words.boot_loader, Tail);
   fill(compiled->login, "login", words.login, Tail);
   fill(compiled->password, "password", words.password, Tail);
   fill(compiled->login_failed, "login_failed", words.login_failed, Line);
-  fill(compiled->noise_only, "noise", words.noise, Line);
+  fill_list(compiled->noise_only, "noise", words.noise, Line);
   // Each list alone first, so that an error names the list.
   Pattern booting;
-  fill(booting, "booting", words.booting, Line);
+  fill_list(booting, "booting", words.booting, Line);
   std::vector<std::string> lines = words.booting;
   lines.insert(lines.end(), words.noise.begin(), words.noise.end());
-  fill(compiled->lines, "booting and noise", lines, Line);
+  fill_list(compiled->lines, "booting and noise", lines, Line);
   if (trouble) return tl::unexpected(*trouble);
   return compiled;
 }

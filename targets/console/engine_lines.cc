@@ -11,7 +11,9 @@ void Engine::on_line(const ScreenLine& line) {
       case CompiledWords::LineKind::Booting:
         return boot(line);
       case CompiledWords::LineKind::Noise:
-        if (flight_ && flight_->request.keeps_noise && !echo_.wants_lines()) break;
+        if (flight_ && flight_->request.keeps_noise && echo_.state() != Echo::State::Waiting) {
+          break;
+        }
         return noise(line.text, line.byte);
       case CompiledWords::LineKind::Output:
         break;

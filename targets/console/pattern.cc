@@ -64,11 +64,11 @@ Scratch::Scratch()
 }
 
 Result<Pattern> Pattern::compile(std::string_view name, const std::string& text, Where where) {
-  return compile(name, std::vector<std::string>{text}, where);
+  return compile_list(name, {text}, where);
 }
 
-Result<Pattern> Pattern::compile(std::string_view name, const std::vector<std::string>& texts,
-                                 Where where) {
+Result<Pattern> Pattern::compile_list(std::string_view name, const std::vector<std::string>& texts,
+                                      Where where) {
   const std::uint32_t options =
       PCRE2_DUPNAMES | PCRE2_DOLLAR_ENDONLY | (where == Where::Tail ? PCRE2_MULTILINE : 0U);
   std::string all;
@@ -92,7 +92,7 @@ Result<Pattern> Pattern::compile(std::string_view name, const std::vector<std::s
   }
   Pattern pattern;
   if (all.empty()) return pattern;
-  const std::string whole = where == Where::Tail ? fmt::format("(?:{})[ \\t]*\\z", all) : all;
+  const std::string whole = where == Where::Tail ? fmt::format("(?:{})\\z", all) : all;
   Compiled made = compile_text(whole, options);
   if (made.code == nullptr) {
     return fail("", fmt::format("{}: the patterns do not compile together: {}", name, made.trouble),
@@ -104,6 +104,7 @@ Result<Pattern> Pattern::compile(std::string_view name, const std::vector<std::s
   }
   pattern.is_jit_ = pcre2_jit_compile(made.code.get(), PCRE2_JIT_COMPLETE) == 0;
   pattern.code_ = std::shared_ptr<pcre2_code>(made.code.release(), &pcre2_code_free);
+  pattern.is_tail_ = where == Where::Tail;
   pattern.read_facts();
   return pattern;
 }
@@ -151,7 +152,11 @@ std::optional<Pattern::Match> Pattern::search(std::string_view subject, const Sc
     count = pcre2_match(code_.get(), text, subject.size(), 0, PCRE2_NO_JIT | options,
                         scratch.data(), scratch.limits());
   }
-  if (count < 0) return std::nullopt;
+  if (count < 0) {
+    const std::size_t end = is_tail_ ? subject.find_last_not_of(" \t") + 1 : subject.size();
+    if (end == subject.size() || end == 0) return std::nullopt;
+    return search(subject.substr(0, end), scratch, is_cut);
+  }
   const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(scratch.data());
   Match match{.begin = ends[0], .end = ends[1], .alternative = 0};
   if (const PCRE2_SPTR mark = pcre2_get_mark(scratch.data()); mark != nullptr) {

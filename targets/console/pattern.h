@@ -42,7 +42,8 @@ class Scratch {
 class Pattern {
  public:
   enum class Where {
-    Tail,  ///< the match ends where the subject ends (blanks may follow); ^ is any line's start
+    Tail,  ///< the match ends where the subject ends (or before blanks at its end); ^ is any line's
+           ///< start
     Line   ///< anywhere in a subject that is one line
   };
 
@@ -56,8 +57,8 @@ class Pattern {
 
   /// One pattern out of several alternatives; empty ones are left out, their places stay counted.
   /// `name` stands in the error, which names the alternative that does not compile.
-  static Result<Pattern> compile(std::string_view name, const std::vector<std::string>& texts,
-                                 Where where);
+  static Result<Pattern> compile_list(std::string_view name, const std::vector<std::string>& texts,
+                                      Where where);
   static Result<Pattern> compile(std::string_view name, const std::string& text, Where where);
 
   bool is_empty() const { return code_ == nullptr; }
@@ -82,6 +83,7 @@ class Pattern {
   std::array<std::uint64_t, 4> first_bytes_{};
   std::vector<std::pair<std::uint32_t, std::string>> names_;  // group number, name
   bool is_jit_ = false;
+  bool is_tail_ = false;
 };
 
 }  // namespace understudy::targets

@@ -172,14 +172,7 @@ void Screen::control(char byte, ScreenListener& listener) {
       break;
     case '\r':
       drop_trailing_blanks();
-      if (erasure_ == Erasure::Asked) {
-        cells_.resize(std::min(cells_.size(), pager_begin_));
-        erasure_ = Erasure::Returned;
-      } else if (erasure_ == Erasure::Returned &&
-                 is_blank_text(std::string_view(cells_).substr(pager_begin_))) {
-        cells_.resize(pager_begin_);
-        erasure_ = Erasure::None;
-      }
+      return_over_pager();
       floor_ = std::min(floor_, cells_.size());
       column_ = 0;
       break;
@@ -192,6 +185,25 @@ void Screen::control(char byte, ScreenListener& listener) {
       break;
     default:  // NUL, BEL, DEL and the rest show nothing; other values never come here
       break;
+  }
+}
+
+/// A carriage return on a pager's line: it begins the erasure, is in the middle of it, or ends it.
+void Screen::return_over_pager() {
+  if (erasure_ == Erasure::Asked) {
+    const std::size_t end = std::min(floor_, cells_.size());
+    const bool has_more = !is_blank_text(std::string_view(cells_).substr(end));
+    if (has_more) {  // output followed it on its line
+      cells_.erase(pager_begin_, end - pager_begin_);
+      floor_ = pager_begin_;
+    } else {
+      cells_.resize(std::min(cells_.size(), pager_begin_));
+    }
+    erasure_ = has_more ? Erasure::None : Erasure::Returned;
+  } else if (erasure_ == Erasure::Returned &&
+             is_blank_text(std::string_view(cells_).substr(pager_begin_))) {
+    cells_.resize(pager_begin_);
+    erasure_ = Erasure::None;
   }
 }
 

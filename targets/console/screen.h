@@ -61,6 +61,7 @@ class Screen {
   void new_line(ScreenListener& listener);
   void move_left_to(std::size_t column);
   void spill(ScreenListener& listener);
+  void return_over_pager();
   void drop_trailing_blanks();
   std::size_t parameter(std::size_t index, std::size_t absent) const;
 
