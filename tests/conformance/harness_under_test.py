@@ -9,7 +9,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 def environment():
-    return {**os.environ, "UNDERSTUDY_SOURCE": str(SOURCE), "UNDERSTUDY_DATA": str(SOURCE)}
+    return {**os.environ, "UNDERSTUDY_DATA": str(SOURCE)}
 
 
 def understudy(program, *words, cwd=None, timeout=600):

@@ -35,10 +35,9 @@ class OtherChassis(unittest.TestCase):
         self.keep.cleanup()
 
     def failures(self, case, defect=""):
-        testbed = TESTBED
-        if defect:
-            testbed = pathlib.Path(self.keep.name) / "defective.yaml"
-            testbed.write_text(TESTBED.read_text().replace("--chatty]", f"--chatty, --defect, {defect}]"))
+        text = TESTBED.read_text().replace("chassis.py", str(TESTBED.parent / "chassis.py"))
+        testbed = pathlib.Path(self.keep.name) / "testbed.yaml"
+        testbed.write_text(text.replace("--chatty]", f"--chatty, --defect, {defect}]") if defect else text)
         done = understudy(UNDERSTUDY, "run", "exos-11.3", "--testbed", testbed, "--case", case, "--jobs", "4",
                           "--out", self.out / defect)
         self.assertNotEqual(3, done.returncode, done.stderr)
