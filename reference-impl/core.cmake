@@ -20,4 +20,5 @@ understudy_library(understudy_reference_core
     chassis/settings.cc
     chassis/step.cc
     module.cc
+    simulation.cc
   LINK ZLIB::ZLIB)

@@ -25,6 +25,10 @@ struct Machine {
   Duration detection() const {
     return profile.timing.heartbeat_period * profile.timing.missed_limit;
   }
+  template <typename One>
+  void emit(One output) {
+    outputs.emplace_back(std::in_place_type<One>, std::move(output));
+  }
   Slot other() const { return static_cast<Slot>(1 - node.slot); }
 };
 

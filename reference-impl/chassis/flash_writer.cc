@@ -38,7 +38,7 @@ std::uint32_t write_file(Machine& machine, std::string_view name, std::string co
   write.file.generation = generation + 1;
   write.file.saved_at = saved_at;
   write.file.content = CopyOnWrite<std::string>(std::move(content));
-  machine.outputs.push_back(
+  machine.emit(
       WriteFlash{write.ticket, medium_name(name, generation + 1), medium_content(write.file)});
   flash.writing.push_back(std::move(write));
   return flash.tickets;

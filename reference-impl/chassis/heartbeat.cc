@@ -175,7 +175,7 @@ void send_heartbeat(Machine& machine) {
       node.sending.acknowledged + static_cast<std::uint32_t>(node.sending.queue.size());
   said.heard_incarnation = node.peer.is_heard ? node.peer.incarnation : 0;
   said.memory = node.memory;
-  machine.outputs.emplace_back(std::in_place_type<SendFrame>, write_heartbeat(header, said));
+  machine.emit(SendFrame{write_heartbeat(header, said)});
 }
 
 void receive_heartbeat(Machine& machine, const FrameHeader& header,

@@ -42,7 +42,7 @@ void run_phases(Machine& machine, std::size_t from, Runs runs) {
   const BootPhase& row = machine.profile.boot[*phase];
   machine.node.phase = *phase;
   machine.start(Timer::BootPhase, row.lasts);
-  machine.outputs.push_back(Notice{Notice::Kind::BootPhase, row.word});
+  machine.emit(Notice{Notice::Kind::BootPhase, row.word});
   if (!row.is_silent) send_heartbeat(machine);
 }
 
@@ -80,7 +80,7 @@ void act(Machine& machine, Action action) {
       break;
     case Action::StartReplication:
       node.replicates = true;
-      machine.outputs.push_back(Notice{Notice::Kind::LeadReady, {}});
+      machine.emit(Notice{Notice::Kind::LeadReady, {}});
       open_session(machine);
       break;
     case Action::StopReplication:
@@ -100,7 +100,7 @@ void act(Machine& machine, Action action) {
       run_phases(machine, 0, Runs::Second);
       break;
     case Action::RestartSoon:
-      machine.outputs.push_back(Notice{Notice::Kind::GoingDown, {}});
+      machine.emit(Notice{Notice::Kind::GoingDown, {}});
       machine.start(Timer::Restart, timing.down);
       break;
     case Action::RestartAfterFail:
@@ -124,7 +124,7 @@ void announce(Machine& machine, const TransitionRow& row) {
   if (row.reason != Reason::None) {
     write_log(machine, LogEvent::NodeFailed, node.slot, word_of(machine.profile, row.reason));
   }
-  machine.outputs.push_back(Notice{Notice::Kind::StateChanged, word_of(machine.profile, row.to)});
+  machine.emit(Notice{Notice::Kind::StateChanged, word_of(machine.profile, row.to)});
 }
 
 /// A new state begins with clean timers of the old one.
@@ -179,7 +179,7 @@ void power_on(Machine& machine, const PowerOn& input) {
   Node& node = machine.node;
   node.incarnation = input.incarnation;
   machine.diary.boot_clock = input.clock;
-  machine.outputs.push_back(Notice{Notice::Kind::Booting, {}});
+  machine.emit(Notice{Notice::Kind::Booting, {}});
   std::vector<std::string> torn;
   if (input.flash) node.flash = read_flash(*input.flash, &torn);
   read_memory(machine);
@@ -213,7 +213,7 @@ void boot_phase_over(Machine& machine) {
 
 void restart(Machine& machine) {
   power_off(machine);
-  machine.outputs.push_back(Restart{});
+  machine.emit(Restart{});
 }
 
 void write_log(Machine& machine, LogEvent event, Slot about, std::string_view word) {
@@ -230,7 +230,7 @@ void write_log(Machine& machine, LogEvent event, Slot about, std::string_view wo
                     fmt::arg("word", word));
     machine.diary.log.push_back(entry);
     if (machine.diary.log.size() > Diary::kLogLimit) machine.diary.log.pop_front();
-    machine.outputs.push_back(Logged{std::move(entry)});
+    machine.emit(Logged{std::move(entry)});
   }
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 void reply(Machine& machine, CommandId id, std::optional<Refusal> refusal = std::nullopt,
            std::string object = {}) {
-  machine.outputs.push_back(Reply{id, refusal, std::move(object)});
+  machine.emit(Reply{id, refusal, std::move(object)});
 }
 
 void change_active(Machine& machine, const Ordered& ordered) {
@@ -162,16 +162,16 @@ void save_step(Machine& machine) {
     const StoredFile* stored = node.flash.find(pending.file);
     node.is_dirty = stored && *stored->content != to_text(node.active);
     write_log(machine, LogEvent::Saved, node.slot, pending.file);
-    machine.outputs.push_back(Progress{pending.id, Progress::Stage::SavedHere, pending.file});
+    machine.emit(Progress{pending.id, Progress::Stage::SavedHere, pending.file});
     pending.record = replicate_saved(machine, pending.file);
     if (pending.record != 0) {
       machine.start(Timer::Save, machine.profile.timing.save_limit);
       return;
     }
-    machine.outputs.push_back(Progress{pending.id, Progress::Stage::NoBackupToSave, pending.file});
+    machine.emit(Progress{pending.id, Progress::Stage::NoBackupToSave, pending.file});
   } else if (node.sending.acknowledged >= pending.record) {
     write_log(machine, LogEvent::SavedOnSecond, machine.other(), pending.file);
-    machine.outputs.push_back(Progress{pending.id, Progress::Stage::SavedOnBackup, pending.file});
+    machine.emit(Progress{pending.id, Progress::Stage::SavedOnBackup, pending.file});
   } else {
     return;
   }
@@ -185,7 +185,7 @@ void save_limit_over(Machine& machine) {
   Pending& pending = machine.node.pending;
   if (pending.kind != Pending::Kind::Saving) return;
   const Pending ended = std::exchange(pending, {});
-  machine.outputs.push_back(Progress{ended.id, Progress::Stage::BackupNotSaved, ended.file});
+  machine.emit(Progress{ended.id, Progress::Stage::BackupNotSaved, ended.file});
   reply(machine, ended.id);
 }
 
@@ -195,8 +195,8 @@ namespace {
 
 void send_order(Machine& machine) {
   const OrderUnderWay& order = machine.node.order;
-  machine.outputs.push_back(SendFrame{write_order(
-      header_for(machine, FrameType::Command, order.sequence, 0), order.to, order.order)});
+  machine.emit(SendFrame{write_order(header_for(machine, FrameType::Command, order.sequence, 0),
+                                     order.to, order.order)});
 }
 
 void order_is_over(Machine& machine) {
@@ -239,8 +239,8 @@ void receive_order(Machine& machine, const FrameHeader& header, std::span<const 
     ++machine.diary.frames_refused;
     return;
   }
-  machine.outputs.push_back(SendFrame{write_ack(
-      header_for(machine, FrameType::CommandAck, header.sequence, 0), header.incarnation)});
+  machine.emit(SendFrame{write_ack(header_for(machine, FrameType::CommandAck, header.sequence, 0),
+                                   header.incarnation)});
   if (header.sequence <= node.order_taken) return;
   node.order_taken = header.sequence;
   switch (part->order) {

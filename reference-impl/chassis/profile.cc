@@ -63,15 +63,15 @@ std::vector<std::string> flaws_of(const Profile& profile) {
                                   static_cast<int>(row.event)));
     }
   }
-  if (profile.election.order.empty()) flaws.push_back("the election has no factor");
+  if (profile.election.order.empty()) flaws.emplace_back("the election has no factor");
   if (profile.slot_words.size() != 2 || profile.node_words.size() != 2) {
-    flaws.push_back("a chassis has two slots, each with a word and a name");
+    flaws.emplace_back("a chassis has two slots, each with a word and a name");
   }
-  if (profile.replication.applications.size() > 64) flaws.push_back("more than 64 applications");
+  if (profile.replication.applications.size() > 64) flaws.emplace_back("more than 64 applications");
   if (!can_start_all(profile.replication.applications)) {
-    flaws.push_back("the applications depend on each other in a cycle");
+    flaws.emplace_back("the applications depend on each other in a cycle");
   }
-  if (profile.boot.empty()) flaws.push_back("there is no boot phase");
+  if (profile.boot.empty()) flaws.emplace_back("there is no boot phase");
   return flaws;
 }
 

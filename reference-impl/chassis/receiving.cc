@@ -7,7 +7,7 @@ namespace {
 
 void acknowledge(Machine& machine) {
   const Node& node = machine.node;
-  machine.outputs.push_back(SendFrame{write_ack(
+  machine.emit(SendFrame{write_ack(
       header_for(machine, FrameType::Ack, node.receiving.received, node.receiving.session),
       node.receiving.from)});
 }

@@ -234,7 +234,7 @@ void transmit(Machine& machine) {
     ++sending.in_flight;
     const RecordPart part{sending.to, record.is_first, record.is_last, record.application,
                           *record.payload};
-    machine.outputs.push_back(SendFrame{write_record(
+    machine.emit(SendFrame{write_record(
         header_for(machine, record.type, sending.acknowledged + sending.in_flight, sending.session),
         part)});
     if (CheckpointCounts* counts = counts_of(machine, record)) ++counts->sent_messages;
