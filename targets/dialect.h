@@ -14,7 +14,7 @@
 #include "harness/error.h"
 #include "harness/target.h"
 #include "targets/console/session.h"
-#include "targets/pattern.h"
+#include "targets/dialect_pattern.h"
 
 namespace understudy::targets {
 
@@ -22,7 +22,7 @@ using TextPairs = std::vector<std::pair<std::string, std::string>>;
 
 /// A word of a closed vocabulary: what the switch prints (all of it), and what we call it.
 struct Word {
-  Pattern pattern;
+  DialectPattern pattern;
   Value value;
 };
 
@@ -40,14 +40,16 @@ struct AttributeRule {
   };
   std::string name;
   From from = From::Column;
-  std::string source;           ///< the column, capture or attribute
-  std::optional<Pattern> part;  ///< only what the group `part` (or else the pattern) matches counts
-  std::vector<Word> words;      ///< empty: any text, without blanks at its ends
+  std::string source;  ///< the column, capture or attribute
+  std::optional<DialectPattern>
+      part;                 ///< only what the group `part` (or else the pattern) matches counts
+  std::vector<Word> words;  ///< empty: any text, without blanks at its ends
   bool is_number = false;
-  bool is_duration = false;    ///< "1 day 2 minutes 3 seconds" is told as 86523s
-  std::optional<Value> empty;  ///< what an empty value (or no row at all) means; absent: nothing
-  std::vector<std::pair<std::string, Pattern>> where;  ///< only rows whose columns match
-  std::vector<Pattern> drop;
+  bool is_duration = false;     ///< "1 day 2 minutes 3 seconds" is told as 86523s
+  std::optional<Value> empty;   ///< what an empty value (or no row at all) means; absent: nothing
+  std::optional<Value> absent;  ///< what is told of a node that no row is about; absent: nothing
+  std::vector<std::pair<std::string, DialectPattern>> where;  ///< only rows whose columns match
+  std::vector<DialectPattern> drop;
   TextPairs when;
 };
 
@@ -67,7 +69,7 @@ struct Read {
 struct Refusal {
   enum class Kind { UnknownCommand, Licence, NotInSync, Busy, WrongNode, Error };
   Kind kind = Kind::Error;
-  Pattern pattern;
+  DialectPattern pattern;
 };
 
 /// Lines of an act, once or for each item of an argument ("add.vlans").
@@ -82,9 +84,10 @@ struct ActForm {
   TextPairs when;  ///< arguments and their values; "*" is any value
   On on = On::Node;
   std::vector<ActLine> lines;
-  Boots boots = Boots::Nothing;  ///< whose boot shows that it took effect
-  bool ends_session = false;     ///< the console that it is sent on may die of it
-  std::optional<Pattern>
+  Boots boots = Boots::Nothing;           ///< whose boot shows that it took effect
+  bool ends_session = false;              ///< the console that it is sent on may die of it
+  std::optional<DialectPattern> refused;  ///< refused, whatever else it looks like
+  std::optional<DialectPattern>
       accepted;  ///< what the switch prints if it did it; absent: any but a refusal
 };
 
@@ -101,14 +104,14 @@ struct ActRule {
 /// Lines of the console that are counted: cores, critical events.
 struct Counter {
   std::string attribute;
-  Pattern pattern;
+  DialectPattern pattern;
 };
 
 struct Dialect {
   std::string name;
   std::string title;
   std::string folder;
-  Pattern node_names;                          ///< its named groups are placeholders: {slot}
+  DialectPattern node_names;                   ///< its named groups are placeholders: {slot}
   std::pair<std::string, std::string> leader;  ///< attribute and value of who takes orders
   ConsoleWords console;
   std::vector<std::string> setup;  ///< sent once after each login or boot

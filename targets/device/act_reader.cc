@@ -68,7 +68,7 @@ void check_form(const yaml::Node& node, const std::string& word, const Dialect& 
 ActForm form_from(const yaml::Node& node, yaml::Problems& problems) {
   ActForm form;
   if (!yaml::check_keys(node, "a form of an act", {"send"},
-                        {"when", "on", "boots", "ends-session", "accepted"}, problems))
+                        {"when", "on", "boots", "ends-session", "refused", "accepted"}, problems))
     return form;
   if (const auto* send = yaml::find(node, "send")) form.lines = lines_from(*send, problems);
   if (const auto* when = yaml::find(node, "when")) form.when = pairs_from(*when, "when", problems);
@@ -80,6 +80,8 @@ ActForm form_from(const yaml::Node& node, yaml::Problems& problems) {
         choice_from(*boots, "boots", {"nothing", "node", "self", "chassis"}, problems).value_or(0));
   if (const auto* ends = yaml::find(node, "ends-session"))
     form.ends_session = yaml::flag_from(*ends, "ends-session", problems).value_or(false);
+  if (const auto* refused = yaml::find(node, "refused"))
+    form.refused = pattern_from(*refused, "refused", problems);
   if (const auto* accepted = yaml::find(node, "accepted"))
     form.accepted = pattern_from(*accepted, "accepted", problems);
   return form;

@@ -8,18 +8,19 @@
 
 namespace understudy::targets {
 
-Pattern pattern_from(const yaml::Node& node, std::string_view what, yaml::Problems& problems) {
+DialectPattern pattern_from(const yaml::Node& node, std::string_view what,
+                            yaml::Problems& problems) {
   const auto text = yaml::text_from(node, what, problems);
   if (!text) return {};
-  auto pattern = Pattern::compile(*text, yaml::where(node));
+  auto pattern = DialectPattern::compile(*text, yaml::where(node));
   if (pattern) return std::move(*pattern);
   problems.push_back(pattern.error());
   return {};
 }
 
-std::vector<Pattern> patterns_from(const yaml::Node& node, std::string_view what,
-                                   yaml::Problems& problems) {
-  std::vector<Pattern> patterns;
+std::vector<DialectPattern> patterns_from(const yaml::Node& node, std::string_view what,
+                                          yaml::Problems& problems) {
+  std::vector<DialectPattern> patterns;
   if (!node.is_list()) {
     patterns.push_back(pattern_from(node, what, problems));
     return patterns;
@@ -162,7 +163,7 @@ void words_from(const yaml::Node& node, std::vector<Word>& words, yaml::Problems
     if (!item.is_map()) {
       const auto text = yaml::text_from(item, "a word", problems);
       if (!text) continue;
-      words.push_back({*Pattern::compile("\\Q" + *text + "\\E", yaml::where(item)), *text});
+      words.push_back({*DialectPattern::compile("\\Q" + *text + "\\E", yaml::where(item)), *text});
       continue;
     }
     for (const auto& entry : item.entries) {
@@ -196,10 +197,11 @@ AttributeRule attribute_from(const yaml::Entry& entry, bool is_prompt, yaml::Pro
   AttributeRule rule;
   rule.name = entry.key.text;
   const yaml::Node& node = entry.value;
-  if (!yaml::check_keys(node, fmt::format("the attribute `{}`", rule.name), {},
-                        {"column", "percent", "sum", "count", "list", "text", "capture", "copy",
-                         "part", "words", "number", "duration", "empty", "where", "drop", "when"},
-                        problems))
+  if (!yaml::check_keys(
+          node, fmt::format("the attribute `{}`", rule.name), {},
+          {"column", "percent", "sum", "count", "list", "text", "capture", "copy", "part", "words",
+           "number", "duration", "empty", "absent", "where", "drop", "when"},
+          problems))
     return rule;
   source_from(node, is_prompt, rule, problems);
   if (const auto* part = yaml::find(node, "part"))
@@ -211,6 +213,8 @@ AttributeRule attribute_from(const yaml::Entry& entry, bool is_prompt, yaml::Pro
     rule.is_duration = yaml::flag_from(*duration, "duration", problems).value_or(false);
   if (const auto* empty = yaml::find(node, "empty"))
     rule.empty = yaml::text_from(*empty, "empty", problems);
+  if (const auto* absent = yaml::find(node, "absent"))
+    rule.absent = yaml::text_from(*absent, "absent", problems);
   if (const auto* where = yaml::find(node, "where"); where && where->is_map())
     for (const auto& one : where->entries)
       rule.where.emplace_back(one.key.text, pattern_from(one.value, "where", problems));

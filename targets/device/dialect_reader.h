@@ -8,9 +8,10 @@
 
 namespace understudy::targets {
 
-Pattern pattern_from(const yaml::Node& node, std::string_view what, yaml::Problems& problems);
-std::vector<Pattern> patterns_from(const yaml::Node& node, std::string_view what,
-                                   yaml::Problems& problems);
+DialectPattern pattern_from(const yaml::Node& node, std::string_view what,
+                            yaml::Problems& problems);
+std::vector<DialectPattern> patterns_from(const yaml::Node& node, std::string_view what,
+                                          yaml::Problems& problems);
 std::optional<Duration> duration_in(const yaml::Node& node, std::string_view what,
                                     yaml::Problems& problems);
 

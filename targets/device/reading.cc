@@ -19,32 +19,25 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
 }
 
-/// A list cell gives one row for each item; text stands in each of them. False if lists differ in
-/// length.
-bool spread(const textfsm::Rows& rows, std::size_t row, std::size_t width,
+/// A list cell gives one row for each item, text stands in each of them. A list that ends early had
+/// nothing in its last columns.
+void spread(const textfsm::Rows& rows, std::size_t row, std::size_t width,
             std::vector<Cells>& out) {
-  std::size_t length = 0;
-  bool has_list = false;
-  for (std::size_t column = 0; column < width; ++column) {
-    if (!rows.is_list(row, column) || rows.list(row, column).empty()) continue;
-    const std::size_t items = rows.list(row, column).size();
-    if (has_list && items != length) return false;
-    has_list = true;
-    length = items;
-  }
-  for (std::size_t item = 0; item < (has_list ? length : 1); ++item) {
+  std::size_t length = 1;
+  for (std::size_t column = 0; column < width; ++column)
+    if (rows.is_list(row, column)) length = std::max(length, rows.list(row, column).size());
+  for (std::size_t item = 0; item < length; ++item) {
     Cells cells;
     for (std::size_t column = 0; column < width; ++column) {
-      if (!rows.is_list(row, column))
+      if (!rows.is_list(row, column)) {
         cells.push_back(trimmed(rows.text(row, column)));
-      else if (rows.list(row, column).empty())
-        cells.emplace_back();
-      else
-        cells.push_back(trimmed(rows.list(row, column)[item].text.value_or("")));
+        continue;
+      }
+      const auto& list = rows.list(row, column);
+      cells.push_back(item < list.size() ? trimmed(list[item].text.value_or("")) : "");
     }
     out.push_back(std::move(cells));
   }
-  return true;
 }
 
 struct Table {
@@ -162,7 +155,7 @@ std::string plain_text(const AttributeRule& rule, const std::string& answer) {
     line.erase(line.find_last_not_of(" \t\r") + 1);
     at = end + 1;
     const bool dropped = std::ranges::any_of(
-        rule.drop, [&](const Pattern& pattern) { return pattern.is_found_in(line); });
+        rule.drop, [&](const DialectPattern& pattern) { return pattern.is_found_in(line); });
     if (line.empty() || dropped) continue;
     if (!text.empty()) text += '\n';
     text += line;
@@ -220,9 +213,24 @@ Result<Table> table_of(const textfsm::Template& with, const std::string& answer)
   if (!rows) return tl::unexpected(rows.error());
   Table table{{rows->columns().begin(), rows->columns().end()}, {}};
   for (std::size_t row = 0; row < rows->size(); ++row)
-    if (!spread(*rows, row, table.columns.size(), table.rows))
-      return fail(with.path(), "the columns of one record differ in length");
+    spread(*rows, row, table.columns.size(), table.rows);
   return table;
+}
+
+void read_column(const Read& read, const AttributeRule& rule, const Table& table,
+                 const std::string& own, const std::vector<std::string>& nodes,
+                 std::vector<Told>& told, std::string& unread) {
+  std::vector<std::string> absent = nodes;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    if (!row_counts(rule, table, row)) continue;
+    const auto subject = subject_of(read, table, row, own);
+    if (std::ranges::find(nodes, subject) == nodes.end()) continue;
+    std::erase(absent, subject);
+    if (const auto value = normalised(rule, table.cell(row, rule.source), unread))
+      told.push_back({subject, rule.name, *value});
+  }
+  if (!rule.absent) return;
+  for (const auto& node : absent) told.push_back({node, rule.name, *rule.absent});
 }
 
 }  // namespace
@@ -285,13 +293,7 @@ Reading Reader::read(std::size_t index, const std::string& own, const std::strin
     std::string reason;
     switch (rule.from) {
       case AttributeRule::From::Column:
-        for (std::size_t row = 0; row < table.rows.size(); ++row) {
-          if (!row_counts(rule, table, row)) continue;
-          const auto subject = subject_of(read, table, row, own);
-          if (std::ranges::find(nodes_, subject) == nodes_.end()) continue;
-          if (const auto value = normalised(rule, table.cell(row, rule.source), reason))
-            reading.told.push_back({subject, rule.name, *value});
-        }
+        read_column(read, rule, table, own, nodes_, reading.told, reason);
         break;
       case AttributeRule::From::Percent:
       case AttributeRule::From::Sum:

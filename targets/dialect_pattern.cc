@@ -1,4 +1,4 @@
-#include "targets/pattern.h"
+#include "targets/dialect_pattern.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <fmt/format.h>
@@ -46,7 +46,7 @@ std::vector<std::pair<std::string, int>> names_of(const pcre2_code* code) {
 
 }  // namespace
 
-struct Pattern::Compiled {
+struct DialectPattern::Compiled {
   Code search;
   Code whole;
   std::unique_ptr<pcre2_match_context, ContextFree> context;
@@ -60,7 +60,7 @@ struct Pattern::Compiled {
   }
 };
 
-Result<Pattern> Pattern::compile(const std::string& text, const std::string& where) {
+Result<DialectPattern> DialectPattern::compile(const std::string& text, const std::string& where) {
   int error = 0;
   std::size_t offset = 0;
   auto compiled = std::make_shared<Compiled>();
@@ -76,28 +76,28 @@ Result<Pattern> Pattern::compile(const std::string& text, const std::string& whe
   compiled->context.reset(pcre2_match_context_create(nullptr));
   pcre2_set_match_limit(compiled->context.get(), match_limit);
   compiled->names = names_of(compiled->search.get());
-  Pattern pattern;
+  DialectPattern pattern;
   pattern.text_ = text;
   pattern.compiled_ = std::move(compiled);
   return pattern;
 }
 
-bool Pattern::is_found_in(std::string_view text) const {
+bool DialectPattern::is_found_in(std::string_view text) const {
   return compiled_ && compiled_->match(compiled_->search.get(), text);
 }
 
-bool Pattern::is_all_of(std::string_view text) const {
+bool DialectPattern::is_all_of(std::string_view text) const {
   return compiled_ && compiled_->match(compiled_->whole.get(), text);
 }
 
-std::vector<std::string> Pattern::groups() const {
+std::vector<std::string> DialectPattern::groups() const {
   std::vector<std::string> names;
   if (compiled_)
     for (const auto& [name, group] : compiled_->names) names.push_back(name);
   return names;
 }
 
-std::optional<Pattern::Found> Pattern::find(std::string_view text) const {
+std::optional<DialectPattern::Found> DialectPattern::find(std::string_view text) const {
   if (!compiled_) return std::nullopt;
   const Data data = compiled_->match(compiled_->search.get(), text);
   if (!data) return std::nullopt;

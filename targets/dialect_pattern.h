@@ -14,13 +14,13 @@
 
 namespace understudy::targets {
 
-class Pattern {
+class DialectPattern {
  public:
   /// Matches nothing.
-  Pattern() = default;
+  DialectPattern() = default;
 
   /// `where` is the place of the pattern in its file, for the error.
-  static Result<Pattern> compile(const std::string& text, const std::string& where);
+  static Result<DialectPattern> compile(const std::string& text, const std::string& where);
 
   bool is_found_in(std::string_view text) const;
   bool is_all_of(std::string_view text) const;

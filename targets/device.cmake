@@ -1,0 +1,21 @@
+# Dialects, testbeds, and the one device that speaks a dialect on any bench.
+understudy_library(understudy_targets
+  SOURCES
+    device.cc
+    device/act_reader.cc
+    device/acting.cc
+    device/console_act.cc
+    device/dialect_reader.cc
+    device/read_reader.cc
+    device/reading.cc
+    device/switch_device.cc
+    device/testbed_reader.cc
+    device/transcript.cc
+    device/waiting.cc
+    dialect.cc
+    dialect_pattern.cc
+    search_path.cc
+    testbed.cc
+  LINK understudy_textfsm understudy_console understudy_suite understudy_process PkgConfig::pcre2)
+# Where data lies when the program runs from its build folder.
+target_compile_definitions(understudy_targets PRIVATE UNDERSTUDY_SOURCE_TREE="${PROJECT_SOURCE_DIR}")

@@ -1,0 +1,60 @@
+// One node's console as the device sees it: its session, what is asked of it, what is known of the
+// node without asking. A plain record; the device alone changes it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "targets/console/session.h"
+#include "targets/device/transcript.h"
+
+namespace understudy::targets {
+
+/// What a request was for.
+struct Purpose {
+  enum class Kind { Setup, Read, Act, Collect };
+  Kind kind = Kind::Setup;
+  std::size_t index = 0;  ///< of the read, the errand or the command to collect
+};
+
+/// How one read of one node stands.
+struct ReadState {
+  std::optional<Time> asked;  ///< of the latest answer, read or unread
+  int attempts = 0;           ///< answers since the wait began
+  bool was_read = false;      ///< the latest answer could be read
+  std::string last_unread;    ///< so that the same trouble is told once
+};
+
+struct Line {
+  std::string name;
+  std::unique_ptr<Session> session;
+  Transcript transcript;
+
+  bool has_ended = false;     ///< the node's process ended, or its power is off
+  bool has_prompted = false;  ///< since it was started
+  bool may_end = false;       ///< an act of ours explains it if it does
+  bool closed_unasked = false;
+  bool needs_setup = true;
+  bool needs_banner = false;  ///< a start was counted; the banner that follows is the same boot
+  std::set<std::string> boot_lines{};  ///< seen since the last prompt: one boot prints each once
+
+  std::int64_t boots = 0;
+  std::int64_t boots_at_act = 0;
+  std::vector<std::int64_t> counters{};
+  std::string asked = "nothing";
+  std::string answered = "nothing";
+
+  std::map<std::uint64_t, Purpose> pending{};
+  std::vector<ReadState> reads{};
+  std::vector<std::size_t> round{};  ///< reads still to be sent in this poll
+  Time next_poll{};
+  Time last_failure{-1};  ///< when a request last ended without an answer
+};
+
+}  // namespace understudy::targets

@@ -1,0 +1,375 @@
+#include "targets/device/switch_device.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace understudy::targets {
+
+Duration timing_of(const Capabilities& capabilities, const std::string& name, Duration fallback) {
+  for (const auto& [known, duration] : capabilities.timing)
+    if (known == name) return duration;
+  return fallback;
+}
+
+std::string to_text(Mode mode) {
+  switch (mode) {
+    case Mode::Silent:
+      return "silent";
+    case Mode::Booting:
+      return "booting";
+    case Mode::BootLoader:
+      return "boot-loader";
+    case Mode::Login:
+      return "login";
+    case Mode::Password:
+      return "password";
+    case Mode::Question:
+      return "question";
+    case Mode::Pager:
+      return "pager";
+    case Mode::Shell:
+      return "shell";
+    case Mode::Busy:
+      return "busy";
+    case Mode::Ended:
+      return "ended";
+  }
+  return "";
+}
+
+bool is_own_attribute(const Dialect& dialect, const std::string& attribute) {
+  return attribute == "asked" || attribute == "answered" || attribute == "boots" ||
+         attribute == "mode" ||
+         std::ranges::find(dialect.counters, attribute, &Counter::attribute) !=
+             dialect.counters.end();
+}
+
+SwitchDevice::SwitchDevice(std::unique_ptr<Bench> bench, DeviceSettings settings, Reader reader)
+    : bench_(std::move(bench)),
+      settings_(std::move(settings)),
+      reader_(std::move(reader)),
+      dialect_(*settings_.dialect),
+      bench_acts_(bench_->acts()),
+      poll_(timing_of(settings_.capabilities, "poll", dialect_.poll)),
+      answer_(timing_of(settings_.capabilities, "answer", dialect_.answer_limit)) {
+  for (const auto& name : settings_.capabilities.nodes) {
+    Line line{.name = name, .session = nullptr, .transcript = Transcript(settings_.folder, name)};
+    line.reads.resize(dialect_.reads.size());
+    line.counters.resize(dialect_.counters.size());
+    lines_.push_back(std::move(line));
+  }
+}
+
+std::size_t SwitchDevice::line_of(const std::string& name) const {
+  for (std::size_t i = 0; i < lines_.size(); ++i)
+    if (lines_[i].name == name) return i;
+  return lines_.size();
+}
+
+void SwitchDevice::observe(Observation observation) {
+  latest_[{observation.observer, observation.subject, observation.attribute}] = {observation.value,
+                                                                                 observation.asked};
+  observations_.push_back(std::move(observation));
+}
+
+void SwitchDevice::incident(Incident::Kind kind, const std::string& node, std::string words,
+                            Time from, Time to) {
+  incidents_.push_back({kind, node, std::move(words), from, to});
+}
+
+/// What a node said of anything before it went away says nothing about now.
+void SwitchDevice::forget(const std::string& node) {
+  std::erase_if(latest_, [&](const auto& entry) {
+    return std::get<0>(entry.first) == node &&
+           !is_own_attribute(dialect_, std::get<2>(entry.first));
+  });
+}
+
+/// An attribute that the device knows of a node without asking it.
+void SwitchDevice::tell_own(Line& line, const std::string& attribute, Time asked, Time heard) {
+  Observation one;
+  one.observer = one.subject = line.name;
+  one.attribute = attribute;
+  one.asked = asked;
+  one.heard = heard;
+  if (attribute == "asked") {
+    one.value = line.asked;
+  } else if (attribute == "answered") {
+    one.value = line.answered;
+  } else {
+    one.kind = Observation::Kind::Fact;
+    if (attribute == "boots") one.value = std::to_string(line.boots);
+    if (attribute == "mode") one.value = to_text(line.session->mode());
+    for (std::size_t i = 0; i < dialect_.counters.size(); ++i)
+      if (dialect_.counters[i].attribute == attribute) one.value = std::to_string(line.counters[i]);
+  }
+  if (one.kind == Observation::Kind::Fact)
+    one.evidence =
+        fmt::format("{}.console:{}-{}", line.name, line.transcript.size(), line.transcript.size());
+  observe(std::move(one));
+}
+
+// ---------------------------------------------------------------- time passes
+
+void SwitchDevice::flush() {
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    const std::string bytes = lines_[i].session->take_output();
+    if (bytes.empty()) continue;
+    lines_[i].transcript.sent(bytes, bench_->now());
+    bench_->send(i, bytes);
+  }
+}
+
+void SwitchDevice::advance(Time until, const Cancel& cancel) {
+  flush();
+  for (const auto& line : lines_)
+    if (const auto deadline = line.session->next_deadline()) until = std::min(until, *deadline);
+  std::vector<BenchEvent> events;
+  bench_->pump(until, cancel, events);
+  const auto drain = [&](Line& line) {
+    for (const auto& event : line.session->take_events()) handle(line, event);
+  };
+  for (const auto& event : events) {
+    handle(event);
+    if (event.node < lines_.size()) drain(lines_[event.node]);
+  }
+  for (auto& line : lines_) {
+    line.session->time_passed(bench_->now());
+    drain(line);
+    if (std::exchange(line.closed_unasked, false) && !line.has_ended && !line.may_end)
+      incident(Incident::Kind::SessionLost, line.name, "the console session ended", now(), now());
+    set_up(line);
+  }
+  watch_boots();
+  flush();
+}
+
+void SwitchDevice::handle(const BenchEvent& event) {
+  Line* line = event.node < lines_.size() ? &lines_[event.node] : nullptr;
+  switch (event.kind) {
+    case BenchEvent::Kind::Bytes:
+      if (!line) return;
+      line->transcript.received(event.text, event.at);
+      line->session->received(event.text, event.at);
+      return;
+    case BenchEvent::Kind::ConsoleOpened:
+      if (!line) return;
+      line->needs_setup = true;
+      line->session->opened(event.at);
+      return;
+    case BenchEvent::Kind::ConsoleClosed:
+      if (line) console_closed(*line, event.at, event.expected);
+      return;
+    case BenchEvent::Kind::NodeStarted:
+      if (line) node_started(*line, event.at);
+      return;
+    case BenchEvent::Kind::NodeEnded:
+      if (line) node_ended(*line, event);
+      return;
+    case BenchEvent::Kind::Fact:
+      observe(event.observation);
+      return;
+    case BenchEvent::Kind::Stall:
+      incident(Incident::Kind::Stall, "", event.text, event.from, event.at);
+      return;
+    case BenchEvent::Kind::Broken:
+      if (broken_.empty()) broken_ = event.text;
+      incident(Incident::Kind::BenchBroken, "", event.text, event.from, event.at);
+      return;
+  }
+}
+
+void SwitchDevice::node_started(Line& line, Time at) {
+  line.has_ended = false;
+  line.has_prompted = false;
+  line.may_end = false;
+  count_boot(line, at);
+  line.boot_lines.clear();
+  line.needs_banner = true;
+}
+
+void SwitchDevice::console_closed(Line& line, Time at, bool expected) {
+  line.session->closed(at);
+  line.closed_unasked = !expected;
+  line.needs_setup = true;
+  line.round.clear();
+  forget(line.name);
+}
+
+void SwitchDevice::node_ended(Line& line, const BenchEvent& event) {
+  line.has_ended = true;
+  if (line.session->mode() != Mode::Ended) console_closed(line, event.at, event.expected);
+  if (event.expected || line.may_end) return;
+  const auto last = line.transcript.last_words();
+  const std::string words =
+      fmt::format("{} ended{}{}{}", line.name, event.text.empty() ? "" : ": ", event.text,
+                  last.empty() ? "; it had printed nothing" : "; its last words: " + last);
+  if (!is_open_ && !line.has_prompted) {
+    if (died_early_.empty()) died_early_ = words;
+    return;
+  }
+  incident(Incident::Kind::NodeDied, line.name, words, event.at, event.at);
+}
+
+void SwitchDevice::count_boot(Line& line, Time at) {
+  ++line.boots;
+  line.needs_setup = true;
+  line.round.clear();
+  forget(line.name);
+  if (is_open_) tell_own(line, "boots", at, at);
+}
+
+// ---------------------------------------------------------------- the console speaks
+
+void SwitchDevice::handle(Line& line, const SessionEvent& event) {
+  switch (event.kind) {
+    case SessionEvent::Kind::Answered:
+      answered(line, event.answer);
+      return;
+    case SessionEvent::Kind::ModeChanged:
+      if (event.mode == Mode::Booting || event.mode == Mode::Login) line.needs_setup = true;
+      if (event.mode != Mode::Shell) return;
+      line.has_prompted = true;
+      line.needs_banner = false;
+      line.may_end = false;
+      line.boot_lines.clear();
+      return;
+    case SessionEvent::Kind::Booted:
+      boot_line(line, event);
+      return;
+    case SessionEvent::Kind::Prompt:
+      line.has_prompted = true;
+      return;
+    case SessionEvent::Kind::Noise:
+      noise(line, event);
+      return;
+    case SessionEvent::Kind::LoginFailed:
+      incident(Incident::Kind::Unread, line.name, "the login was refused", event.at, event.at);
+      return;
+  }
+}
+
+/// Different banner lines before the next prompt are one boot, the same line again is the next
+/// boot. The first banner after a start of the process is that start.
+void SwitchDevice::boot_line(Line& line, const SessionEvent& event) {
+  line.needs_setup = true;
+  const bool is_first = line.boot_lines.empty();
+  const bool is_again = !line.boot_lines.insert(event.text).second;
+  if (is_again) line.boot_lines = {event.text};
+  const bool was_counted = std::exchange(line.needs_banner, false);
+  if (is_again || (is_first && !was_counted)) count_boot(line, event.at);
+}
+
+void SwitchDevice::noise(Line& line, const SessionEvent& event) {
+  for (std::size_t i = 0; i < dialect_.counters.size(); ++i) {
+    if (!dialect_.counters[i].pattern.is_found_in(event.text)) continue;
+    ++line.counters[i];
+    if (is_open_) tell_own(line, dialect_.counters[i].attribute, event.at, event.at);
+  }
+}
+
+void SwitchDevice::submit(Line& line, Purpose purpose, std::string text, TextPairs replies,
+                          Duration limit) {
+  Request request;
+  request.id = next_id_++;
+  request.is_act = purpose.kind == Purpose::Kind::Act || purpose.kind == Purpose::Kind::Setup;
+  request.line = std::move(text);
+  request.replies = std::move(replies);
+  request.limit = limit;
+  request.keeps_noise =
+      purpose.kind == Purpose::Kind::Read && dialect_.reads[purpose.index].keeps_noise;
+  line.pending.emplace(request.id, purpose);
+  line.session->submit(std::move(request), bench_->now());
+}
+
+/// Lines that every fresh session needs, as soon as it has a prompt.
+void SwitchDevice::set_up(Line& line) {
+  if (!line.needs_setup || line.session->mode() != Mode::Shell) return;
+  line.needs_setup = false;
+  for (const auto& text : dialect_.setup) submit(line, {}, text, {}, answer_);
+}
+
+void SwitchDevice::answered(Line& line, const Answer& answer) {
+  const auto found = line.pending.find(answer.id);
+  if (found == line.pending.end()) return;
+  const Purpose purpose = found->second;
+  line.pending.erase(found);
+  const bool is_answer =
+      answer.outcome == Answer::Outcome::Answered || answer.outcome == Answer::Outcome::Unforeseen;
+  if (!is_answer) line.last_failure = bench_->now();
+  switch (purpose.kind) {
+    case Purpose::Kind::Setup:
+      if (!is_answer) line.needs_setup = true;
+      return;
+    case Purpose::Kind::Read:
+      if (is_answer) read_answered(line, purpose.index, answer);
+      if (!is_answer) line.round.clear();
+      return;
+    case Purpose::Kind::Act:
+      if (purpose.index < errands_.size() && !errands_[purpose.index].is_done)
+        errand_answered(errands_[purpose.index], answer);
+      return;
+    case Purpose::Kind::Collect:
+      if (is_answer)
+        collected_.emplace_back(line.name + " " + dialect_.collect[purpose.index], answer.text);
+      return;
+  }
+}
+
+void SwitchDevice::unread(Line& line, std::size_t read, const Answer& answer,
+                          const std::string& words) {
+  ReadState& state = line.reads[read];
+  state.was_read = words.empty();
+  if (words == state.last_unread) return;
+  state.last_unread = words;
+  if (words.empty()) return;
+  incident(
+      Incident::Kind::Unread, line.name,
+      fmt::format("{} ({}.console:{}-{})", words, line.name, answer.first_byte, answer.last_byte),
+      answer.asked, answer.heard);
+}
+
+void SwitchDevice::read_answered(Line& line, std::size_t read, const Answer& answer) {
+  ReadState& state = line.reads[read];
+  state.asked = answer.asked;
+  ++state.attempts;
+  const Reading reading = answer.is_cut
+                              ? Reading{{}, "the answer is longer than is kept"}
+                              : reader_.read(read, line.name, answer.text, answer.captures);
+  for (const auto& told : reading.told)
+    observe({Observation::Kind::Claim, line.name, told.subject, told.attribute, told.value,
+             answer.asked, answer.heard,
+             fmt::format("{}.console:{}-{}", line.name, answer.first_byte, answer.last_byte)});
+  unread(line, read, answer, reading.unread);
+}
+
+// ---------------------------------------------------------------- the rest of Target
+
+std::vector<std::string> SwitchDevice::restore(const Cancel&) {
+  return bench_->heal();
+}
+
+std::vector<std::string> SwitchDevice::artefacts() const {
+  std::vector<std::string> files;
+  for (const auto& line : lines_)
+    for (const auto& file : line.transcript.files()) files.push_back(file);
+  for (const auto& file : bench_->artefacts()) files.push_back(file);
+  return files;
+}
+
+std::vector<std::pair<std::string, std::string>> SwitchDevice::collect(const Cancel& cancel) {
+  collected_.clear();
+  for (auto& line : lines_) {
+    for (std::size_t i = 0; i < dialect_.collect.size(); ++i) {
+      if (line.session->mode() != Mode::Shell) break;
+      submit(line, {Purpose::Kind::Collect, i}, dialect_.collect[i], {}, answer_);
+      const Time limit = now() + 2 * answer_;
+      while (!line.pending.empty() && now() < limit && broken_.empty() && !cancel.is_cancelled())
+        advance(limit, cancel);
+    }
+  }
+  return std::exchange(collected_, {});
+}
+
+}  // namespace understudy::targets

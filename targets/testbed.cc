@@ -1,0 +1,145 @@
+#include "targets/testbed.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "harness/words.h"
+#include "targets/device.h"
+#include "targets/frames.h"
+#include "targets/process.h"
+#include "targets/search_path.h"
+
+namespace understudy::targets {
+
+namespace {
+
+const std::vector<std::string> link_acts{"cut",     "drop",    "delay",  "duplicate",
+                                         "reorder", "corrupt", "restore"};
+
+/// A local testbed without `scratch:` gives all; these are plenty.
+void add_scratch(Capabilities& capabilities) {
+  if (!capabilities.scratch.empty()) return;
+  std::vector<Value> vlans;
+  for (int vlan = 3900; vlan < 4000; ++vlan) vlans.push_back(std::to_string(vlan));
+  capabilities.scratch = {{"vlans", vlans}, {"config", {"understudy"}}};
+}
+
+void add(const std::string& name, std::vector<std::string>& names) {
+  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+}
+
+/// What frames tell: their fields, and how many passed.
+Result<void> add_link_attributes(const TestbedFile& file, Capabilities& capabilities) {
+  for (const auto& link : file.links) {
+    capabilities.links.push_back(link.name);
+    add("link.frames", capabilities.attributes);
+    add("link.heartbeats", capabilities.attributes);
+    if (link.frames.empty()) continue;
+    const auto words = load_frames_file(link.frames);
+    if (!words) return tl::unexpected(words.error());
+    for (const auto& field : words->fields) add("link." + field.attribute, capabilities.attributes);
+  }
+  return {};
+}
+
+bool has_timing(const Capabilities& capabilities, const std::string& name) {
+  return std::ranges::find(capabilities.timing, name, &std::pair<std::string, Duration>::first) !=
+         capabilities.timing.end();
+}
+
+Result<Capabilities> capabilities_of(const TestbedFile& file, const Dialect& dialect) {
+  Capabilities capabilities;
+  for (const auto& node : file.nodes) capabilities.nodes.push_back(node.name);
+  capabilities.timing = file.timing;
+  if (!has_timing(capabilities, "poll")) capabilities.timing.emplace_back("poll", dialect.poll);
+  if (!has_timing(capabilities, "answer"))
+    capabilities.timing.emplace_back("answer", dialect.answer_limit);
+  capabilities.numbers = file.numbers;
+  capabilities.scratch = file.scratch;
+  add_scratch(capabilities);
+  capabilities.allow = file.allow;
+  if (capabilities.allow.empty())
+    capabilities.allow = {"reads", "changes", "disrupts", "wears-flash", "may-brick"};
+  capabilities.repeatable = true;
+  if (auto added = add_link_attributes(file, capabilities); !added)
+    return tl::unexpected(added.error());
+  return capabilities;
+}
+
+class FileTestbed : public Testbed {
+ public:
+  explicit FileTestbed(LoadedTestbed parts) : parts_(std::move(parts)) {}
+
+  const std::string& name() const override { return parts_.file.name; }
+  const Capabilities& capabilities() const override { return parts_.capabilities; }
+  bool is_exclusive() const override {
+    return parts_.file.profile.empty() && !parts_.file.has_placeholders;
+  }
+
+  Result<std::unique_ptr<Target>> open(const std::string& folder, std::uint64_t seed) override {
+    auto bench = make_bench(parts_.file, folder, seed);
+    if (!bench) return tl::unexpected(bench.error());
+    DeviceSettings settings{parts_.file.path, parts_.dialect, parts_.capabilities, {}, folder};
+    for (const auto& node : parts_.file.nodes) settings.logins.push_back(node.login);
+    return open_device(std::move(*bench), std::move(settings));
+  }
+
+ private:
+  LoadedTestbed parts_;
+};
+
+ProcessBenchSettings process_settings(const TestbedFile& file, const std::string& folder,
+                                      std::uint64_t seed) {
+  ProcessBenchSettings settings;
+  settings.testbed = file.path;
+  for (const auto& node : file.nodes)
+    settings.nodes.push_back({node.name, node.command, node.pty, node.environment, node.power});
+  for (const auto& link : file.links) settings.links.push_back({link.name, link.ends, link.frames});
+  for (const auto& [word, command] : file.hands) settings.hands.push_back({word, command});
+  settings.folder = folder;
+  for (const auto& [name, duration] : file.timing)
+    if (name == "heartbeat") settings.heartbeat = duration;
+  for (const auto& [name, number] : file.numbers)
+    if (name == "limit") settings.limit = number;
+  settings.seed = seed;
+  return settings;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::string& folder,
+                                          std::uint64_t seed) {
+  return make_process_bench(process_settings(file, folder, seed));
+}
+
+Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path) {
+  const auto path = find_data(Data::Testbed, name_or_path);
+  if (!path) return tl::unexpected(path.error());
+  std::ifstream stream(*path, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  if (!stream) return fail(*path, "cannot be read");
+  auto file = read_testbed(text.str(), *path);
+  if (!file) return tl::unexpected(file.error());
+  auto dialect = load_dialect(file->dialect);
+  if (!dialect) return tl::unexpected(dialect.error());
+  auto capabilities = capabilities_of(*file, **dialect);
+  if (!capabilities) return tl::unexpected(capabilities.error());
+  // A bench that is not started changes nothing; it checks the rest of the file and tells its
+  // words.
+  auto bench = make_bench(*file, "", 1);
+  if (!bench) return tl::unexpected(bench.error());
+  add_words(**dialect, (*bench)->acts(), *capabilities);
+  return LoadedTestbed{std::move(*file), std::move(*dialect), std::move(*capabilities)};
+}
+
+Result<std::unique_ptr<Testbed>> load_testbed(const std::string& name_or_path) {
+  auto parts = load_testbed_parts(name_or_path);
+  if (!parts) return tl::unexpected(parts.error());
+  return std::make_unique<FileTestbed>(std::move(*parts));
+}
+
+}  // namespace understudy::targets
