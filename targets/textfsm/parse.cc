@@ -1,5 +1,7 @@
 // Running a template over a text: ParseText, _CheckLine and _Operations of the original.
+#include <algorithm>
 #include <bit>
+#include <optional>
 
 #include "targets/textfsm/program.h"
 #include "targets/textfsm/recorder.h"

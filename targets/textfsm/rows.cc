@@ -1,5 +1,8 @@
 // Rows as values, as JSON and as a table.
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "targets/textfsm/program.h"
 #include "targets/textfsm/textfsm.h"

@@ -9,6 +9,10 @@ NASTY = ["{", "}", "]", "\\q", "(?i)", "**", "(", ")", "[", "\\8", "(?<=a*)", "{
 TIMES = ["", "", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{1,2}", "{,2}", "{1,}", "*+", "?+", "{2,3}?"]
 PLACES = ("\\b", "\\B", "^", "\\Z", "\\A")
 CHARACTERS = "aaabbb111   --\t" + "\u00e9\u0663\u00a0\x1f\x0c\u2003K\u017f"
+WORDS = ["Ethernet1/1", "is", "up", "down,", "line", "protocol", "10.0.0.1/24", "00:04:96:aa:bb:01", "--", "100", "7", "VLAN:",
+         "(0001)", "d", "m", "a-b", "Mbit/s", "never", "(connected)", "1:2,", "1:45"]
+PIECES = ["\\S+", "\\w+", "\\d+", ".*", ".+?", "\\D+", "(\\s+\\S+)*", "is|up", "(?:up|down,?)", "\\(0*\\d+\\)",
+          "(\\d+\\.){3}\\d+", "[^,]+", "(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", "\\S+(\\s+\\S+)*", "[A-Za-z-]+", "line\\s+protocol"]
 LINE_ACTIONS = ["", "Next", "Next", "Continue", "Continue", "Error"]
 RECORD_ACTIONS = ["", "Record", "Record", "Record", "NoRecord", "Clear", "Clearall"]
 OPTIONS = ["Required", "Filldown", "Fillup", "List", "Key"]
@@ -18,6 +22,7 @@ class Maker:
     def __init__(self, seed):
         self.dice = random.Random(seed)
         self.groups = 0
+        self.is_output = self.dice.random() < 0.4
 
     def atom(self, depth):
         dice = self.dice
@@ -47,7 +52,7 @@ class Maker:
                 is_place = atom in PLACES and dice.random() < 0.95
                 times = "" if is_place or dice.random() < 0.5 else dice.choice(TIMES)
                 # Python 3.11.2 loses its place after a possessive group fails (mended in 3.11.5).
-                is_group = atom.startswith("(") and not atom.startswith(("(?i", "(?a"))
+                is_group = atom.startswith("(")
                 parts.append(atom + (times[:-1] if is_group and times.endswith("+") and len(times) > 1 else times))
             branches.append("".join(parts))
         return "|".join(branches)
@@ -60,9 +65,21 @@ class Maker:
         inside = self.regex(2)
         if "List" in options and dice.random() < 0.6:
             inside = dice.choice(["(?P<x%d>%s)", "%.0s%s(?P<p>\\w)", "(?P<q%d>\\w)?%s", "(?P<r%d>a)|%s"]) % (number, inside)
+        elif self.is_output:
+            inside = dice.choice(PIECES)
         elif dice.random() < 0.4:
             inside = dice.choice(["\\w+", "\\S+", "\\d+", ".*?", "[ab]+", "\\w*"])
         return "Value %s%s (%s)" % (",".join(options) + " " if options else "", "V%d" % number, inside)
+
+    def output_rule(self, values):
+        """An expression as people write them for a switch's output."""
+        dice = self.dice
+        numbers = dice.sample(range(values), dice.randint(1, min(values, 3)))
+        parts = ["${V%d}" % number for number in numbers]
+        parts += [dice.choice(PIECES + WORDS[:7]) for _ in range(dice.randint(0, 4))]
+        dice.shuffle(parts)
+        return ("^" + dice.choice(["", "\\s*", "\\s+", "  "]) + dice.choice(["\\s+", "\\s+", " ", "\\s*"]).join(parts)
+                + dice.choice(["", "\\s*$$", "$$"]))
 
     def rule(self, values, states):
         dice = self.dice
@@ -81,6 +98,8 @@ class Maker:
             parts.append(self.regex(2))
         if dice.random() < 0.4:
             parts.append("$$")
+        if self.is_output:
+            parts = [self.output_rule(values)]
         line, record = dice.choice(LINE_ACTIONS), dice.choice(RECORD_ACTIONS)
         if line == "Error" and dice.random() < 0.7:
             line = ""
@@ -105,6 +124,10 @@ class Maker:
     def text(self):
         dice = self.dice
         characters = CHARACTERS if dice.random() < 0.25 else CHARACTERS[:15]
+        if self.is_output:
+            return "".join(dice.choice(["", " ", "   ", "\t"]) + dice.choice([" ", "  ", "     "]).join(
+                dice.choice(WORDS) for _ in range(dice.randint(0, 6))) + dice.choice(["\n", "\n", " \n"])
+                           for _ in range(dice.randint(0, 15)))
         lines = ["".join(dice.choice(characters) for _ in range(dice.randint(0, 8)))
                  for _ in range(dice.randint(0, 12))]
         return dice.choice(["\n", "\n", "\n", "\r\n", "\r"]).join(lines) + dice.choice(["", "\n"])
