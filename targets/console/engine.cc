@@ -49,7 +49,7 @@ void Engine::closed(Time at) {
   if (flight_ && echo_.state() != Echo::State::Waiting) {
     append_output(screen_.row().substr(screen_.floor()));
   }
-  if (flight_) finish(Answer::Outcome::Ended, at);
+  if (flight_) finish(Answer::Outcome::Ended, at, position_);
   is_open_ = false;
   output_.clear();
   start_over(Mode::Ended, at);
@@ -126,7 +126,8 @@ void Engine::send_next(Time at) {
   set_mode(Mode::Busy, at);
 }
 
-void Engine::finish(Answer::Outcome outcome, Time heard, Captures captures) {
+void Engine::finish(Answer::Outcome outcome, Time heard, std::uint64_t last_byte,
+                    Captures captures) {
   Answer answer;
   answer.id = flight_->request.id;
   answer.outcome = outcome;
@@ -137,7 +138,7 @@ void Engine::finish(Answer::Outcome outcome, Time heard, Captures captures) {
   answer.asked = flight_->asked;
   answer.heard = heard;
   answer.first_byte = flight_->first_byte;
-  answer.last_byte = position_;
+  answer.last_byte = last_byte;
   flight_.reset();
   unusable_since_ = heard;
   has_noise_after_ = false;
@@ -206,7 +207,7 @@ void Engine::time_out(Time at) {
   if (echo_.state() != Echo::State::Waiting) {
     append_output(screen_.row().substr(screen_.floor()));
   }
-  finish(Answer::Outcome::TimedOut, at);
+  finish(Answer::Outcome::TimedOut, at, position_);
   // What comes late belongs to nobody; a prompt after this nudge ends it.
   is_resynchronising_ = true;
   tail_.is_fresh = false;

@@ -69,7 +69,7 @@ class Engine final : public Session, private ScreenListener {
   SessionEvent& emit(SessionEvent::Kind kind, Time at);
   void send(std::string_view bytes) { output_ += bytes; }
   void send_next(Time at);
-  void finish(Answer::Outcome outcome, Time heard, Captures captures = {});
+  void finish(Answer::Outcome outcome, Time heard, std::uint64_t last_byte, Captures captures = {});
   void expire_queue(std::deque<Queued>& queue, Time at);
   void time_out(Time at);
   void wake(Time at);

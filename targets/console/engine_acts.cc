@@ -66,7 +66,7 @@ void Engine::prompt_came(Time at) {
     if (echo_.state() != Echo::State::Seen) ++lost_echoes_;
     const bool is_unforeseen = flight_->is_unforeseen;
     finish(is_unforeseen ? Answer::Outcome::Unforeseen : Answer::Outcome::Answered, heard,
-           captures);
+           position_, captures);
     was_useful_ = true;
   }
   restart_text(0);
@@ -125,7 +125,7 @@ void Engine::question_came(Time at) {
 }
 
 void Engine::boot_loader_came(Time at) {
-  if (flight_) finish(Answer::Outcome::Ended, tail_.heard);
+  if (flight_) finish(Answer::Outcome::Ended, tail_.heard, position_);
   is_resynchronising_ = false;
   output_.clear();
   screen_.consume();
@@ -141,7 +141,7 @@ void Engine::login_failed(std::string_view why, Time at) {
 }
 
 void Engine::login_asked(Time at) {
-  if (flight_) finish(Answer::Outcome::Ended, tail_.heard);
+  if (flight_) finish(Answer::Outcome::Ended, tail_.heard, position_);
   is_resynchronising_ = false;
   const bool was_in_shell = mode_ == Mode::Shell || mode_ == Mode::Busy;
   if (was_in_shell && (was_useful_ || at - shell_since_ > shortest_idle)) login_tries_ = 0;
@@ -160,7 +160,7 @@ void Engine::login_asked(Time at) {
 }
 
 void Engine::password_asked(Time at) {
-  if (flight_) finish(Answer::Outcome::Ended, tail_.heard);
+  if (flight_) finish(Answer::Outcome::Ended, tail_.heard, position_);
   is_resynchronising_ = false;
   if (password_sent_) login_failed("asked for the password again", tail_.heard);
   screen_.consume();

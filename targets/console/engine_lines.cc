@@ -112,7 +112,7 @@ void Engine::noise(std::string_view text, std::uint64_t byte) {
 }
 
 void Engine::boot(const ScreenLine& line) {
-  if (flight_) finish(Answer::Outcome::Ended, received_at_);
+  if (flight_) finish(Answer::Outcome::Ended, received_at_, line.byte);
   restart_text(0);
   is_resynchronising_ = false;
   user_sent_ = password_sent_ = failure_told_ = false;

@@ -200,7 +200,7 @@ void Screen::return_over_pager() {
       cells_.resize(std::min(cells_.size(), pager_begin_));
     }
     erasure_ = has_more ? Erasure::None : Erasure::Returned;
-  } else if (erasure_ == Erasure::Returned &&
+  } else if (erasure_ == Erasure::Returned && cells_.size() > pager_begin_ &&
              is_blank_text(std::string_view(cells_).substr(pager_begin_))) {
     cells_.resize(pager_begin_);
     erasure_ = Erasure::None;

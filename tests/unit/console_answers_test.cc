@@ -396,9 +396,9 @@ TEST(ConsoleQuestion, ThatWasForeseenIsAnsweredWithItsReply) {
   wire.prints(
       "restart process x\r\nDo you want to save configuration changes to currently "
       "selected configuration\r\nfile (primary.cfg)? (y or n) ");
-  EXPECT_EQ(wire.sent(), "");
+  EXPECT_EQ(wire.sent(), "restart process x\r");
   wire.passes(10ms);
-  EXPECT_EQ(wire.sent(), "restart process x\ry\r");
+  EXPECT_EQ(wire.sent(), "y\r");
   wire.prints("y\r\ndone\r\nMSM-A.2 # ");
   ASSERT_THAT(wire.answers(), SizeIs(1));
   EXPECT_EQ(wire.answers()[0].outcome, Outcome::Answered);

@@ -132,12 +132,12 @@ TEST(ConsoleCutsStory, TellsWhatThePlainDialogueHolds) {
             "mode shell\n"
             "prompt name=MSM-A count=1 mark=#\n"
             "mode busy\n"
-            "1 answered cut=false [] name=MSM-A count=2 mark=# bytes 45-104 text "
+            "1 answered cut=false []  name=MSM-A count=2 mark=# bytes 40-98 text "
             "`one\nMSM-A.1 # show x\nMSM-A.2 # \ntwo\n`\n"
             "mode shell\n"
             "prompt name=MSM-A count=2 mark=#\n"
             "mode busy\n"
-            "1 answered cut=false [] dirty=*  name=MSM-A count=3 mark=# bytes 104-122 text ``\n"
+            "1 answered cut=false []  dirty=*  name=MSM-A count=3 mark=# bytes 98-116 text ``\n"
             "mode shell\n"
             "prompt dirty=*  name=MSM-A count=3 mark=#\n");
 }
