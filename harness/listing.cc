@@ -93,7 +93,7 @@ std::string words_of(const PlannedStep& planned) {
       return fmt::format("do        {}", fmt::join(acts, " | at once "));
     }
     case Step::Kind::Await:
-      return "await     " + understudy::to_text(step.condition) + span;
+      return fmt::format("await     {}{}", understudy::to_text(step.condition), span);
     case Step::Kind::Expect:
       return fmt::format("expect    {}{}, checks {}", understudy::to_text(step.condition), span,
                          step.checks);

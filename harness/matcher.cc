@@ -198,7 +198,7 @@ std::string to_text(const Act& act) {
   std::string text = act.word;
   const ActWord* word = find_act(act.word);
   const std::string main = word == nullptr ? "" : std::string(word->arguments.front().name);
-  if (act.arguments.contains(main)) text += " " + text_of(act.arguments.at(main));
+  if (act.arguments.contains(main)) text += fmt::format(" {}", text_of(act.arguments.at(main)));
   for (const auto& [name, value] : act.arguments.items())
     if (name != main) text += fmt::format(", {}: {}", name, text_of(value));
   return text;

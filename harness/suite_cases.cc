@@ -64,6 +64,7 @@ void read_varied(Reader& reader, const yaml::Node& map, Case& one, Scope& scope)
     if (is_taken(reader, scope, key)) continue;
     if (!value.is_list() || value.items.empty()) {
       yaml::add(reader.problems, value, fmt::format("`{}` of vary is a list of values", key.text));
+      scope.varied.emplace_back(key.text, std::vector<Value>{});
       continue;
     }
     auto values =
@@ -137,13 +138,16 @@ void read_remembered(Reader& reader, const yaml::Node& node, Step& step, Scope& 
 
 /// The keys that do something in an item: one of them, or `do` with `expect`.
 bool check_item(Reader& reader, const yaml::Node& item) {
+  const std::size_t before = reader.problems.size();
   if (!yaml::check_keys(item, "a step", {},
                         {"do", "await", "expect", "remember", "pause", "within", "for", "checks"},
                         reader.problems))
     return false;
+  const bool has_unknown_key = reader.problems.size() > before;
   std::vector<std::string> found;
   for (const KeyWord& word : step_words())
     if (yaml::find(item, word.name) != nullptr) found.emplace_back(word.name);
+  if (found.empty() && has_unknown_key) return false;
   if (found.empty()) {
     yaml::add(reader.problems, item, "a step does nothing", "do, await, expect, remember or pause");
     return false;

@@ -168,7 +168,7 @@ Citation citation_from(Reader& reader, const yaml::Node& node) {
   auto found = short_citation(reader, node, *text);
   if (!found)
     yaml::add(reader.problems, node, fmt::format("`{}` cites no place", *text), "DOCUMENT, page N");
-  return found.value_or(citation);
+  return found.value_or(Citation{*text, ""});
 }
 
 void read_clauses(Reader& reader, const yaml::Node& clauses) {

@@ -24,7 +24,7 @@ bool is_role_name(const Scope& scope, const std::string& text) {
 
 std::vector<std::string> limit_names(const Reader& reader) {
   std::vector<std::string> names;
-  for (const Limit& limit : reader.suite.limits) names.push_back("$limits." + limit.name);
+  for (const Limit& limit : reader.suite.limits) names.push_back(limit.name);
   return names;
 }
 
@@ -53,8 +53,9 @@ bool is_defined(Reader& reader, const Scope& scope, const yaml::Node& node,
   }
   if (text.starts_with("$limits.")) {
     const auto known = limit_names(reader);
-    if (contains(known, text)) return true;
-    std::string hint = did_you_mean(text, known);
+    const std::string limit = text.substr(std::string_view("$limits.").size());
+    if (contains(known, limit)) return true;
+    std::string hint = did_you_mean(limit, known);
     if (hint.empty()) hint = "declare it under limits:, without a value if only a lab knows it";
     yaml::add(reader.problems, node, fmt::format("the limit `{}` is not declared", text), hint);
     return false;
@@ -129,6 +130,10 @@ void check_node(Reader& reader, const Scope& scope, const yaml::Node& node, cons
   for (const std::string& meaning : meanings(reader, scope, node, text)) {
     if (is_role_name(scope, meaning) || contains(scope.roles, meaning)) continue;
     if (is_chassis_allowed && meaning == "chassis") continue;
+    if (meaning == "chassis") {
+      yaml::add(reader.problems, node, "`chassis` stands where one node is meant", "name a role");
+      continue;
+    }
     std::vector<std::string> known = scope.roles;
     if (is_chassis_allowed) known.push_back("chassis");
     std::string hint = did_you_mean(meaning, known);

@@ -256,8 +256,8 @@ constexpr auto suite_keys = std::to_array<KeyWord>({
     {"attributes", "Attributes that a dialect adds, where the loader takes one for a misspelling.",
      "attributes: [states]"},
     {"limits",
-     "Bounds by name: an expression over the testbed's timing, or nothing where only a lab "
-     "knows.",
+     "Bounds by name: an expression over the testbed's timing, or nothing where only a lab knows. "
+     "Timing of the same name replaces it, unless the expression itself uses that name.",
      "limits: {takeover: {is: heartbeat * limit + poll, source: \"guide, page 72\"}}"},
     {"clauses", "What is required, by id.", ""},
     {"always", "Invariants that hold in all cases.", ""},
@@ -294,7 +294,7 @@ constexpr auto steps = std::to_array<KeyWord>({
      "await: {backup.state: MASTER}"},
     {"expect", "Demanded, and named by the clause that it checks.",
      "expect: {backup.state: MASTER}"},
-    {"remember", "Keeps an answer under a name.", "remember: {claimed: master.config.active}"},
+    {"remember", "Keeps an answer under a name.", "remember: {before: master.config.saved}"},
     {"pause", "Lets time pass.", "pause: heartbeat * limit"},
 });
 

@@ -52,8 +52,11 @@ class Builder : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const std::string_view rest = text_.substr(std::min<std::size_t>(mark.pos, text_.size()));
     Node node = node_at(mark, Node::Kind::Empty);
-    if (rest.starts_with('~') || is_one_of(rest.substr(0, 4), {"null"}))
+    if (rest.starts_with('~') || is_one_of(rest.substr(0, 4), {"null"})) {
       add(problems_, node, "unquoted null is no value", "quote it, or leave the key out");
+      node.kind = Node::Kind::Scalar;
+      node.text = "null";
+    }
     finish(std::move(node), anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -242,7 +245,10 @@ std::vector<Node> parse(std::string_view text, const std::string& file, Problems
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& error) {
-    const int line = error.mark.is_null() ? 1 : error.mark.line + 1;
+    const auto body = text.substr(0, text.find_last_not_of(" \n") + 1);  // an end is no line
+    const auto last = std::count(body.begin(), body.end(), '\n') + 1;
+    const auto line =
+        error.mark.is_null() ? 1 : std::min<std::ptrdiff_t>(error.mark.line + 1, last);
     problems.push_back({fmt::format("{}:{}", file, line), "not YAML: " + error.msg,
                         "check indentation, quotes and brackets up to here"});
   } catch (const TooLarge&) {

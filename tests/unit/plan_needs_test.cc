@@ -1,0 +1,108 @@
+// What a testbed lacks is named before anything runs.
+#include <gtest/gtest.h>
+
+#include "tests/unit/plan_text.h"
+
+namespace understudy {
+namespace {
+
+struct Lack {
+  const char* name;
+  const char* steps;
+  void (*take_away)(Capabilities&);
+  const char* missing;
+};
+
+void PrintTo(const Lack& lack, std::ostream* out) {
+  *out << lack.name;
+}
+
+class TestbedLacks : public testing::TestWithParam<Lack> {};
+
+TEST_P(TestbedLacks, AWordAndThePlanSaysWhich) {
+  Capabilities capabilities = able_testbed();
+  EXPECT_EQ(plan_of_steps(GetParam().steps, capabilities).not_run, "");
+
+  GetParam().take_away(capabilities);
+
+  EXPECT_EQ(plan_of_steps(GetParam().steps, capabilities).not_run, GetParam().missing);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Every, TestbedLacks,
+    testing::Values(
+        Lack{"Act", "      - do: {switchover: master}\n",
+             [](Capabilities& c) { std::erase(c.acts, "switchover"); }, "act switchover"},
+        Lack{"Hazard", "      - do: {save: master}\n",
+             [](Capabilities& c) { std::erase(c.allow, "wears-flash"); }, "allow wears-flash"},
+        Lack{"Attribute", "      - await: {backup.sync: InSync}\n",
+             [](Capabilities& c) { std::erase(c.attributes, "sync"); }, "attribute sync"},
+        Lack{"RememberedAttribute", "      - remember: {one: backup.fdb}\n",
+             [](Capabilities& c) { std::erase(c.attributes, "fdb"); }, "attribute fdb"},
+        Lack{"Observer", "      - await: {backplane sees master.role: MASTER}\n",
+             [](Capabilities& c) { c.links.clear(); }, "link backplane"},
+        Lack{"Link", "      - do: {cut: {link: backplane}}\n",
+             [](Capabilities& c) { c.links = {"front"}; }, "link backplane"},
+        Lack{"SecondNode", "      - pause: 1s\n", [](Capabilities& c) { c.nodes = {"MSM-A"}; },
+             "2 nodes"},
+        Lack{"State", "      - pause: 1s\n",
+             [](Capabilities& c) { std::erase(c.attributes, "state"); }, "attribute state"},
+        Lack{"Scratch", "      - do: {configure: {node: master, add: {vlans: $scratch.vlans}}}\n",
+             [](Capabilities& c) { c.scratch.clear(); }, "scratch vlans"},
+        Lack{"ThirdScratchValue",
+             "      - do: {configure: {node: master, add: {vlans: $scratch.vlans.3}}}\n",
+             [](Capabilities& c) {
+               c.scratch = {{"vlans", {"1", "2"}}};
+             },
+             "scratch vlans"},
+        Lack{"Timing", "      - pause: 2 * poll\n", [](Capabilities& c) { c.timing.pop_back(); },
+             "timing poll"},
+        Lack{"TimingOfALimit", "      - pause: $limits.takeover\n",
+             [](Capabilities& c) { c.numbers.clear(); }, "timing limit"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(UnknownLimit, MakesTheCaseNotRunWhereItWaitsForIt) {
+  using namespace std::chrono_literals;
+  const std::string steps = "      - pause: $limits.unknown\n";
+  Capabilities lab = able_testbed();
+
+  EXPECT_EQ(plan_of_steps(steps, lab).not_run, "limit unknown");
+  lab.timing.emplace_back("unknown", 4s);
+  EXPECT_EQ(plan_of_steps(steps, lab).not_run, "");
+  EXPECT_EQ(plan_of_steps(steps, lab).steps.at(0).bound, 4s);
+}
+
+TEST(AttributesOfTheHarness, AreAlwaysThere) {
+  Capabilities capabilities = able_testbed();
+  for (const char* word : {"boots", "asked", "answered"}) std::erase(capabilities.attributes, word);
+
+  EXPECT_EQ(
+      plan_of_steps("      - await: {master.boots: 1, master.asked: x, master.answered: done}\n",
+                    capabilities)
+          .not_run,
+      "");
+}
+
+TEST(AttributesOfLinks, MayBeListedWithTheirKind) {
+  Capabilities capabilities = able_testbed();
+  std::erase(capabilities.attributes, "heartbeats");
+  const std::string steps = "      - await: {backplane.heartbeats: {above: 0}}\n";
+
+  EXPECT_EQ(plan_of_steps(steps, capabilities).not_run, "attribute heartbeats");
+  capabilities.attributes.emplace_back("link.heartbeats");
+  EXPECT_EQ(plan_of_steps(steps, capabilities).not_run, "");
+}
+
+TEST(Invariants, ThatTheTestbedCannotReadAreLeftOutOfThePlan) {
+  Capabilities capabilities = able_testbed();
+  const Suite suite =
+      suite_of("always: [{never: {any.mode: boot-loader}, checks: backup-takes-over}]\n---\n" +
+               suite_with_steps("      - pause: 1s\n"));
+
+  EXPECT_EQ(plans_of(suite, capabilities).at(0).always.size(), 2u);
+  std::erase(capabilities.attributes, "mode");
+  EXPECT_EQ(plans_of(suite, capabilities).at(0).always.size(), 1u);
+}
+
+}  // namespace
+}  // namespace understudy
