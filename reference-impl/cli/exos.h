@@ -14,13 +14,13 @@ namespace understudy::reference {
 struct ExosIdentity {
   std::string mac = "00:04:96:20:b4:13";
   std::string chassis_serial = "0543G-00012";
-  std::string module_serial;  ///< empty: made from the slot's name
+  std::string module_serial{};  ///< empty: made from the slot's name
 };
 
 struct ExosOptions {
   bool needs_login = true;  ///< false: console 0 is logged in as `user` from the start
   std::string user = "admin";
-  std::string password;
+  std::string password{};
   ExosIdentity identity{};
 };
 

@@ -1,0 +1,79 @@
+// The host of one module as a process: real time, real datagrams, a real folder. It carries out the
+// duties of chassis/node.h in order and knows nothing of what they mean. One thread drives the
+// module; a second one writes flash, so that a slow disk is never a missing heartbeat. A module
+// restarts in place: the process and its consoles stay.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reference-impl/daemon/flash_folder.h"
+#include "reference-impl/module.h"
+
+namespace understudy::reference {
+
+struct HostEnds {
+  std::function<void(ConsoleId, std::string_view)> print;
+  std::function<void(ConsoleId)> hang_up;
+  std::function<void(const std::string&)> complain;  ///< a line for the process' standard error
+};
+
+class Host {
+ public:
+  using Endpoint = boost::asio::ip::udp::endpoint;
+
+  Host(boost::asio::io_context& io, Module module, FlashFolder flash,
+       boost::asio::ip::udp::socket socket, std::vector<Endpoint> peers, std::uint64_t seed,
+       HostEnds ends);
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  void power_on();
+  void power_off();
+  bool is_powered() const { return is_powered_; }
+
+  void feed(ConsoleId console, std::string_view bytes);
+  void close(ConsoleId console);
+  void give(const Input& input);
+  std::size_t damage(std::string_view file, FlashFolder::Damage damage);
+  const Profile& profile() const { return module_.profile(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void catch_up(Clock::time_point until);
+  void carry_out();
+  void write_flash(const WriteFlash& write);
+  void send(const SendFrame& frame);
+  void start_with(std::shared_ptr<const FlashFiles> files);
+  void arm_timer();
+  void wait_for_frames();
+  void take_frames();
+
+  boost::asio::io_context& io_;
+  Module module_;
+  FlashFolder flash_;
+  boost::asio::ip::udp::socket socket_;
+  std::vector<Endpoint> peers_;
+  std::mt19937_64 random_;
+  HostEnds ends_;
+  boost::asio::steady_timer timer_;
+  boost::asio::thread_pool writer_{1};
+  std::atomic<std::uint64_t> life_ = 0;  // counts power-ons; writes of an earlier one are lost
+  Clock::time_point at_;                 // up to where time has passed for the module
+  bool is_powered_ = false;  // false as well from a restart until flash has been read again
+  ModuleOutputs outputs_;
+};
+
+}  // namespace understudy::reference

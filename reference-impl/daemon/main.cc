@@ -1,0 +1,216 @@
+// understudy-node: one management module as a process. Options in, a Host with its ends out; then
+// one loop until a signal or the end of standard input. `understudy-node control` is the client of
+// the control socket.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+#include <random>
+#include <utility>
+
+#include "reference-impl/chassis/exos_11_3.h"
+#include "reference-impl/daemon/consoles.h"
+#include "reference-impl/daemon/control.h"
+#include "reference-impl/daemon/host.h"
+#include "reference-impl/daemon/options.h"
+
+namespace understudy::reference {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using asio::ip::udp;
+
+constexpr int cannot_start = 3;
+
+int complain(const std::string& what, int status = cannot_start) {
+  fmt::print(stderr, "understudy-node: {}\n", what);
+  return status;
+}
+
+template <typename Protocol>
+tl::expected<typename Protocol::endpoint, std::string> resolve(asio::io_context& io,
+                                                               const HostPort& where) {
+  boost::system::error_code error;
+  const auto found = typename Protocol::resolver(io).resolve(
+      where.host, std::to_string(where.port), Protocol::resolver::numeric_service, error);
+  if (error || found.empty()) {
+    return tl::unexpected(fmt::format("{}: {}", where.host, error.message()));
+  }
+  return found.begin()->endpoint();
+}
+
+// Priority of a module that has no configuration yet; the profile keeps views, so the text stays
+// here.
+struct FactoryPriority {
+  std::string key, value;
+};
+
+std::shared_ptr<const Profile> make_profile(const DaemonOptions& options,
+                                            FactoryPriority& priority) {
+  auto profile = std::make_shared<Profile>(exos_11_3(options.timing));
+  if (options.priority) {
+    priority = {fmt::format("node/{}/priority", options.slot), std::to_string(*options.priority)};
+    profile->factory.emplace_back(priority.key, priority.value);
+  }
+  return profile;
+}
+
+std::uint64_t seed_of(const DaemonOptions& options) {
+  if (options.seed) return *options.seed;
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
+
+/// A process: the host between its consoles and its control socket.
+class Daemon {
+ public:
+  Daemon(asio::io_context& io, const DaemonOptions& options) : io_(io), options_(options) {}
+
+  tl::expected<void, std::string> start();
+
+ private:
+  tl::expected<udp::socket, std::string> open_backplane();
+  tl::expected<void, std::string> open_console();
+  tl::expected<void, std::string> open_control();
+  void tell_presence(bool is_present);
+
+  asio::io_context& io_;
+  const DaemonOptions& options_;
+  FactoryPriority priority_;
+  std::unique_ptr<Consoles> consoles_;
+  std::unique_ptr<Host> host_;
+  std::unique_ptr<ControlServer> control_;
+};
+
+tl::expected<udp::socket, std::string> Daemon::open_backplane() {
+  const auto where = resolve<udp>(io_, options_.listen);
+  if (!where) return tl::unexpected(where.error());
+  udp::socket socket(io_);
+  boost::system::error_code error;
+  socket.open(where->protocol(), error);
+  if (!error) socket.bind(*where, error);
+  if (error) {
+    return tl::unexpected(fmt::format("--listen {}:{}: {}", options_.listen.host,
+                                      options_.listen.port, error.message()));
+  }
+  return socket;
+}
+
+tl::expected<void, std::string> Daemon::open_console() {
+  if (options_.uses_stdio) consoles_->use_stdio();
+  if (!options_.console) return {};
+  const auto where = resolve<tcp>(io_, *options_.console);
+  if (!where) return tl::unexpected(where.error());
+  tcp::acceptor acceptor(io_);
+  boost::system::error_code error;
+  acceptor.open(where->protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(*where, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) {
+    return tl::unexpected(fmt::format("--console tcp:{}:{}: {}", options_.console->host,
+                                      options_.console->port, error.message()));
+  }
+  consoles_->listen(std::move(acceptor));
+  return {};
+}
+
+tl::expected<void, std::string> Daemon::open_control() {
+  if (options_.control.empty()) return {};
+  auto server = ControlServer::open(io_, options_.control, [this](const auto& words) {
+    return carry_out_by_hand(*host_, words, [this](bool is_present) { tell_presence(is_present); });
+  });
+  if (!server) return tl::unexpected(server.error());
+  control_ = std::move(*server);
+  return {};
+}
+
+void Daemon::tell_presence(bool is_present) {
+  if (!is_present) consoles_->hang_up_sessions();
+  for (const auto& socket : options_.peer_controls) {
+    tell_control(socket, {"peer", is_present ? "present" : "absent"});
+  }
+}
+
+tl::expected<void, std::string> Daemon::start() {
+  const auto flash = FlashFolder::open(options_.state);
+  if (!flash) return tl::unexpected("--state: " + flash.error());
+  std::vector<udp::endpoint> peers;
+  for (const HostPort& peer : options_.peers) {
+    const auto where = resolve<udp>(io_, peer);
+    if (!where) return tl::unexpected("--peer: " + where.error());
+    peers.push_back(*where);
+  }
+  auto backplane = open_backplane();
+  if (!backplane) return tl::unexpected(backplane.error());
+  consoles_ = std::make_unique<Consoles>(
+      io_, ConsoleEnds{[this](ConsoleId id, std::string_view bytes) { host_->feed(id, bytes); },
+                       [this](ConsoleId id) {
+                         if (id != 0) host_->close(id);
+                       },
+                       [this] { io_.stop(); }});
+  Module module(make_profile(options_, priority_), static_cast<Slot>(options_.slot[0] - 'A'),
+                make_exos_shell(options_.shell));
+  host_ = std::make_unique<Host>(
+      io_, std::move(module), *flash, std::move(*backplane), std::move(peers), seed_of(options_),
+      HostEnds{[this](ConsoleId id, std::string_view text) { consoles_->print(id, text); },
+               [this](ConsoleId id) { consoles_->hang_up(id); },
+               [](const std::string& what) { complain(what); }});
+  if (auto opened = open_control(); !opened) return opened;
+  if (auto opened = open_console(); !opened) return opened;
+  if (options_.is_absent) {
+    tell_presence(false);
+  } else {
+    host_->power_on();
+  }
+  return {};
+}
+
+int run_daemon(int argc, char** argv) {
+  const auto options = parse_daemon_options(argc, argv);
+  if (!options) {
+    fmt::print(options.error().status == 0 ? stdout : stderr, "{}", options.error().text);
+    return options.error().status;
+  }
+  asio::io_context io(1);
+  asio::signal_set ends(io, SIGTERM, SIGINT, SIGHUP);
+  ends.async_wait([&io](const auto& error, int) {
+    if (!error) io.stop();
+  });
+  Daemon daemon(io, *options);
+  if (const auto started = daemon.start(); !started) return complain(started.error());
+  io.run();
+  return 0;
+}
+
+int run_control(const std::vector<std::string>& words) {
+  const bool asks_help = words.size() == 1 && (words[0] == "--help" || words[0] == "-h");
+  if (words.size() < 2) {
+    fmt::print(asks_help ? stdout : stderr,
+               "understudy-node control SOCKET WORD...: what hands do on a chassis\n"
+               "  understudy-node control /tmp/a.sock press reset\n"
+               "  understudy-node control /tmp/a.sock help\n");
+    return asks_help ? 0 : cannot_start;
+  }
+  const auto answer = ask_control(words[0], {words.begin() + 1, words.end()});
+  if (!answer) return complain(answer.error());
+  if (answer->starts_with("error: ")) return complain(answer->substr(7), 1);
+  if (*answer != "ok") fmt::print("{}\n", *answer);
+  return 0;
+}
+
+}  // namespace
+}  // namespace understudy::reference
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && words[0] == "control") {
+    return understudy::reference::run_control({words.begin() + 1, words.end()});
+  }
+  return understudy::reference::run_daemon(argc, argv);
+}
