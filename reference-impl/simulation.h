@@ -153,6 +153,10 @@ class Simulation {
   void mend() { is_cut_ = {}; }
   void set_link(std::unique_ptr<LinkPolicy> policy) { link_ = std::move(policy); }
   LinkPolicy* link() { return link_.get(); }
+  /// A frame that the host of the backplane kept arrives, after the link's latency.
+  void inject(Slot from, Slot to, const FrameBytes& frame) {
+    enqueue(from, to, Duration::zero(), frame);
+  }
 
   // looking
   const Module& module(Slot slot) const { return bays_[slot].module; }

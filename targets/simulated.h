@@ -1,0 +1,54 @@
+// The simulated bench: the reference implementation in a virtual world, behind the same words as
+// the bench of processes. This is the bytes door: console bytes and frames are all that leaves, so
+// that no shared parser can cancel out a wrong word. (The other doors: simulated_snapshot.h for
+// copies, simulated_witness.h for invariants.) Time is virtual: pump() lives through it as fast as
+// it can. One seed gives one history, byte for byte. Link faults, captures and facts come from the
+// same wire (targets/wire) that the relay of processes uses. One thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/error.h"
+#include "targets/bench.h"
+
+namespace understudy::targets {
+
+struct SimulatedNode {
+  std::string name;      ///< as the testbed has it; the first is in the first slot
+  std::string user;      ///< whom the console lets in; empty: admin
+  std::string password;  ///< empty: none
+};
+
+struct SimulatedLink {
+  std::string name;
+  std::vector<std::size_t> ends;  ///< indexes of nodes: both
+  std::string frames;             ///< path of the frames data; empty: every frame is `other`
+};
+
+struct SimulatedBenchSettings {
+  std::string testbed;               ///< for messages: "file" or "file:line" of the testbed
+  std::string profile;               ///< "exos-11.3"
+  std::vector<SimulatedNode> nodes;  ///< two
+  std::vector<SimulatedLink> links;  ///< at most one: the backplane
+  /// heartbeat, boot, election, down, fail, retransmit, bulk, save; absent ones keep the profile's
+  /// values, and names that are not a node's own (poll, resolve, ...) are not for here.
+  std::vector<std::pair<std::string, Duration>> timing;
+  std::vector<std::pair<std::string, std::int64_t>> numbers;  ///< limit
+  std::string folder;      ///< exists; receives captures; nothing is written before start()
+  std::uint64_t seed = 1;  ///< the world's only randomness
+};
+
+/// Checks the settings; starts nothing yet. Beside the words of every bench:
+///   insert|remove|press {node}      press is the module's reset button
+///   break|repair {node, part}       fan, power-supply, processor, temperature, diagnostics
+///   learn {node, table, key, value?}  a protocol learned an entry (no value: it aged out)
+Result<std::unique_ptr<Bench>> make_simulated_bench(SimulatedBenchSettings settings);
+
+/// The profiles that this build can simulate.
+std::vector<std::string> simulated_profiles();
+
+}  // namespace understudy::targets

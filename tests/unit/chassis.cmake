@@ -1,0 +1,13 @@
+understudy_test(chassis_test
+  SOURCES
+    unit/chassis_election.cc
+    unit/chassis_failover.cc
+    unit/chassis_flash.cc
+    unit/chassis_frames.cc
+    unit/chassis_orders.cc
+    unit/chassis_procurve.cc
+    unit/chassis_procurve_profile.cc
+    unit/chassis_replication.cc
+    unit/chassis_split.cc
+    unit/chassis_values.cc
+  LINK understudy_reference_core)
