@@ -51,7 +51,8 @@ void Engine::output_line(const ScreenLine& line) {
     text.remove_prefix(line.floor);
     if (text.empty()) return;
   }
-  if (!prompt_.empty() && text.starts_with(prompt_)) {
+  if (!prompt_.empty() && !text.empty() && text.front() == prompt_.front() &&
+      text.starts_with(prompt_)) {
     if (const std::size_t end = noise_after_typing(text, prompt_.size());
         end != std::string_view::npos) {
       noise(text.substr(end), line.byte);

@@ -11,8 +11,8 @@ namespace understudy::targets {
 
 namespace {
 
-// A pty hands out at most 4095 bytes a read. A chunk shorter than half of that was the last one.
-constexpr ssize_t short_read = 2048;
+// A pty hands out at most 4095 bytes a read; a shorter chunk was all that was there.
+constexpr ssize_t short_read = 4095;
 
 }  // namespace
 

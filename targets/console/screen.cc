@@ -46,9 +46,7 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
-}  // namespace
-
-const char* find_special(const char* begin, const char* end) {
+inline const char* scan(const char* begin, const char* end) {
 #if defined(__SSE2__)
   const __m128i space = _mm_set1_epi8(0x20);
   const __m128i tab = _mm_set1_epi8('\t');
@@ -62,6 +60,12 @@ const char* find_special(const char* begin, const char* end) {
   }
 #endif
   return std::find_if(begin, end, is_special);
+}
+
+}  // namespace
+
+const char* find_special(const char* begin, const char* end) {
+  return scan(begin, end);
 }
 
 std::string valid_utf8(std::string_view text) {
@@ -91,7 +95,7 @@ void Screen::feed(std::string_view bytes, std::uint64_t position, ScreenListener
       escape(*at++, listener);
       continue;
     }
-    const char* special = find_special(at, end);
+    const char* special = scan(at, end);
     if (special < end && is_plain() && special - at < static_cast<std::ptrdiff_t>(row_limit)) {
       const char* line_feed = special;
       while (line_feed < end && *line_feed == '\r') ++line_feed;
