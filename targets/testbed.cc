@@ -11,6 +11,7 @@
 #include "targets/frames.h"
 #include "targets/process.h"
 #include "targets/search_path.h"
+#include "targets/simulated.h"
 
 namespace understudy::targets {
 
@@ -83,13 +84,34 @@ class FileTestbed : public Testbed {
     auto bench = make_bench(parts_.file, folder, seed);
     if (!bench) return tl::unexpected(bench.error());
     DeviceSettings settings{parts_.file.path, parts_.dialect, parts_.capabilities, {}, folder};
-    for (const auto& node : parts_.file.nodes) settings.logins.push_back(node.login);
+    for (const auto& node : parts_.file.nodes) settings.logins.push_back(login_of(node));
     return open_device(std::move(*bench), std::move(settings));
   }
 
  private:
+  /// A simulated console lets admin in unless its node says otherwise.
+  Credentials login_of(const TestbedNode& node) const {
+    const bool is_default = node.login.user.empty() && !parts_.file.profile.empty();
+    return is_default ? Credentials{"admin", ""} : node.login;
+  }
+
   LoadedTestbed parts_;
 };
+
+SimulatedBenchSettings simulated_settings(const TestbedFile& file, const std::string& folder,
+                                          std::uint64_t seed) {
+  SimulatedBenchSettings settings;
+  settings.testbed = file.path;
+  settings.profile = file.profile;
+  for (const auto& node : file.nodes)
+    settings.nodes.push_back({node.name, node.login.user, node.login.password});
+  for (const auto& link : file.links) settings.links.push_back({link.name, link.ends, link.frames});
+  settings.timing = file.timing;
+  settings.numbers = file.numbers;
+  settings.folder = folder;
+  settings.seed = seed;
+  return settings;
+}
 
 ProcessBenchSettings process_settings(const TestbedFile& file, const std::string& folder,
                                       std::uint64_t seed) {
@@ -112,7 +134,8 @@ ProcessBenchSettings process_settings(const TestbedFile& file, const std::string
 
 Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::string& folder,
                                           std::uint64_t seed) {
-  return make_process_bench(process_settings(file, folder, seed));
+  if (file.profile.empty()) return make_process_bench(process_settings(file, folder, seed));
+  return make_simulated_bench(simulated_settings(file, folder, seed));
 }
 
 Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path) {

@@ -203,9 +203,8 @@ std::string missing_row(const Read& read, const Table& table, const std::string&
 std::string first_line_of(const std::string& text) {
   const auto begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos) return "nothing";
-  return "`" +
-         trimmed(text.substr(begin, std::min<std::size_t>(text.find('\n', begin) - begin, 160))) +
-         "`";
+  const auto length = std::min<std::size_t>(text.find('\n', begin) - begin, 160);
+  return fmt::format("`{}`", trimmed(text.substr(begin, length)));
 }
 
 Result<Table> table_of(const textfsm::Template& with, const std::string& answer) {

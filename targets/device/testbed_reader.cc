@@ -99,9 +99,9 @@ TestbedNode node_from(const yaml::Entry& entry, bool is_simulated, yaml::Problem
                   .where = yaml::where(entry.key)};
   const yaml::Node& node = entry.value;
   if (is_simulated) {
-    if (!node.is_empty() && !(node.is_map() && node.entries.empty()))
-      yaml::add(problems, node, "a simulated node has neither console nor power of its own",
-                fmt::format("{}: {{}}", out.name));
+    if (node.is_empty()) return out;
+    if (yaml::check_keys(node, "a simulated node", {}, {"login"}, problems))
+      if (const auto* login = yaml::find(node, "login")) out.login = login_from(*login, problems);
     return out;
   }
   if (!yaml::check_keys(node, fmt::format("the node {}", out.name), {"console"},

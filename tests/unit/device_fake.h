@@ -1,0 +1,118 @@
+// A bench made of two scripted switches, for the tests of the device: a table from command to
+// answer, answered after a fixed virtual time. No thread, no file. The script can be changed
+// between waits.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "targets/bench.h"
+
+namespace understudy::targets::test {
+
+using namespace std::chrono_literals;
+
+class FakeBench : public Bench {
+ public:
+  /// What a node answers to one line: its output, and a prompt unless it ends with "?".
+  using Answers = std::function<std::string(std::size_t node, const std::string& line)>;
+
+  struct Log {
+    std::vector<std::pair<std::size_t, std::string>> lines;  ///< what was typed, in order
+    std::vector<Act> acts;
+    Answers answers;
+    std::string prompt = "BD-10808.1 # ";
+    std::deque<BenchEvent> queue;  ///< sorted by `at`
+    Time now{};
+    bool is_mute = false;
+    bool has_healed = false;
+
+    void add(BenchEvent event) {
+      auto at = queue.end();
+      while (at != queue.begin() && std::prev(at)->at > event.at) --at;
+      queue.insert(at, std::move(event));
+    }
+    void prints(std::size_t node, std::string text, Duration after = 1ms) {
+      BenchEvent event;
+      event.kind = BenchEvent::Kind::Bytes;
+      event.node = node;
+      event.text = std::move(text);
+      event.at = now + after;
+      add(std::move(event));
+    }
+    void happens(BenchEvent::Kind kind, std::size_t node, Duration after, bool expected = false,
+                 std::string text = "") {
+      BenchEvent event;
+      event.kind = kind;
+      event.node = node;
+      event.expected = expected;
+      event.text = std::move(text);
+      event.at = now + after;
+      add(std::move(event));
+    }
+  };
+
+  explicit FakeBench(Log& log, std::size_t nodes) : log_(log), typed_(nodes) {}
+
+  Time now() const override { return log_.now; }
+
+  Result<void> start() override {
+    for (std::size_t node = 0; node < typed_.size(); ++node) {
+      log_.happens(BenchEvent::Kind::NodeStarted, node, 0ms);
+      log_.happens(BenchEvent::Kind::ConsoleOpened, node, 0ms);
+      if (!log_.is_mute) log_.prints(node, "\r\n" + log_.prompt);
+    }
+    return {};
+  }
+
+  void send(std::size_t node, std::string_view bytes) override {
+    for (const char c : bytes) {
+      if (c != '\r') {
+        typed_[node] += c;
+        continue;
+      }
+      const std::string line = std::exchange(typed_[node], {});
+      log_.lines.emplace_back(node, line);
+      if (log_.is_mute) continue;
+      const std::string answer = log_.answers ? log_.answers(node, line) : "";
+      if (answer == "silence") continue;
+      const bool asks = answer.ends_with("? ") || answer.ends_with(") ");
+      const bool boots = answer.ends_with("...\r\n");
+      log_.prints(node, line + "\r\n" + answer + (asks || boots ? "" : log_.prompt));
+      if (boots) log_.prints(node, "\r\n" + log_.prompt, 500ms);
+    }
+  }
+
+  void pump(Time until, const Cancel&, std::vector<BenchEvent>& events) override {
+    if (!log_.queue.empty() && log_.queue.front().at <= until) {
+      log_.now = std::max(log_.now, log_.queue.front().at);
+      while (!log_.queue.empty() && log_.queue.front().at <= log_.now) {
+        events.push_back(std::move(log_.queue.front()));
+        log_.queue.pop_front();
+      }
+      return;
+    }
+    log_.now = std::max(log_.now, until);
+  }
+
+  Receipt apply(const Act& act) override {
+    log_.acts.push_back(act);
+    return {Receipt::Outcome::Done, "fake", "", log_.now, log_.now, true};
+  }
+  std::vector<std::string> acts() const override { return {"lose", "hang"}; }
+  std::vector<std::string> heal() override {
+    log_.has_healed = true;
+    return {};
+  }
+  std::vector<std::string> artefacts() const override { return {"backplane.pcap"}; }
+
+ private:
+  Log& log_;
+  std::vector<std::string> typed_;
+};
+
+}  // namespace understudy::targets::test

@@ -1,0 +1,348 @@
+// The device on a scripted bench: what is sent when, what is observed, how acts end.
+#include <gmock/gmock.h>
+
+#include "targets/device.h"
+#include "tests/unit/device_fake.h"
+
+namespace understudy::targets {
+namespace {
+
+using namespace std::chrono_literals;
+using test::FakeBench;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class Never : public Cancel {
+ public:
+  bool is_cancelled() const override { return false; }
+};
+
+std::string show_switch(const std::string& a, const std::string& b) {
+  return "Slot:   MSM-A   MSM-B\r\nCurrent State:   " + a + "   " + b + "\r\n";
+}
+
+Term the(const std::string& subject, const std::string& attribute, const std::string& value,
+         const std::string& observer = "") {
+  return {Quantifier::The, subject, observer, attribute, {Matcher::Kind::Equals, {value}}};
+}
+
+class Device : public ::testing::Test {
+ protected:
+  Device() {
+    log_.answers = [this](std::size_t, const std::string& line) { return answers_[line]; };
+    answers_["show switch"] = show_switch("MASTER", "BACKUP (In Sync)");
+    answers_["show configuration"] = "#\r\ncreate vlan v1\r\n";
+  }
+
+  Result<void> try_to_open() {
+    const auto dialect =
+        load_dialect_folder(std::string(UNDERSTUDY_SOURCE_DIR) + "/targets/dialects/exos");
+    if (!dialect) return tl::unexpected(dialect.error());
+    DeviceSettings settings;
+    settings.testbed = "fake";
+    settings.dialect = *dialect;
+    settings.capabilities.nodes = {"MSM-A", "MSM-B"};
+    settings.capabilities.timing = {{"poll", 100ms}, {"answer", 2s}, {"boot", 3s}};
+    settings.capabilities.allow = {"changes", "disrupts", "wears-flash"};
+    auto opened = open_device(std::make_unique<FakeBench>(log_, 2), std::move(settings));
+    if (!opened) return tl::unexpected(opened.error());
+    target_ = std::move(*opened);
+    return {};
+  }
+
+  void open() {
+    const auto opened = try_to_open();
+    ASSERT_TRUE(opened) << to_line(opened.error());
+  }
+
+  Receipt act(const std::string& word, const Json& arguments) {
+    return target_->act({{word, arguments}}, never_).front();
+  }
+
+  Progress until(const Condition& condition, Duration within) {
+    return target_->run_until(condition, {}, target_->now() + within, never_);
+  }
+
+  /// "MSM-A sees MSM-B.state=BACKUP"
+  static std::vector<std::string> texts(const Progress& progress, const std::string& attribute) {
+    std::vector<std::string> found;
+    for (const auto& one : progress.observations)
+      if (one.attribute == attribute)
+        found.push_back(one.observer + " sees " + one.subject + "=" + one.value);
+    return found;
+  }
+
+  std::vector<std::string> typed(std::size_t node) const {
+    std::vector<std::string> lines;
+    for (const auto& [at, line] : log_.lines)
+      if (at == node && !line.empty()) lines.push_back(line);
+    return lines;
+  }
+
+  Never never_;
+  std::map<std::string, std::string> answers_;
+  FakeBench::Log log_;
+  std::unique_ptr<Target> target_;
+};
+
+TEST_F(Device, AsksOnlyForWhatIsWantedAndOnlyTheNodeThatKnows) {
+  open();
+  const auto progress = until({{the("MSM-B", "state", "BACKUP")}}, 5s);
+  EXPECT_TRUE(progress.holds);
+  EXPECT_THAT(texts(progress, "state"),
+              ElementsAre("MSM-B sees MSM-A=MASTER", "MSM-B sees MSM-B=BACKUP"));
+  EXPECT_THAT(typed(0), Not(Contains("show switch")));
+  EXPECT_THAT(typed(1), ElementsAre("disable clipaging", "show switch"));
+}
+
+TEST_F(Device, WhoSeesWhatIsAskedOfTheObserver) {
+  open();
+  const auto progress = until({{the("MSM-B", "sync", "InSync", "MSM-A")}}, 5s);
+  EXPECT_TRUE(progress.holds);
+  EXPECT_THAT(texts(progress, "sync"), Contains("MSM-A sees MSM-B=InSync"));
+  EXPECT_THAT(typed(1), Not(Contains("show switch")));
+}
+
+TEST_F(Device, PollsEachNodeNoFasterThanItsBudget) {
+  open();
+  const auto progress = until({{the("MSM-A", "state", "FAIL")}}, 1s);
+  EXPECT_FALSE(progress.holds);
+  const auto lines = typed(0);
+  EXPECT_LE(std::ranges::count(lines, "show switch"), 12);
+  EXPECT_GE(std::ranges::count(lines, "show switch"), 8);
+}
+
+TEST_F(Device, TheLastAnswerIsAskedAtOrAfterTheDeadline) {
+  open();
+  const Time deadline = target_->now() + 1s;
+  const auto progress = until({{the("MSM-A", "state", "FAIL")}}, 1s);
+  ASSERT_FALSE(progress.observations.empty());
+  EXPECT_GE(progress.observations.back().asked, deadline);
+}
+
+TEST_F(Device, AnswersCarryTheirPlaceInTheTranscript) {
+  open();
+  const auto progress = until({{the("MSM-A", "state", "MASTER")}}, 1s);
+  EXPECT_THAT(progress.observations.front().evidence,
+              ::testing::MatchesRegex("MSM-A.console:.*-.*"));
+  EXPECT_LT(progress.observations.front().asked, progress.observations.front().heard);
+}
+
+TEST_F(Device, ASilentNodeGivesNoAnswerAndDoesNotHoldUpTheOthers) {
+  open();
+  log_.answers = [this](std::size_t node, const std::string& line) {
+    return node == 0 ? "silence" : answers_[line];
+  };
+  Term any{Quantifier::Any, "", "", "state", {Matcher::Kind::Equals, {"FAIL"}}};
+  const auto progress = until({{any}}, 3s);
+  EXPECT_THAT(texts(progress, "state"), Not(Contains(::testing::StartsWith("MSM-A sees"))));
+  EXPECT_GE(texts(progress, "state").size(), 20U);
+  EXPECT_LT(log_.now, 12s);
+}
+
+TEST_F(Device, UnreadOutputIsToldOnceWithItsLineAndNotTakenForAnAnswer) {
+  open();
+  answers_["show switch"] = "all is well\r\n";
+  const auto progress = until({{the("MSM-A", "state", "MASTER")}}, 1s);
+  EXPECT_FALSE(progress.holds);
+  EXPECT_THAT(texts(progress, "state"), IsEmpty());
+  ASSERT_EQ(progress.incidents.size(), 1U);
+  EXPECT_EQ(progress.incidents[0].kind, Incident::Kind::Unread);
+  EXPECT_THAT(progress.incidents[0].words, HasSubstr("`all is well`"));
+}
+
+TEST_F(Device, AnActGoesBeforePollsAndIsAnswered) {
+  open();
+  answers_["create vlan v7"] = "";
+  const auto receipt =
+      act("configure", {{"node", "MSM-A"}, {"add", {{"vlans", Json::array({"7"})}}}});
+  EXPECT_EQ(receipt.outcome, Receipt::Outcome::Done);
+  EXPECT_TRUE(receipt.took_effect);
+  EXPECT_EQ(receipt.means, "console");
+  EXPECT_THAT(typed(0), Contains("create vlan v7"));
+  const auto progress = target_->ask({{the("MSM-A", "answered", "done")}}, 1s, never_);
+  EXPECT_TRUE(progress.holds);
+}
+
+TEST_F(Device, ARefusalIsNoErrorButAReceipt) {
+  open();
+  answers_["run msm-failover"] = "Error: the backup is not in sync.\r\n";
+  const auto receipt = act("switchover", {{"node", "MSM-A"}});
+  EXPECT_EQ(receipt.outcome, Receipt::Outcome::Refused);
+  EXPECT_FALSE(receipt.took_effect);
+  EXPECT_THAT(receipt.words, HasSubstr("not-in-sync: Error: the backup is not in sync."));
+}
+
+TEST_F(Device, AnUnknownCommandIsUnsupportedButARefusedNumberIsNot) {
+  open();
+  const std::string invalid = "   ^\r\n%% Invalid input detected at '^' marker.\r\n";
+  answers_["use image secondary"] = invalid;
+  answers_["configure node slot A priority 101"] = invalid;
+  EXPECT_EQ(act("select", {{"node", "MSM-A"}, {"image", "secondary"}}).outcome,
+            Receipt::Outcome::Unsupported);
+  EXPECT_EQ(act("configure", {{"node", "MSM-A"}, {"set", {{"priority", "101"}}}}).outcome,
+            Receipt::Outcome::Refused);
+}
+
+constexpr const char* question =
+    "Do you want to save configuration changes to currently selected configuration file "
+    "(primary.cfg) and reboot?\r\n(y - save and reboot, n - reboot without save, <cr> - cancel "
+    "command) ";
+
+TEST_F(Device, TheRebootQuestionIsAnsweredByTheActAndTheBootIsSeen) {
+  open();
+  until({{the("MSM-A", "state", "MASTER")}}, 1s);
+  answers_["reboot"] = question;
+  answers_["n"] = "\r\nBootROM 1.0\r\nStarting ExtremeWare XOS 11.3...\r\n";
+  log_.answers = [this](std::size_t node, const std::string& line) {
+    if (line == "n") log_.prints(1, "\r\nBootROM 1.0\r\n", 5ms);
+    if (line == "n") log_.prints(1, "Starting ExtremeWare XOS 11.3\r\n\r\n" + log_.prompt, 300ms);
+    return answers_[line];
+  };
+  const auto receipt = act("reboot", {{"node", "chassis"}, {"answer", "discard"}});
+  EXPECT_EQ(receipt.outcome, Receipt::Outcome::Done);
+  EXPECT_TRUE(receipt.took_effect) << receipt.words;
+  Term booted{Quantifier::Each, "", "", "boots", {Matcher::Kind::Equals, {"1"}}};
+  EXPECT_TRUE(until({{booted}}, 2s).holds);
+  EXPECT_TRUE(target_->ask({{the("MSM-A", "asked", "save-changes")}}, 1s, never_).holds);
+}
+
+TEST_F(Device, ACancelledRebootIsDoneWithoutABoot) {
+  open();
+  until({{the("MSM-A", "state", "MASTER")}}, 1s);
+  answers_["reboot"] = question;
+  const auto receipt = act("reboot", {{"node", "chassis"}, {"answer", "cancel"}});
+  EXPECT_EQ(receipt.outcome, Receipt::Outcome::Done);
+  EXPECT_TRUE(receipt.took_effect);
+  Term booted{Quantifier::Each, "", "", "boots", {Matcher::Kind::Equals, {"0"}}};
+  EXPECT_TRUE(until({{booted}}, 2s).holds);
+}
+
+TEST_F(Device, AnUnforeseenQuestionIsCancelledAndNamed) {
+  open();
+  until({{the("MSM-A", "state", "MASTER")}}, 1s);
+  answers_["reboot"] = question;
+  const auto receipt = act("reboot", {{"node", "chassis"}});
+  EXPECT_EQ(receipt.outcome, Receipt::Outcome::Refused);
+  EXPECT_THAT(receipt.words, HasSubstr("asked save-changes"));
+}
+
+TEST_F(Device, ARebootThatIsTakenWithoutABootTookNoEffect) {
+  open();
+  until({{the("MSM-A", "state", "MASTER")}}, 1s);
+  answers_["reboot msm B"] = "";
+  const auto receipt = act("reboot", {{"node", "MSM-B"}});
+  EXPECT_EQ(receipt.outcome, Receipt::Outcome::Done);
+  EXPECT_FALSE(receipt.took_effect);
+  EXPECT_THAT(receipt.words, HasSubstr("no boot was seen"));
+}
+
+TEST_F(Device, ActsAtOnceGoToTheirConsolesAndTheBenchTogether) {
+  open();
+  const auto receipts = target_->act({{"lose", {{"node", "MSM-B"}}},
+                                      {"save", {{"node", "MSM-A"}}},
+                                      {"press", {{"node", "MSM-A"}}}},
+                                     never_);
+  EXPECT_EQ(receipts[0].means, "fake");
+  EXPECT_EQ(receipts[1].means, "console");
+  EXPECT_EQ(receipts[2].outcome, Receipt::Outcome::Unsupported);
+  EXPECT_EQ(log_.acts.size(), 1U);
+}
+
+TEST_F(Device, ANodeThatDiesWithoutAnActIsAnIncident) {
+  open();
+  log_.happens(BenchEvent::Kind::NodeEnded, 1, 10ms, false, "exit status 7");
+  const auto progress = until({}, 1s);
+  ASSERT_EQ(progress.incidents.size(), 1U);
+  EXPECT_EQ(progress.incidents[0].kind, Incident::Kind::NodeDied);
+  EXPECT_THAT(progress.incidents[0].words, HasSubstr("exit status 7"));
+}
+
+TEST_F(Device, ANodeThatWeEndedIsNone) {
+  open();
+  log_.happens(BenchEvent::Kind::NodeEnded, 1, 10ms, true);
+  EXPECT_THAT(until({}, 1s).incidents, IsEmpty());
+}
+
+TEST_F(Device, ANodeThatDiesBeforeItsFirstPromptCannotBeOpened) {
+  log_.is_mute = true;
+  log_.prints(1, "cannot find my licence\r\n", 5ms);
+  log_.happens(BenchEvent::Kind::NodeEnded, 1, 10ms, false, "exit status 7");
+  const auto opened = try_to_open();
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(to_line(opened.error()), HasSubstr("MSM-B ended: exit status 7"));
+  EXPECT_THAT(to_line(opened.error()), HasSubstr("cannot find my licence"));
+}
+
+TEST_F(Device, ADeviceThatPrintsGarbageOpensAndSaysWhy) {
+  log_.is_mute = true;
+  log_.prints(0, "\x01\x02 lorem ipsum", 5ms);
+  open();
+  const auto progress = until({{the("MSM-A", "state", "MASTER")}}, 1s);
+  EXPECT_FALSE(progress.holds);
+  ASSERT_EQ(progress.incidents.size(), 2U);
+  EXPECT_THAT(progress.incidents[0].words, HasSubstr("no prompt of the dialect exos"));
+  EXPECT_THAT(progress.incidents[0].words, HasSubstr("lorem ipsum"));
+  EXPECT_THAT(progress.incidents[1].words, HasSubstr("MSM-B printed nothing"));
+}
+
+TEST_F(Device, NothingIsSentWhileANodeBootsAndPagingIsTurnedOffAgainAfterwards) {
+  open();
+  until({{the("MSM-A", "state", "MASTER")}}, 1s);
+  log_.prints(0, "\r\nBootROM 1.0\r\n");
+  const auto before = typed(0).size();
+  until({{the("MSM-A", "state", "FAIL")}}, 1s);
+  EXPECT_EQ(typed(0).size(), before);
+  log_.prints(0, "\r\n" + log_.prompt);
+  until({{the("MSM-A", "state", "MASTER")}}, 1s);
+  EXPECT_EQ(typed(0)[before], "disable clipaging");
+}
+
+TEST_F(Device, CriticalLogLinesAreCounted) {
+  open();
+  log_.prints(
+      0, "\r\n06/14/2021 11:32:11.00 <Crit:NM.NodeStateFail> MSM-A: it failed\r\n" + log_.prompt);
+  EXPECT_TRUE(until({{the("MSM-A", "log.critical", "1")}}, 1s).holds);
+}
+
+TEST_F(Device, FactsOfTheBenchAreObservations) {
+  open();
+  BenchEvent event;
+  event.kind = BenchEvent::Kind::Fact;
+  event.at = log_.now + 10ms;
+  event.observation = {
+      Observation::Kind::Fact, "backplane", "MSM-A", "state", "DOWN", event.at, event.at, ""};
+  log_.add(event);
+  EXPECT_TRUE(until({{the("MSM-A", "state", "DOWN", "backplane")}}, 1s).holds);
+}
+
+TEST_F(Device, RestoreHealsTheBenchAndArtefactsAreNamed) {
+  open();
+  EXPECT_THAT(target_->restore(never_), IsEmpty());
+  EXPECT_TRUE(log_.has_healed);
+  EXPECT_THAT(target_->artefacts(), ElementsAre("backplane.pcap"));
+}
+
+TEST_F(Device, CollectAsksEveryNodeThatAnswers) {
+  open();
+  until({{the("MSM-A", "state", "MASTER")}}, 1s);
+  const auto collected = target_->collect(never_);
+  ASSERT_FALSE(collected.empty());
+  EXPECT_EQ(collected.front().first, "MSM-A show switch");
+  EXPECT_THAT(collected.front().second, HasSubstr("MASTER"));
+}
+
+TEST_F(Device, TheSameScriptGivesTheSameObservationsTwice) {
+  open();
+  const auto first = until({{the("MSM-B", "state", "FAIL")}}, 3s).observations;
+  log_ = FakeBench::Log{};
+  log_.answers = [this](std::size_t, const std::string& line) { return answers_[line]; };
+  open();
+  EXPECT_EQ(until({{the("MSM-B", "state", "FAIL")}}, 3s).observations, first);
+}
+
+}  // namespace
+}  // namespace understudy::targets
