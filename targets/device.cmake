@@ -16,6 +16,7 @@ understudy_library(understudy_targets
     dialect_pattern.cc
     search_path.cc
     testbed.cc
-  LINK understudy_textfsm understudy_console understudy_suite understudy_process PkgConfig::pcre2)
+  LINK understudy_textfsm understudy_console understudy_suite understudy_process understudy_simulated
+       PkgConfig::pcre2)
 # Where data lies when the program runs from its build folder.
 target_compile_definitions(understudy_targets PRIVATE UNDERSTUDY_SOURCE_TREE="${PROJECT_SOURCE_DIR}")

@@ -76,13 +76,9 @@ std::string text_or(const yaml::Node& map, std::string_view key, std::string fal
 }
 
 /// The text of a pattern that the console engine compiles; compiled here too, for its place.
-std::string checked_text(const yaml::Node& node, std::string_view what, yaml::Problems& problems) {
-  return pattern_from(node, what, problems).text();
-}
-
 std::string checked_text(const yaml::Node& map, const char* key, yaml::Problems& problems) {
   const auto* node = yaml::find(map, key);
-  return node ? checked_text(*node, key, problems) : std::string();
+  return node ? pattern_from(*node, key, problems).text() : std::string();
 }
 
 std::vector<std::string> checked_texts(const yaml::Node& map, const char* key,
