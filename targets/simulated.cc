@@ -588,8 +588,7 @@ Result<std::unique_ptr<Bench>> make_simulated_bench(SimulatedBenchSettings setti
   const std::vector<SimulatedNode> nodes = settings.nodes;
   world.make_shell = [nodes](ref::Slot slot) {
     ref::ExosOptions options;
-    options.needs_login = !nodes[slot].user.empty();
-    if (options.needs_login) options.user = nodes[slot].user;
+    if (!nodes[slot].user.empty()) options.user = nodes[slot].user;
     options.password = nodes[slot].password;
     return ref::make_exos_shell(options);
   };
