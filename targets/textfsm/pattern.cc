@@ -11,7 +11,7 @@
 namespace understudy::targets::textfsm {
 namespace {
 
-constexpr std::uint32_t match_limit = 20'000'000;  // about a second; ordinary lines need hundreds
+constexpr std::uint32_t match_limit = 100'000'000;  // seconds; ordinary lines need hundreds
 constexpr std::size_t deep_stack = std::size_t{64} << 20;
 constexpr std::uint32_t nesting_limit = 2000;  // above what the reader lets through
 
