@@ -402,10 +402,10 @@ std::optional<Response> ExosOperator::refusal_of(const Command& command) const {
   const NodeView& view = desk_.view;
   const CommandRow* row = row_of(view.profile, kind_of(command, view.node.slot));
   const Office office = office_of(view.profile, view.node);
+  if (row && std::ranges::find(row->offices, office) != row->offices.end()) return std::nullopt;
   if (!row || office == Office::None || office == Office::Candidate) {
     return refuse(Refusal::NotReady, "");
   }
-  if (std::ranges::find(row->offices, office) != row->offices.end()) return std::nullopt;
   return refuse(row->otherwise, "");
 }
 

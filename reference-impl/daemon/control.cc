@@ -176,6 +176,7 @@ tl::expected<std::unique_ptr<ControlServer>, std::string> ControlServer::open(
   if (!error) acceptor.bind(endpoint_of(path), error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) return tl::unexpected(fmt::format("{}: {}", path.string(), error.message()));
+  server->is_open_ = true;
   server->accept();
   return server;
 }
@@ -188,7 +189,7 @@ ControlServer::ControlServer(asio::io_context& io, std::filesystem::path path,
 
 ControlServer::~ControlServer() {
   std::error_code ignored;
-  if (acceptor_.is_open()) std::filesystem::remove(path_, ignored);
+  if (is_open_) std::filesystem::remove(path_, ignored);
 }
 
 void ControlServer::accept() {

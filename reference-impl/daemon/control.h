@@ -32,6 +32,7 @@ class ControlServer {
 
   boost::asio::local::stream_protocol::acceptor acceptor_;
   std::filesystem::path path_;
+  bool is_open_ = false;
   std::shared_ptr<ControlHandler> handler_;
 };
 
