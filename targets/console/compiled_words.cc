@@ -1,5 +1,7 @@
 #include "targets/console/compiled_words.h"
 
+#include <fmt/format.h>
+
 namespace understudy::targets {
 
 namespace {
@@ -33,7 +35,10 @@ Result<std::shared_ptr<const CompiledWords>> compile_words(const ConsoleWords& w
   using enum Pattern::Where;
   fill(compiled->prompt, "prompt", words.prompt, Tail);
   fill_list(compiled->pagers, "pagers", patterns_of(words.pagers), Tail);
-  fill_list(compiled->questions, "questions", patterns_of(words.questions), Tail);
+  for (const auto& question : words.questions) {
+    fill(compiled->questions.emplace_back(), fmt::format("question {}", question.name),
+         question.pattern, Tail);
+  }
   fill_list(compiled->boot_loader, "boot_loader", words.boot_loader, Tail);
   fill(compiled->login, "login", words.login, Tail);
   fill(compiled->password, "password", words.password, Tail);

@@ -15,8 +15,9 @@ namespace understudy::targets {
 struct CompiledWords {
   ConsoleWords words;
   Pattern prompt;
-  Pattern pagers;     ///< alternative: index of words.pagers
-  Pattern questions;  ///< alternative: index of words.questions
+  Pattern pagers;  ///< alternative: index of words.pagers
+  std::vector<Pattern>
+      questions;  ///< as in words.questions; the first that fits names the question
   Pattern boot_loader;
   Pattern login;
   Pattern password;

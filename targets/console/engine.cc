@@ -4,6 +4,14 @@
 
 namespace understudy::targets {
 
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration shortest_renudge = 5s;
+
+}  // namespace
+
 Result<std::unique_ptr<Session>> Session::create(const ConsoleWords& words,
                                                  const Credentials& login, std::size_t keep_bytes) {
   auto compiled = compile_words(words);
@@ -105,6 +113,8 @@ std::size_t Engine::waiting() const {
 void Engine::submit(Request request, Time at) {
   auto& queue = request.is_act ? acts_ : polls_;
   queue.push_back({.request = std::move(request), .since = at});
+  // The first nudge may have been lost with a device that hung.
+  if (is_resynchronising_ && at - nudged_at_ >= shortest_renudge) nudge(words_.line_end, at);
   send_next(at);
 }
 
@@ -211,11 +221,22 @@ void Engine::time_out(Time at) {
   // What comes late belongs to nobody; a prompt after this nudge ends it.
   is_resynchronising_ = true;
   tail_.is_fresh = false;
-  send(words_.interrupt.empty() ? words_.line_end : words_.interrupt);
+  nudge(words_.interrupt.empty() ? words_.line_end : words_.interrupt, at);
+  was_interrupted_ = !words_.interrupt.empty();
   set_mode(Mode::Silent, at);
 }
 
+void Engine::nudge(std::string_view bytes, Time at) {
+  send(bytes);
+  nudged_at_ = at;
+  was_interrupted_ = false;
+}
+
 std::optional<Time> Engine::wake_time() const {
+  // A device that takes no interrupt at its prompt takes a line end.
+  if (is_resynchronising_ && was_interrupted_) {
+    return std::max(nudged_at_, received_at_) + words_.wake_after;
+  }
   const bool is_wanted = is_open_ && mode_ == Mode::Silent && !was_woken_ && !is_resynchronising_ &&
                          !words_.wake.empty();
   if (!is_wanted) return std::nullopt;
@@ -223,6 +244,7 @@ std::optional<Time> Engine::wake_time() const {
 }
 
 void Engine::wake(Time at) {
+  if (is_resynchronising_) return nudge(words_.line_end, at);
   was_woken_ = true;
   // A line that is not finished yet may tell that the node boots.
   if (compiled_->kind_of(screen_.row(), scratch_) == CompiledWords::LineKind::Booting) return;

@@ -73,6 +73,7 @@ class Engine final : public Session, private ScreenListener {
   void expire_queue(std::deque<Queued>& queue, Time at);
   void time_out(Time at);
   void wake(Time at);
+  void nudge(std::string_view bytes, Time at);
   bool is_usable() const { return mode_ == Mode::Shell || flight_.has_value(); }
   std::optional<Time> wake_time() const;
   std::optional<Time> flight_deadline() const;
@@ -146,6 +147,8 @@ class Engine final : public Session, private ScreenListener {
   bool is_open_ = false;
   bool was_woken_ = false;
   bool is_resynchronising_ = false;
+  bool was_interrupted_ = false;  // by the last nudge
+  Time nudged_at_{};
   int lost_echoes_ = 0;              // in a row
   int stray_questions_ = 0;          // cancelled since the last prompt
   std::string prompt_;               // the last one

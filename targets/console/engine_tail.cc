@@ -110,19 +110,17 @@ void Engine::search() {
 }
 
 bool Engine::search_question(std::string_view tail) {
-  if (compiled_->questions.is_empty()) return false;
-  std::string context;
   std::string_view before = text_.tail();
   if (before.size() > longest_question) before.remove_prefix(before.size() - longest_question);
-  // A question of one line is found in the line itself.
-  auto match = compiled_->questions.search(tail, scratch_, screen_.tail().size() > longest_tail);
-  if (!match && !before.empty()) {
-    context.append(before).append(tail);
-    match = compiled_->questions.search(context, scratch_);
+  const std::string context = std::string(before).append(tail);
+  for (std::size_t i = 0; i < compiled_->questions.size(); ++i) {
+    auto match = compiled_->questions[i].search(context, scratch_);
+    if (!match || match->end <= before.size()) continue;
+    match->alternative = i;
+    mean(Meaning::Question, *match, piece_silence());
+    return true;
   }
-  if (!match) return false;
-  mean(Meaning::Question, *match, piece_silence());
-  return true;
+  return false;
 }
 
 bool Engine::search_prompt(std::string_view tail, bool only_known) {

@@ -426,6 +426,17 @@ TEST(ConsoleQuestion, MaySpanLinesAndTellsItselfFromItsLikes) {
   EXPECT_EQ(wire.sent(), "reboot\rn");
 }
 
+TEST(ConsoleQuestion, HasTheNameOfTheFirstPatternThatFitsThoughAnotherFitsItsLastLine) {
+  ConsoleWords words = test_words();
+  words.questions.push_back(
+      {.name = "confirm", .pattern = R"(\?\s*\(y(?:/| or )[nN]\)\s*$)", .cancel = "n\r"});
+  Wire wire = ready(words);
+  wire.asks("x").prints("x\r\nDo you want to save it\r\nto (primary.cfg)? (y or n) ").passes(1s);
+  wire.prints("n\r\nGo? (y/N)").passes(1s).prints("n\r\nMSM-A.2 # ");
+  ASSERT_THAT(wire.answers(), SizeIs(1));
+  EXPECT_THAT(wire.answers()[0].questions, ElementsAre("save-changes", "confirm"));
+}
+
 TEST(ConsoleQuestion, ComesAfterAnotherAndEachHasItsReply) {
   Wire wire = ready();
   wire.submits({.id = 1, .line = "reboot", .replies = {{"save-changes", "n\r"}, {"sure", "y\r"}}});

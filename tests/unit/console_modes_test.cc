@@ -260,8 +260,24 @@ TEST(ConsoleResync, NudgesWithTheInterruptWhereThereIsOne) {
   ConsoleWords words = test_words();
   words.interrupt = "\x03";
   Wire wire = ready(words);
-  wire.asks("one", 1s).passes(2s);
+  wire.asks("one", 1s).passes(1500ms);
   EXPECT_EQ(wire.sent(), "one\r\x03");
+}
+
+TEST(ConsoleResync, NudgesOnceMoreWithALineEndWhereTheInterruptBringsNoPrompt) {
+  ConsoleWords words = test_words();
+  words.interrupt = "\x03";
+  Wire wire = ready(words);
+  wire.asks("one", 1s).passes(1h);
+  EXPECT_EQ(wire.sent(), "one\r\x03\r");
+}
+
+TEST(ConsoleResync, NudgesAgainWithALaterRequest) {
+  Wire wire = ready();
+  wire.asks("one", 1s).passes(10s);
+  wire.sent();
+  wire.asks("two", 30s).asks("three", 30s);
+  EXPECT_EQ(wire.sent(), "\r");
 }
 
 TEST(ConsoleResync, NeverTakesALateAnswerForTheNextOnes) {
