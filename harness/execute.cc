@@ -128,6 +128,7 @@ class Execute {
                        .done = ++done_,
                        .verdicts = execution_.results[plan].verdicts});
     if (has_stalled) lower_jobs(plan, "the host stalled while a plan ran");
+    watch_row();
     changed_.notify_all();
   }
 
@@ -250,7 +251,6 @@ class Execute {
     while (!events_.empty()) {
       const ProgressEvent event = std::move(events_.front());
       events_.pop_front();
-      if (event.kind == Event::Finished) watch_row();
       lock.unlock();
       if (on_progress_) on_progress_(event);
       lock.lock();

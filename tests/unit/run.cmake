@@ -1,0 +1,13 @@
+# The run, the history it leaves, and the judge.
+understudy_test(run_test
+  SOURCES
+    unit/execute_test.cc
+    unit/history_test.cc
+    unit/judge_always_test.cc
+    unit/judge_for_now_test.cc
+    unit/judge_property_test.cc
+    unit/judge_story.cc
+    unit/judge_within_test.cc
+    unit/runner_test.cc
+    unit/scripted_target.cc
+  LINK understudy_run)
