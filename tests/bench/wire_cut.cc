@@ -1,0 +1,149 @@
+// P11: from the request to cut a link until the receipt, and until the last frame that still
+// passed, on two real processes that send each other a frame each millisecond. Prints key=value
+// lines; arguments: [ROUNDS]. Negative last_passed_us: the last frame had passed before the
+// request.
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <pcap/pcap.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "targets/process.h"
+
+namespace {
+
+using namespace understudy;
+using namespace std::chrono_literals;
+
+class Never final : public Cancel {
+ public:
+  bool is_cancelled() const override { return false; }
+};
+
+sockaddr_in address_from(const std::string& text) {
+  const auto colon = text.find(':');
+  sockaddr_in place{};
+  place.sin_family = AF_INET;
+  inet_pton(AF_INET, text.substr(0, colon).c_str(), &place.sin_addr);
+  place.sin_port = htons(static_cast<std::uint16_t>(std::stoi(text.substr(colon + 1))));
+  return place;
+}
+
+[[noreturn]] void send_for_ever(const std::string& local, const std::string& peer) {
+  const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  const sockaddr_in own = address_from(local);
+  const sockaddr_in other = address_from(peer);
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0) _exit(1);
+  timespec next{};
+  clock_gettime(CLOCK_MONOTONIC, &next);
+  for (;;) {
+    sendto(fd, "frame", 5, 0, reinterpret_cast<const sockaddr*>(&other), sizeof other);
+    next.tv_nsec += 1'000'000;
+    if (next.tv_nsec >= 1'000'000'000) {
+      ++next.tv_sec;
+      next.tv_nsec -= 1'000'000'000;
+    }
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, nullptr);
+  }
+}
+
+std::vector<Time> times_in(const std::string& path) {
+  std::vector<char> error(PCAP_ERRBUF_SIZE);
+  pcap_t* file = pcap_open_offline_with_tstamp_precision(path.c_str(), PCAP_TSTAMP_PRECISION_NANO,
+                                                         error.data());
+  std::vector<Time> times;
+  pcap_pkthdr* header = nullptr;
+  const u_char* data = nullptr;
+  while (file && pcap_next_ex(file, &header, &data) == 1) {
+    times.push_back(std::chrono::seconds(header->ts.tv_sec) + Time(header->ts.tv_usec));
+  }
+  if (file) pcap_close(file);
+  return times;
+}
+
+std::string summary(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const auto at = [&](double share) {
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+  };
+  return fmt::format("p50={:.0f} p90={:.0f} p99={:.0f} max={:.0f}", at(0.5), at(0.9), at(0.99),
+                     at(1));
+}
+
+struct Cut {
+  Time asked{};
+  Time answered{};
+  Time restored{};
+};
+
+void wait(targets::Bench& bench, Duration time) {
+  std::vector<targets::BenchEvent> events;
+  const Time until = bench.now() + time;
+  while (bench.now() < until) bench.pump(until, Never(), events);
+}
+
+std::vector<Cut> cut_again_and_again(targets::Bench& bench, int rounds) {
+  std::vector<Cut> cuts;
+  wait(bench, 100ms);
+  for (int i = 0; i < rounds; ++i) {
+    wait(bench, 10ms);
+    Cut cut;
+    cut.asked = bench.now();
+    bench.apply({"cut", {{"link", "wire"}}});
+    cut.answered = bench.now();
+    wait(bench, 5ms);
+    cut.restored = bench.now();
+    bench.apply({"restore", {{"link", "wire"}}});
+    cuts.push_back(cut);
+  }
+  return cuts;
+}
+
+void print(const std::vector<Cut>& cuts, const std::vector<Time>& passed) {
+  std::vector<double> receipts;
+  std::vector<double> last;
+  int after_receipt = 0;
+  for (const Cut& cut : cuts) {
+    receipts.push_back(static_cast<double>((cut.answered - cut.asked).count()) / 1e3);
+    const auto next = std::lower_bound(passed.begin(), passed.end(), cut.restored);
+    if (next == passed.begin()) continue;
+    const Time before = *std::prev(next);
+    last.push_back(static_cast<double>((before - cut.asked).count()) / 1e3);
+    if (before > cut.answered) ++after_receipt;
+  }
+  fmt::print("cut_receipt_us {}\ncut_last_passed_us {}\nframes_after_receipt={} rounds={}\n",
+             summary(receipts), summary(last), after_receipt, cuts.size());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int status = 0;
+  if (targets::run_hidden_command(argc, argv, status)) return status;
+  if (argc == 4 && std::string(argv[1]) == "node") send_for_ever(argv[2], argv[3]);
+  const int rounds = argc > 1 ? std::atoi(argv[1]) : 200;
+  std::string folder = "/tmp/understudy-wire-XXXXXX";
+  if (mkdtemp(folder.data()) == nullptr || rounds < 1) return 3;
+  targets::ProcessBenchSettings settings;
+  settings.testbed = "wire_cut";
+  settings.folder = folder;
+  for (const std::string name : {"A", "B"}) {
+    const std::string way = "${" + name + ".wire.";
+    settings.nodes.push_back(
+        {name, {"/proc/self/exe", "node", way + "local}", way + "peer}"}, false, {}, "signal"});
+  }
+  settings.links = {{"wire", {0, 1}, ""}};
+  auto bench = targets::make_process_bench(settings);
+  if (!bench || !(*bench)->start()) return 3;
+  const std::vector<Cut> cuts = cut_again_and_again(**bench, rounds);
+  (*bench)->heal();
+  print(cuts, times_in(folder + "/wire.pcap"));
+  std::filesystem::remove_all(folder);
+  return 0;
+}
