@@ -11,7 +11,7 @@
 namespace understudy::testing {
 namespace {
 
-constexpr int rounds = 3000;
+constexpr int rounds = 1000;
 
 class Dice {
  public:

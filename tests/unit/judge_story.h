@@ -1,15 +1,15 @@
-// Histories written by hand, one token an entry, for the tests of the judge. Times are
+// Histories written by hand, one token an entry, for the tests of the judge. Times are in
 // milliseconds.
 //
-//   [1            step 1 begins            ]1:held         step 1 ends
-//   act:lose:A@5-7                         ordered at 5, done at 7, took effect; after a second
-//   colon
-//                                          refused, unsupported, no-answer, broken or no-effect
-//   B.state=BACKUP@10-12                   B's own answer, asked at 10 and heard at 12
-//   A>B.sync=InSync@10-12                  what A says of B; `backplane>` and `bench>` likewise
-//   claimed:=text   forgot:claimed         remembered, or not answered
+//   [1  ]1:held                         step 1 begins, ends
+//   act:lose:A@5-7                      ordered at 5, done at 7, took effect; with one more word
+//                                       (:refused, :unsupported, :no-answer, :broken, :no-effect)
+//                                       behind it, it did not
+//   B.state=BACKUP@10-12                B's own answer, asked at 10 and heard at 12
+//   A>B.sync=InSync@10-12               what A says of B; `backplane>` and `bench>` likewise
+//   claimed:=text   forgot:claimed      remembered, or not answered
 //   stall@5-9  broken@5  unread:B@5-9  lost:B@5-9  died:B@5
-//   close:complete                         the end; without it the history was cut short
+//   close:complete                      the end; without it the history was cut short
 //
 // Opened and the roles master (A) and backup (B) stand before it all.
 #pragma once
