@@ -291,6 +291,17 @@ TEST(ConsoleResync, NeverTakesALateAnswerForTheNextOnes) {
   EXPECT_EQ(wire.answers()[1].text, "fresh\n");
 }
 
+TEST(ConsoleResync, WithoutEchoesWaitsForTheNudgesOwnPromptToo) {
+  ConsoleWords words = test_words();
+  words.echoes = false;
+  Wire wire = ready(words);
+  wire.asks("one", 1s).asks("two", 10s).passes(2s).prints("late\r\nMSM-A.2 # ").passes(100ms);
+  EXPECT_EQ(wire.sent(), "one\r\r");
+  wire.prints("\r\nMSM-A.2 # ").passes(300ms).prints("\r\nfresh\r\nMSM-A.3 # ").passes(1s);
+  ASSERT_THAT(wire.answers(), SizeIs(2));
+  EXPECT_EQ(wire.answers()[1].text, "fresh\n");
+}
+
 TEST(ConsoleResync, LeavesTheQueueUnsentWhereNothingComes) {
   Wire wire = ready();
   wire.asks("one", 1s).asks("two", 3s).passes(10s);
