@@ -72,11 +72,16 @@ struct Failover {
   bool force = false;
 };
 
+/// What a protocol or the hardware has learned is forgotten, here and on the second; no configuration.
+struct ForgetEntries {
+  std::uint8_t application = 0;
+};
+
 using Command = std::variant<CreateVlan, DeleteVlan, TagVlan, AddPorts, RemovePorts, SetSystemName,
                              SetNodePriority, ChangeSetting, ClearConfiguration, Save,
-                             SelectConfiguration, SelectImage, Reboot, Failover>;
+                             SelectConfiguration, SelectImage, Reboot, Failover, ForgetEntries>;
 
-/// Rows of the table of command effects; every configuration change is one kind.
+/// Rows of the table of command effects; every change of what the lead works with is one kind.
 enum class CommandKind : std::uint8_t {
   Configure,
   Save,

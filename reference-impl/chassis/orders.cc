@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "reference-impl/chassis/engine.h"
 
@@ -10,7 +11,18 @@ void reply(Machine& machine, CommandId id, std::optional<Refusal> refusal = std:
   machine.emit(Reply{id, refusal, std::move(object)});
 }
 
+void forget_entries(Machine& machine, std::uint8_t application) {
+  if (application >= machine.node.tables.size()) return;
+  const auto gone = std::exchange(machine.node.tables[application], {});
+  for (const auto& [key, value] : *gone) replicate_entry(machine, {application, key, std::nullopt});
+}
+
 void change_active(Machine& machine, const Ordered& ordered) {
+  if (const auto* forget = std::get_if<ForgetEntries>(&ordered.command)) {
+    forget_entries(machine, forget->application);
+    reply(machine, ordered.id);
+    return;
+  }
   Changes changes = changes_of(machine.profile, machine.node, ordered.command);
   if (changes.refusal) {
     reply(machine, ordered.id, changes.refusal, std::move(changes.object));
