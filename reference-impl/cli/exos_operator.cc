@@ -206,6 +206,8 @@ Response ExosOperator::manage(Exos command, const Call& call, Session& session) 
       return ask_to_reset(call, session);
     case Exos::SetRecovery:
       return ask_for_recovery(call, session);
+    case Exos::ClearFdb:
+      return order(ForgetEntries{*application_named(desk_.view.profile, "fdb")}, call);
     case Exos::Exit:
       return ask_before_leaving(session);
     default:
@@ -279,7 +281,8 @@ Response ExosOperator::ask_to_reboot(const Call& call, Session& session) {
     module = static_cast<Slot>(std::ranges::find(words, call.argument("slot_id")) - words.begin());
   }
   if (const auto refused = refusal_of(Reboot{module})) return *refused;
-  if (desk_.view.node.is_dirty) {
+  // A backup cannot save: what is unsaved is its master's.
+  if (desk_.view.node.is_dirty && !refusal_of(Save{})) {
     return confirm({fmt::format("Do you want to save configuration changes to currently selected "
                                 "configuration file ({}) and reboot?\n(y - save and reboot, "
                                 "n - reboot without save, <cr> - cancel command) ",

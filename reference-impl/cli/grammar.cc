@@ -46,6 +46,12 @@ bool is_number(std::string_view word, long least, long most) {
          value <= most;
 }
 
+bool is_name(std::string_view word, long longest) {
+  if (word.size() > static_cast<std::size_t>(longest)) return false;
+  return std::ranges::all_of(
+      word, [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.'; });
+}
+
 // 1:1-4,2:3 or 1-4,7 or all; lists may be joined with blanks only inside quotes.
 bool is_port_list(std::string_view word) {
   if (word.empty() || !std::isdigit(static_cast<unsigned char>(word.front()))) return false;
@@ -81,6 +87,8 @@ std::string accept(const ArgumentRow& row, const std::string& word, const Object
   switch (row.form) {
     case ArgumentRow::Form::Word:
       return word;
+    case ArgumentRow::Form::Name:
+      return is_name(word, row.most) ? word : std::string();
     case ArgumentRow::Form::Number:
       return is_number(word, row.least, row.most) ? word : std::string();
     case ArgumentRow::Form::Object:

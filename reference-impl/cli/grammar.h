@@ -26,12 +26,13 @@ struct PatternRow {
 
 /// What may stand for <name>.
 struct ArgumentRow {
-  enum class Form { Word, Number, Object, Choice, Ports, Mac };
+  /// Name: letters, digits, - _ and ., at most `most` of them. Object: one that exists.
+  enum class Form { Word, Name, Number, Object, Choice, Ports, Mac };
   std::string_view name;
   Form form = Form::Word;
   std::string_view help;
   long least = 0;              ///< Number only
-  long most = 0;               ///< Number only
+  long most = 0;               ///< Number; longest Name
   std::string_view choices{};  ///< Choice only: words, separated by blanks, taken in any case
 };
 

@@ -22,6 +22,7 @@ const std::vector<PatternRow> commands{
     {"reboot {msm <slot_id>}", 7},
     {"add [<port_list> | all]", 8},
     {"entry <mac>", 9},
+    {"call <name>", 10},
 };
 const std::vector<ArgumentRow> arguments{
     {.name = "act_name", .form = Form::Object, .help = "Act"},
@@ -30,6 +31,7 @@ const std::vector<ArgumentRow> arguments{
     {.name = "text", .form = Form::Word, .help = "Text"},
     {.name = "file", .form = Form::Word, .help = "File"},
     {.name = "port_list", .form = Form::Ports, .help = "Ports"},
+    {.name = "name", .form = Form::Name, .help = "Name", .most = 4},
     {.name = "mac", .form = Form::Mac, .help = "Address"},
 };
 const std::vector<WordRow> words{{"switch", "The switch"}};
@@ -101,6 +103,9 @@ INSTANTIATE_TEST_SUITE_P(
         Line{"ports", "add 1:1-4,2:3", Outcome::Complete, 8, 0},
         Line{"all_ports", "add all", Outcome::Complete, 8, 0},
         Line{"no_ports", "add x", Outcome::Invalid, 0, 4},
+        Line{"name", "call a-_.", Outcome::Complete, 10, 0},
+        Line{"name_too_long", "call abcde", Outcome::Invalid, 0, 5},
+        Line{"no_name", "call a/b", Outcome::Invalid, 0, 5},
         Line{"mac", "entry 00:aa:BB:00:00:01", Outcome::Complete, 9, 0},
         Line{"no_mac", "entry 00:aa:BB:00:00", Outcome::Invalid, 0, 6}),
     [](const auto& info) { return std::string(info.param.name); });
