@@ -197,7 +197,7 @@ TEST_F(Device, TheRebootQuestionIsAnsweredByTheActAndTheBootIsSeen) {
   until({{the("MSM-A", "state", "MASTER")}}, 1s);
   answers_["reboot"] = question;
   answers_["n"] = "\r\nBootROM 1.0\r\nStarting ExtremeWare XOS 11.3...\r\n";
-  log_.answers = [this](std::size_t node, const std::string& line) {
+  log_.answers = [this](std::size_t, const std::string& line) {
     if (line == "n") log_.prints(1, "\r\nBootROM 1.0\r\n", 5ms);
     if (line == "n") log_.prints(1, "Starting ExtremeWare XOS 11.3\r\n\r\n" + log_.prompt, 300ms);
     return answers_[line];
