@@ -248,6 +248,16 @@ TEST(ConsoleLimit, DoesNotRunForARequestThatWaitsItsTurn) {
   EXPECT_EQ(wire.answers()[1].outcome, Outcome::Answered);
 }
 
+TEST(ConsoleLimit, OfAWaitingRequestRunsFromTheMomentAtWhichNothingCanBeSent) {
+  Wire wire = ready();
+  wire.asks("slow", 30s).asks("quick", 5s).prints("slow\r\n").passes(20s);
+  wire.prints("Booting\r\n").passes(4s);
+  EXPECT_THAT(wire.answers(), SizeIs(1));
+  wire.passes(2s);
+  ASSERT_THAT(wire.answers(), SizeIs(2));
+  EXPECT_EQ(wire.answers()[1].outcome, Outcome::NotSent);
+}
+
 TEST(ConsoleResync, NudgesWithALineEndAndWaitsForAPrompt) {
   Wire wire = ready();
   wire.asks("one", 1s).asks("two", 10s).prints("one\r\n").passes(2s);
