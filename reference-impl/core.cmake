@@ -1,9 +1,8 @@
 # The core: one module's redundancy logic, its profiles, and the simulated world around two of them.
-find_package(ZLIB REQUIRED)  # CRC-32 of frames and flash files
-
 understudy_library(understudy_reference_core
   SOURCES
     chassis/canonical.cc
+    chassis/checksum.cc
     chassis/configuration.cc
     chassis/election.cc
     chassis/exos_11_3.cc
@@ -20,5 +19,4 @@ understudy_library(understudy_reference_core
     chassis/settings.cc
     chassis/step.cc
     module.cc
-    simulation.cc
-  LINK ZLIB::ZLIB)
+    simulation.cc)

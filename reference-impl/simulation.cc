@@ -129,6 +129,7 @@ void Simulation::arrive() {
 void Simulation::wake(Slot slot) {
   Bay& bay = bays_[slot];
   tell_time(bay);
+  bay.module.pass_time(Duration::zero(), outputs_);
   if (!bay.writing.empty() && bay.writing.front().at <= now_) {
     FlashJob job = std::move(bay.writing.front());
     bay.writing.erase(bay.writing.begin());

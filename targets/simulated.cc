@@ -528,6 +528,7 @@ ref::Timing timing_of(const SimulatedBenchSettings& settings) {
   const std::map<std::string, ref::Duration*> places{{"heartbeat", &timing.heartbeat_period},
                                                      {"boot", &timing.boot},
                                                      {"election", &timing.election},
+                                                     {"grace", &timing.grace},
                                                      {"down", &timing.down},
                                                      {"fail", &timing.fail},
                                                      {"retransmit", &timing.retransmit},

@@ -34,8 +34,8 @@ struct SimulatedBenchSettings {
   std::string profile;               ///< "exos-11.3"
   std::vector<SimulatedNode> nodes;  ///< two
   std::vector<SimulatedLink> links;  ///< at most one: the backplane
-  /// heartbeat, boot, election, down, fail, retransmit, bulk, save; absent ones keep the profile's
-  /// values, and names that are not a node's own (poll, resolve, ...) are not for here.
+  /// heartbeat, grace, boot, election, down, fail, retransmit, bulk, save; absent ones keep the
+  /// profile's values, and names that are not a node's own (poll, resolve, ...) are not for here.
   std::vector<std::pair<std::string, Duration>> timing;
   std::vector<std::pair<std::string, std::int64_t>> numbers;  ///< limit
   std::string folder;      ///< exists; receives captures; nothing is written before start()

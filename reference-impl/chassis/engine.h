@@ -23,7 +23,7 @@ struct Machine {
   void stop(Timer timer) { left(timer) = kNever; }
   bool runs(Timer timer) const { return node.left[static_cast<std::size_t>(timer)] != kNever; }
   Duration detection() const {
-    return profile.timing.heartbeat_period * profile.timing.missed_limit;
+    return profile.timing.heartbeat_period * profile.timing.missed_limit + profile.timing.grace;
   }
   template <typename One>
   void emit(One output) {

@@ -1,19 +1,15 @@
 #include "reference-impl/chassis/flash.h"
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include <charconv>
+
+#include "reference-impl/chassis/checksum.h"
 
 namespace understudy::reference {
 namespace {
 
 constexpr std::string_view kMagic = "understudy-flash 1";
-
-std::uint32_t checksum(std::string_view text) {
-  return static_cast<std::uint32_t>(
-      crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size())));
-}
 
 template <typename Number>
 bool take_number(std::string_view& text, Number& number, int base) {
@@ -27,7 +23,8 @@ bool take_number(std::string_view& text, Number& number, int base) {
 /// "magic generation saved-at length checksum\n" and the content; the checksum covers all the rest.
 std::optional<StoredFile> parse_medium(std::string_view bytes) {
   const auto end = bytes.find('\n');
-  if (end == std::string_view::npos || !bytes.starts_with(kMagic)) return std::nullopt;
+  const bool has_magic = bytes.starts_with(kMagic) && bytes.substr(kMagic.size(), 1) == " ";
+  if (end == std::string_view::npos || !has_magic) return std::nullopt;
   std::string_view header = bytes.substr(kMagic.size() + 1, end - kMagic.size() - 1);
   const std::string_view content = bytes.substr(end + 1);
   StoredFile file;
@@ -40,7 +37,7 @@ std::optional<StoredFile> parse_medium(std::string_view bytes) {
   }
   const std::string_view covered = whole.substr(0, whole.size() - header.size());
   if (!take_number(header, expected, 16) || length != content.size()) return std::nullopt;
-  if (checksum(std::string(covered).append(content)) != expected) return std::nullopt;
+  if (crc32c({covered, content}) != expected) return std::nullopt;
   file.content = CopyOnWrite<std::string>(std::string(content));
   return file;
 }
@@ -74,7 +71,7 @@ std::string medium_name(std::string_view name, std::uint32_t generation) {
 std::string medium_content(const StoredFile& file) {
   const std::string covered =
       fmt::format("{} {} {} ", file.generation, file.saved_at, file.content->size());
-  return fmt::format("{} {}{:08x}\n{}", kMagic, covered, checksum(covered + *file.content),
+  return fmt::format("{} {}{:08x}\n{}", kMagic, covered, crc32c({covered, *file.content}),
                      *file.content);
 }
 

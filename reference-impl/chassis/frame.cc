@@ -1,6 +1,6 @@
 #include "reference-impl/chassis/frame.h"
 
-#include <zlib.h>
+#include "reference-impl/chassis/checksum.h"
 
 namespace understudy::reference {
 namespace {
@@ -57,14 +57,9 @@ class Reader {
 
 /// Of the frame with a zero where the checksum stands.
 std::uint32_t checksum(std::span<const std::byte> frame) {
-  static constexpr std::array<std::byte, 4> kZeros{};
-  const auto part = [](uLong so_far, const std::byte* data, std::size_t size) {
-    return crc32_z(so_far, reinterpret_cast<const Bytef*>(data), size);
-  };
-  uLong sum = part(0, frame.data(), kChecksumOffset);
-  sum = part(sum, kZeros.data(), kZeros.size());
-  sum = part(sum, frame.data() + kHeaderSize, frame.size() - kHeaderSize);
-  return static_cast<std::uint32_t>(sum);
+  using namespace std::string_view_literals;
+  const std::string_view whole(reinterpret_cast<const char*>(frame.data()), frame.size());
+  return crc32c({whole.substr(0, kChecksumOffset), "\0\0\0\0"sv, whole.substr(kHeaderSize)});
 }
 
 void write_header(Writer& out, const FrameHeader& header) {

@@ -15,7 +15,7 @@
 //        8     4  sequence number: of this type's stream (heartbeats count from 1 at each boot)
 //       12     4  sender's incarnation: random, new at each boot
 //       16     4  session: which replication this belongs to (0: none)
-//       20     4  CRC-32 (IEEE) of the whole frame with this field as zero
+//       20     4  CRC-32C (Castagnoli) of the whole frame with this field as zero
 //       24        the type's own part
 //
 // heartbeat      priority u8, software health u8, hardware health u8, reason u8 (why it failed or

@@ -160,7 +160,8 @@ bool fire(Machine& machine, Event event) {
     if (node.state != row->to) return true;  // an action has led to another transition
     act(machine, action);
   }
-  if (is_change && node.state == row->to) send_heartbeat(machine);
+  const bool is_news = is_change && event != Event::PowerOn && node.state == row->to;
+  if (is_news) send_heartbeat(machine);
   return true;
 }
 

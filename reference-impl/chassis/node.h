@@ -19,7 +19,9 @@
 //      Writes not yet done are lost or torn, as the medium has it. Outputs after it are none.
 //   5. Time: call next_timer; when so much time has passed without another input, give TimePassed
 //   of
-//      exactly that much. Before any other input give TimePassed for the time since the last input.
+//      that much. Before any other input give TimePassed for the time since the last input. A timer
+//      that runs out exactly now waits for TimePassed of zero (next_timer says so), so that a frame
+//      of the same instant comes first; one that is overdue does not wait.
 //   6. PowerOff when power is lost or the module is pulled; PeerPresence to the other module when
 //   one
 //      is inserted or removed. PowerOn brings `incarnation`, random and never 0, and the clock.

@@ -264,6 +264,9 @@ struct LogRow {
 struct Timing {
   Duration heartbeat_period = std::chrono::milliseconds(100);
   int missed_limit = 3;
+  /// On top of the limit. Zero in a world without jitter: lost exactly limit x period after the
+  /// last heartbeat; a host whose timers are late by something sets a little.
+  Duration grace{};
   Duration boot = std::chrono::seconds(2);  ///< all phases for everyone; the profile divides it
   Duration finish_boot = std::chrono::seconds(1);  ///< phases of a lead, where a family has them
   Duration election = std::chrono::milliseconds(300);  ///< a candidate listens this long

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include "reference-impl/chassis/engine.h"
@@ -40,8 +41,11 @@ void take_saved(Machine& machine, std::string_view payload) {
   std::from_chars(saved_at->data(), saved_at->data() + saved_at->size(), clock);
   if (node.receiving.has_active) node.is_dirty = to_text(node.active) != content;
   const StoredFile* stored = node.flash.find(*name);
+  const bool is_being_written =
+      std::any_of(node.flash.writing.begin(), node.flash.writing.end(),
+                  [&](const FlashWrite& write) { return write.name == *name; });
   std::uint32_t ticket = 0;
-  if (!stored || *stored->content != content || stored->saved_at != clock) {
+  if (is_being_written || !stored || *stored->content != content || stored->saved_at != clock) {
     ticket = write_file(machine, *name, std::move(content), clock);
   }
   if (*selected == "1" && node.selected_file != *name) {

@@ -166,17 +166,19 @@ void pass_time(const Profile& profile, Node& node, Diary& diary, Duration by, Ou
   if (node.state == NodeState::Off) return;
   diary.since_boot += by;
   if (diary.system_is_up) diary.system_uptime += by;
+  // What runs out exactly now gives way to other inputs of this instant, until zero time passes.
+  const std::int64_t due = by == Duration::zero() ? 0 : -1;
   bool is_due = false;
   for (std::int64_t& left : node.left) {
     if (left == kNever) continue;
     left -= by.count();
-    is_due |= left <= 0;
+    is_due |= left <= due;
   }
   if (!is_due) return;
   Machine machine{profile, node, diary, outputs};
   forgive_own_stall(machine);
   for (std::size_t index = 0; index < node.left.size(); ++index) {
-    if (node.left[index] <= 0) run_out(machine, static_cast<Timer>(index));
+    if (node.left[index] <= due) run_out(machine, static_cast<Timer>(index));
   }
 }
 

@@ -106,8 +106,7 @@ TEST(Election, SoftwareHealthDecidesBeforeTheSlot) {
   sim.power_on(B);
   sim.run_until(both_run(NodeState::Standby, NodeState::Standby));
   sim.end_process(A, "edp");
-  EXPECT_TRUE(sim.run_until(state_is(B, NodeState::Master)));
-  EXPECT_EQ(sim.state(A), NodeState::Backup);
+  EXPECT_TRUE(sim.run_until(both_run(NodeState::Backup, NodeState::Master)));
 }
 
 TEST(Election, HardwareHealthDecidesBeforeTheSlot) {

@@ -20,6 +20,39 @@ TEST(Takeover, WaitsForTheThirdMissedHeartbeatAndNoLonger) {
   EXPECT_EQ(sim.state(B), NodeState::Master);
 }
 
+/// Loses heartbeats of one slot, so many.
+class LosesHeartbeats : public LinkPolicy {
+ public:
+  LosesHeartbeats(Slot from, int count) : from_(from), left_(count) {}
+  std::unique_ptr<LinkPolicy> clone() const override {
+    return std::make_unique<LosesHeartbeats>(*this);
+  }
+  void carry(Slot from, Slot, const FrameBytes& frame, Duration, std::uint64_t,
+             std::vector<Delivery>& deliveries) override {
+    const bool is_heartbeat = read_header(frame.view())->type == FrameType::Heartbeat;
+    if (from == from_ && is_heartbeat && left_-- > 0) return;
+    deliveries.push_back({Duration{}, frame});
+  }
+
+ private:
+  Slot from_;
+  int left_;
+};
+
+TEST(Takeover, DoesNotHappenAfterOneLostHeartbeatLessThanTheLimit) {
+  Simulation sim = pair_in_sync();
+  sim.set_link(std::make_unique<LosesHeartbeats>(A, 2));
+  sim.run_for(10s);
+  EXPECT_EQ(sim.state(B), NodeState::Backup);
+  EXPECT_EQ(sim.state(A), NodeState::Master);
+}
+
+TEST(Takeover, HappensAfterAsManyLostHeartbeatsAsTheLimit) {
+  Simulation sim = pair_in_sync();
+  sim.set_link(std::make_unique<LosesHeartbeats>(A, 3));
+  EXPECT_TRUE(sim.run_until(state_is(B, NodeState::Master), 1s));
+}
+
 TEST(Takeover, FollowsPeriodAndLimitOfTheProfile) {
   Simulation sim = pair_in_sync({.heartbeat_period = 10ms, .missed_limit = 7});
   sim.run_until(heartbeat_arrives_at(B));

@@ -1,4 +1,5 @@
 // The protocol between the modules: layout, and what loss, copies, disorder and damage do not do.
+#include "reference-impl/chassis/checksum.h"
 #include "tests/unit/chassis_world.h"
 
 namespace understudy::reference {
@@ -6,6 +7,13 @@ namespace {
 
 FrameHeader sample_header() {
   return {FrameType::Heartbeat, 1, NodeState::Master, Office::Lead, kClaimsInSync, 7, 0xabcd, 3};
+}
+
+TEST(Checksum, IsCastagnolisByInstructionAndByTable) {
+  EXPECT_EQ(crc32c({"123456789"}), 0xE3069283u);
+  EXPECT_EQ(crc32c_by_table({"123456789"}), 0xE3069283u);
+  const std::string text(61, 'u');
+  EXPECT_EQ(crc32c({"a", text, "bcdefg"}), crc32c_by_table({fmt::format("a{}", text), "bcdefg"}));
 }
 
 TEST(Frame, HasItsStateAndOfficeWhereTheLayoutSays) {

@@ -114,7 +114,7 @@ TEST(Reboot, OfTheMastersModuleHandsOver) {
 TEST(Reboot, OfTheBackupFromTheMasterChangesNoOffice) {
   Simulation sim = pair_in_sync();
   EXPECT_TRUE(was_done(sim, sim.order(A, Reboot{B})));
-  EXPECT_TRUE(sim.run_until(state_is(B, NodeState::Down), 1s));
+  EXPECT_TRUE(sim.run_until(state_is(B, NodeState::Init), 1s));
   EXPECT_TRUE(sim.run_until(in_sync));
   EXPECT_EQ(sim.boots(A), 1u);
   EXPECT_EQ(sim.boots(B), 2u);

@@ -107,8 +107,8 @@ TEST(ProCurve, AModuleThatIsInsertedIsStandbyWhateverItsSlot) {
   sim.power_on(B);
   sim.run_until(state_is(B, NodeState::Active));
   sim.power_on(A);
-  EXPECT_TRUE(sim.run_until(in_sync));
-  EXPECT_EQ(sim.state(A), NodeState::WarmStandby);
+  EXPECT_TRUE(sim.run_until(state_is(A, NodeState::WarmStandby)));
+  EXPECT_EQ(sim.state(B), NodeState::Active);
 }
 
 TEST(ProCurve, AFailedSelftestLeavesTheOtherActiveAndBothFailedLeaveNone) {
