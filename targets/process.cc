@@ -1,6 +1,8 @@
 #include "targets/process.h"
 
 #include <algorithm>
+#include <cctype>
+#include <filesystem>
 #include <string_view>
 
 #include "targets/keeper/bench.h"
@@ -115,6 +117,9 @@ Result<void> check(const ProcessBenchSettings& settings) {
 
 Result<std::unique_ptr<Bench>> make_process_bench(ProcessBenchSettings settings) {
   if (auto checked = check(settings); !checked) return tl::unexpected(checked.error());
+  std::error_code error;
+  const auto folder = std::filesystem::absolute(settings.folder, error);
+  if (!error) settings.folder = folder.string();  // nodes may work in folders of their own
   std::vector<FrameWords> frames;
   for (const ProcessLink& link : settings.links) {
     auto words =

@@ -39,6 +39,11 @@ bool reaped_within(pid_t pid, int process, Duration limit) {
   return waitpid(pid, nullptr, WNOHANG) != 0;
 }
 
+void remove_if_empty(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::file_size(path, error) == 0 && !error) std::filesystem::remove(path, error);
+}
+
 }  // namespace
 
 ProcessBench::ProcessBench(ProcessBenchSettings settings, std::vector<FrameWords> frames)
@@ -255,6 +260,7 @@ std::vector<std::string> ProcessBench::heal() {
   keeper_ = 0;
   keeper_process_.reset();
   for (std::size_t node = 0; node < consoles_.size(); ++node) close_console(node, now(), true);
+  remove_if_empty(settings_.folder + "/keeper.stderr");
   return lines;
 }
 

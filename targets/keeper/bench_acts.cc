@@ -187,8 +187,9 @@ void ProcessBench::await_effect(const Fault& fault, const EffectKey& key, Receip
   if (!is_periodic(key.first, fault.type)) return;
   const bool is_always = fault.share == 1'000'000;
   const auto frames = static_cast<double>(fault.count.value_or(1)) * 1e6 / fault.share;
-  const auto beats = static_cast<std::int64_t>((frames + 2) * 1.5);
-  if (fault.count || is_always) wait_for(key, fault.count.has_value(), beats * settings_.heartbeat);
+  const auto beats = static_cast<std::int64_t>(frames * 1.5) + (fault.count ? 3 : 0);
+  const Duration limit = beats * settings_.heartbeat + settings_.heartbeat / 2;
+  if (fault.count || is_always) wait_for(key, fault.count.has_value(), limit);
   const auto found = effects_.find(key);
   if (found == effects_.end()) {
     receipt.words += "; no such frame came since";

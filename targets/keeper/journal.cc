@@ -122,8 +122,9 @@ void Journal::before(const std::string& act, const std::string& undo) {
 
 void Journal::close() {
   file_.reset();
-  std::error_code ignored;  // heal finds the file and nothing to undo
-  std::filesystem::remove(path_, ignored);
+  std::error_code ignored;  // heal finds the file and nothing to undo; others may use the folder
+  files::remove(path_, ignored);
+  files::remove(files::path(path_).parent_path(), ignored);
 }
 
 void remove_control_folder(const std::string& folder) {
@@ -135,9 +136,13 @@ void remove_control_folder(const std::string& folder) {
 std::vector<std::string> heal_process_benches(const std::string& out) {
   std::vector<files::path> journals;
   std::error_code none;
-  for (const auto& entry : files::directory_iterator(folder_of(out), none)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("journal-") && name.ends_with(".jsonl")) journals.push_back(entry.path());
+  const auto skip = files::directory_options::skip_permission_denied;
+  files::recursive_directory_iterator end;
+  for (files::recursive_directory_iterator at(out, skip, none); at != end; at.increment(none)) {
+    const files::path& path = at->path();
+    if (path.parent_path().filename() != ".understudy") continue;
+    const std::string name = path.filename().string();
+    if (name.starts_with("journal-") && name.ends_with(".jsonl")) journals.push_back(path);
   }
   std::sort(journals.begin(), journals.end());
   std::vector<std::string> lines;

@@ -57,7 +57,8 @@ class KilledHarness : public testing::Test {
   std::vector<pid_t> left() const { return processes_with_environment(mark_); }
   std::vector<std::string> journals() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_ / ".understudy")) {
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ / ".understudy", none)) {
       names.push_back(entry.path().filename());
     }
     return names;
@@ -83,7 +84,7 @@ TEST_F(KilledHarness, AtAnyMomentLeavesNothingRunning) {
   std::mt19937 random(7);
   for (int round = 0; round < 12; ++round) {
     const pid_t harness = begin();
-    EXPECT_GE(left().size(), 3u);
+    EXPECT_GE(left().size(), 2u);  // harness and keeper; the nodes may be without power
     poll(nullptr, 0, static_cast<int>(random() % 60));  // the moment
     end(harness);
     EXPECT_TRUE(is_over_in_time([this] { return left().empty(); })) << "round " << round;
@@ -146,7 +147,8 @@ TEST_F(KilledHarness, HealLeavesARunThatIsAtWorkAlone) {
 
 TEST(Heal, NeverEndsAProcessThatHasTakenOverAnOldId) {
   std::string path = (std::filesystem::temp_directory_path() / "understudy-heal-XXXXXX").string();
-  const std::filesystem::path folder = mkdtemp(path.data());
+  const std::filesystem::path out = mkdtemp(path.data());
+  const std::filesystem::path folder = out / "testbed" / "suite" / "case";
   std::filesystem::create_directories(folder / ".understudy");
   const pid_t innocent = fork();
   if (innocent == 0) {
@@ -157,12 +159,12 @@ TEST(Heal, NeverEndsAProcessThatHasTakenOverAnOldId) {
       << "{\"run\":\"x-1\",\"keeper\":{\"pid\":999999,\"started\":1},\"control\":\"/tmp\"}\n"
       << "{\"started\":\"A\",\"process\":{\"pid\":" << innocent
       << ",\"started\":" << identity.started - 1 << "}}\n{\"torn";
-  EXPECT_THAT(heal_process_benches(folder), testing::SizeIs(1));
+  EXPECT_THAT(heal_process_benches(out), testing::SizeIs(1));
   EXPECT_EQ(waitpid(innocent, nullptr, WNOHANG), 0);
   EXPECT_TRUE(std::filesystem::exists("/tmp"));
   kill(innocent, SIGKILL);
   waitpid(innocent, nullptr, 0);
-  std::filesystem::remove_all(folder);
+  std::filesystem::remove_all(out);
 }
 
 TEST_F(ProcessBenchTest, AKilledKeeperIsToldAndTakesItsNodesAlong) {
