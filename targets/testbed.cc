@@ -76,6 +76,7 @@ class FileTestbed : public Testbed {
 
   const std::string& name() const override { return parts_.file.name; }
   const Capabilities& capabilities() const override { return parts_.capabilities; }
+  bool is_virtual() const override { return !parts_.file.profile.empty(); }
   bool is_exclusive() const override {
     return parts_.file.profile.empty() && !parts_.file.has_placeholders;
   }
