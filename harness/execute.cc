@@ -1,10 +1,13 @@
 #include "harness/execute.h"
 
+#include <fmt/format.h>
+
 #include <condition_variable>
 #include <ctime>
 #include <deque>
 #include <filesystem>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "harness/rules/trace.h"

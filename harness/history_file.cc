@@ -1,5 +1,6 @@
 // A history on disk: the writer, and the reader that finds damage.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

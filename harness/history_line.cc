@@ -1,4 +1,6 @@
 // One entry as one line of canonical JSON, and back.
+#include <fmt/format.h>
+
 #include <array>
 
 #include "harness/history.h"

@@ -1,5 +1,7 @@
 #include "harness/judge.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "harness/rules/acts.h"

@@ -1,5 +1,7 @@
 #include "harness/run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "harness/binding.h"

@@ -1,5 +1,7 @@
 #include "harness/rules/acts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 

@@ -1,5 +1,7 @@
 #include "harness/rules/invariants.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "harness/matcher.h"

@@ -1,4 +1,6 @@
 // Why an answer is missing: output that could not be read, a console that was lost, or silence.
+#include <fmt/format.h>
+
 #include "harness/rules/expect.h"
 #include "harness/rules/wording.h"
 

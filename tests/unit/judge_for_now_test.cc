@@ -216,6 +216,12 @@ TEST(Obstacles, NeverMakeAPassOrAFailureOfWhatWasNotReached) {
   for (const Row& row : of_obstacles) check(plan, row, "[0 ", "");
 }
 
+TEST(Now, EachDoesNotAskANodeThatTheCaseTookAway) {
+  const Plan plan = plan_of({doing("lose", "master"), now("each.state=X")});
+  check(plan, {"the other alone", "B.state=X@1020", "PASS"}, "[0 act:lose:A@1000 ]0:held [1 ",
+        " ]1:held close:complete");
+}
+
 TEST(Obstacles, ADamagedHistoryNeverPasses) {
   const Plan plan = plan_of({now("backup.state=X")});
   History history = history_of(plan, "[0 B.state=X@10 ]0:held close:complete");
