@@ -14,6 +14,7 @@ understudy_library(understudy_targets
     device/waiting.cc
     dialect.cc
     dialect_pattern.cc
+    probe.cc
     search_path.cc
     testbed.cc
   LINK understudy_textfsm understudy_console understudy_suite understudy_process understudy_simulated

@@ -163,11 +163,11 @@ std::string plain_text(const AttributeRule& rule, const std::string& answer) {
   return text;
 }
 
-std::string value_of(const std::vector<Told>& told, const std::string& subject,
-                     const std::string& attribute) {
+std::optional<Value> value_of(const std::vector<Told>& told, const std::string& subject,
+                              const std::string& attribute) {
   for (const auto& one : told)
     if (one.subject == subject && one.attribute == attribute) return one.value;
-  return {};
+  return std::nullopt;
 }
 
 std::string subject_of(const Read& read, const Table& table, std::size_t row,
@@ -308,8 +308,8 @@ Reading Reader::read(std::size_t index, const std::string& own, const std::strin
         if (std::ranges::all_of(rule.when, [&](const auto& when) {
               return value_of(reading.told, own, when.first) == when.second;
             }))
-          if (const auto value = value_of(reading.told, own, rule.source); !value.empty())
-            reading.told.push_back({own, rule.name, value});
+          if (const auto value = value_of(reading.told, own, rule.source))
+            reading.told.push_back({own, rule.name, *value});
         break;
       case AttributeRule::From::Capture:
         break;

@@ -169,8 +169,13 @@ Progress SwitchDevice::wait(const Condition& condition, const Condition& watch, 
   const Wish wish = wish_for(condition, watch);
   for (auto& line : lines_) {
     line.round.clear();
-    for (auto& read : line.reads) read.attempts = 0;
+    for (auto& read : line.reads) {
+      read.attempts = 0;
+      read.asked.reset();
+    }
   }
+  // Where time is virtual an earlier wait may have ended at this very instant: its answers are old.
+  for (auto& [key, seen] : latest_) seen.second = std::min(seen.second, begun - Duration(1));
   tell_all_own(condition, watch);
   bool has_held = false;
   while (broken_.empty() && !cancel.is_cancelled()) {

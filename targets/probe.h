@@ -1,0 +1,29 @@
+// Before a testbed is trusted: does each node refuse a command that does not exist, give a long
+// answer whole, echo what is typed, and answer with what the dialect can read? An adapter that
+// accepts nonsense is refused. Used by `understudy probe`. Starts the testbed's bench, and heals it
+// at the end.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "targets/testbed.h"
+
+namespace understudy::targets {
+
+struct ProbeFinding {
+  std::string node;
+  std::string question;  ///< "an unknown command is refused"
+  bool is_good = false;
+  std::string words;  ///< what was seen
+};
+
+/// `folder` receives captures and states.
+Result<std::vector<ProbeFinding>> probe(const LoadedTestbed& testbed, const std::string& folder,
+                                        const Cancel& cancel);
+
+/// The same on a bench that is not started yet.
+Result<std::vector<ProbeFinding>> probe(Bench& bench, const LoadedTestbed& testbed,
+                                        const Cancel& cancel);
+
+}  // namespace understudy::targets
