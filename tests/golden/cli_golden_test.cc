@@ -46,9 +46,17 @@ std::string visible(std::string_view shown) {
   return text;
 }
 
+// Hundredths of a second in log lines follow the core's timers, which transcripts do not approve.
+std::string without_hundredths(std::string text) {
+  for (std::size_t at = text.find(" <"); at != std::string::npos; at = text.find(" <", at + 1)) {
+    if (at >= 3 && text[at - 3] == '.') text.replace(at - 2, 2, "hh");
+  }
+  return text;
+}
+
 std::string transcript_of(char name, const std::string& shown) {
   if (shown.empty()) return {};
-  std::istringstream lines(visible(shown));
+  std::istringstream lines(without_hundredths(visible(shown)));
   std::string text;
   for (std::string line; std::getline(lines, line);) text += fmt::format("{}| {}\n", name, line);
   return text;
