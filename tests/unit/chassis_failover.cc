@@ -1,4 +1,6 @@
 // Who takes over, when, and with what (spec sheet sections 1.1, 3 and 10.4).
+#include <ostream>
+
 #include "tests/unit/chassis_world.h"
 
 namespace understudy::reference {
@@ -203,6 +205,8 @@ struct CauseCase {
   const char* name;
   void (*lose)(Simulation&);
   FailoverCause cause;
+
+  friend void PrintTo(const CauseCase& one, std::ostream* out) { *out << one.name; }
 };
 class Cause : public testing::TestWithParam<CauseCase> {};
 

@@ -1,4 +1,6 @@
 // The protocol between the modules: layout, and what loss, copies, disorder and damage do not do.
+#include <ostream>
+
 #include "reference-impl/chassis/checksum.h"
 #include "tests/unit/chassis_world.h"
 
@@ -103,6 +105,8 @@ class RoughPolicy : public LinkPolicy {
 struct RoughCase {
   const char* name;
   RoughPolicy::Kind kind;
+
+  friend void PrintTo(const RoughCase& one, std::ostream* out) { *out << one.name; }
 };
 class RoughLink : public testing::TestWithParam<RoughCase> {};
 

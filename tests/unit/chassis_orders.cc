@@ -1,5 +1,7 @@
 // What operators order: failover, reboot, configuration, selections, and who refuses what (spec
 // sheet sections 1.1, 3 and 8.6).
+#include <ostream>
+
 #include "tests/unit/chassis_world.h"
 
 namespace understudy::reference {
@@ -149,6 +151,8 @@ struct RefusedCase {
   const char* name;
   Command command;
   Refusal refusal;
+
+  friend void PrintTo(const RefusedCase& one, std::ostream* out) { *out << one.name; }
 };
 class Refused : public testing::TestWithParam<RefusedCase> {};
 

@@ -1,5 +1,7 @@
 // Checkpointing: what the master replicates, in which order, and what it may claim (seeds 000 and
 // 001, spec sheet section 5).
+#include <ostream>
+
 #include "tests/unit/chassis_world.h"
 
 namespace understudy::reference {
@@ -89,6 +91,8 @@ TEST(Sync, BothModulesClaimIt) {
 struct LostCase {
   const char* name;
   FrameType type;
+
+  friend void PrintTo(const LostCase& one, std::ostream* out) { *out << one.name; }
 };
 class LostType : public testing::TestWithParam<LostCase> {};
 
