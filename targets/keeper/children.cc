@@ -54,7 +54,7 @@ Result<void> Children::launch(Child& child, const Json& spec, const std::string&
   child.channel = std::move(channel->first);
   child.state = State::Starting;
   child.is_ordered_to_end = false;
-  child.delays.clear();
+  child.threads.clear();
   send_message(child.channel.get(), spec.dump());
   return {};
 }

@@ -15,6 +15,7 @@
 #include "targets/keeper/channel.h"
 #include "targets/keeper/journal.h"
 #include "targets/keeper/outbox.h"
+#include "targets/keeper/processes.h"
 
 namespace understudy::targets {
 
@@ -46,6 +47,10 @@ class Children {
 
  private:
   enum class State { Off, Starting, Running, Stopped, Ending };
+  struct Watched {
+    ThreadRun run;
+    Time idle_since{};  ///< the first sample since which it has not run
+  };
   struct Child {
     std::string name;
     State state = State::Off;
@@ -54,7 +59,7 @@ class Children {
     Descriptor channel;
     std::uint64_t order = 0;  ///< the one in flight; 0: none
     bool is_ordered_to_end = false;
-    std::map<pid_t, Duration> delays;
+    std::map<pid_t, Watched> threads;
     Time sampled{};
   };
   struct Hand {
@@ -83,6 +88,7 @@ class Children {
   bool serve_hand(Hand& hand, int fd);
   void hand_ended(Hand& hand, int status, const std::string& text);
   void read_output(Hand& hand);
+  void tell_stall(const Child& child, Duration waited, Time from, Time now);
   Time time_of(const Json& event) const {
     return Time(event.value("at", std::int64_t{0})) - start_;
   }

@@ -17,31 +17,39 @@ void Children::reap() {
   }
 }
 
+void Children::tell_stall(const Child& child, Duration waited, Time from, Time now) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(waited).count();
+  outbox_.tell(
+      {{"event", "stall"},
+       {"from", std::max(from, Time::zero()).count()},
+       {"at", now.count()},
+       {"text", fmt::format("{} could run and was not run for {} ms", child.name, milliseconds)}});
+}
+
+// A wait that is over stands in the kernel's sum: it ended between the two samples, and began no
+// earlier than its length before the first. One that goes on shows as runnable without having run.
 void Children::sample_run_delays(Duration limit, Time now) {
   for (Child& child : nodes_) {
     if (child.state != State::Running) continue;
-    std::map<pid_t, Duration> delays;
+    std::map<pid_t, Watched> threads;
     Duration longest{};
     for (const pid_t pid : descendants_of(child.launcher)) {
-      for (const auto& [thread, delay] : run_delays(pid)) {
-        const auto before = child.delays.find(thread);
-        longest = std::max(longest, before == child.delays.end() ? delay : delay - before->second);
-        delays.emplace(thread, delay);
+      for (const auto& [thread, run] : thread_runs(pid)) {
+        const auto before = child.threads.find(thread);
+        const Watched known = before == child.threads.end() ? Watched{{}, now} : before->second;
+        const bool goes_on = run.is_runnable && known.run.is_runnable && run.ran == known.run.ran;
+        Watched watched{run, goes_on ? known.idle_since : now};
+        longest = std::max(longest, run.waited - known.run.waited);
+        if (now - watched.idle_since > limit) {
+          tell_stall(child, now - watched.idle_since, watched.idle_since, now);
+          watched.idle_since = now;
+        }
+        threads.emplace(thread, watched);
       }
     }
-    // The wait ended between the two samples, and began no earlier than its length before the
-    // first.
-    if (longest > limit) {
-      const Time from =
-          std::max(Time::zero(), (child.sampled == Time{} ? now : child.sampled) - longest);
-      const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(longest);
-      outbox_.tell({{"event", "stall"},
-                    {"from", from.count()},
-                    {"at", now.count()},
-                    {"text", fmt::format("{} could run and was not run for {} ms", child.name,
-                                         waited.count())}});
-    }
-    child.delays = std::move(delays);
+    const Time sampled = child.sampled == Time{} ? now : child.sampled;
+    if (longest > limit) tell_stall(child, longest, sampled - longest, now);
+    child.threads = std::move(threads);
     child.sampled = now;
   }
 }

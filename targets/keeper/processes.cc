@@ -94,16 +94,18 @@ std::string thread_states(pid_t pid) {
   return states;
 }
 
-std::map<pid_t, Duration> run_delays(pid_t pid) {
-  std::map<pid_t, Duration> delays;
+std::map<pid_t, ThreadRun> thread_runs(pid_t pid) {
+  std::map<pid_t, ThreadRun> runs;
   const std::string tasks = fmt::format("/proc/{}/task", pid);
   for (const pid_t task : numbers_in(tasks)) {
+    const auto fields = stat_fields(fmt::format("{}/{}/stat", tasks, task));
     std::ifstream file(fmt::format("{}/{}/schedstat", tasks, task));
     std::int64_t ran = 0;
     std::int64_t waited = 0;
-    if (file >> ran >> waited) delays.emplace(task, waited);
+    if (fields.empty() || !(file >> ran >> waited)) continue;
+    runs.emplace(task, ThreadRun{Duration(ran), Duration(waited), fields[0] == "R"});
   }
-  return delays;
+  return runs;
 }
 
 std::vector<pid_t> processes_with_environment(const std::string& entry) {

@@ -32,8 +32,15 @@ std::vector<pid_t> descendants_of(pid_t root);
 /// The states of all threads of a process: "S", "TT", "" if it is gone.
 std::string thread_states(pid_t pid);
 
-/// For each thread: how long it was runnable and not run, since it began.
-std::map<pid_t, Duration> run_delays(pid_t pid);
+/// What the scheduler tells of a thread, since it began.
+struct ThreadRun {
+  Duration ran{};
+  Duration waited{};  ///< runnable and not run; a wait counts when it is over
+  bool is_runnable = false;
+};
+
+/// Of each thread of a process.
+std::map<pid_t, ThreadRun> thread_runs(pid_t pid);
 
 /// Processes of ours whose environment holds `entry` ("NAME=value").
 std::vector<pid_t> processes_with_environment(const std::string& entry);

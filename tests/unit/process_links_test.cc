@@ -33,8 +33,10 @@ class ProcessLinks : public ProcessBenchTest {
   void open_beacons() {
     add_beacons();
     open();
-    wait_for(0, "heard H3\n");
-    wait_for(1, "heard H3\n");
+    for (int i = 0; i < 3; ++i) {
+      wait_for(0, "heard");
+      wait_for(1, "heard");
+    }
   }
 };
 
@@ -159,6 +161,19 @@ TEST_F(ProcessLinks, ARelayThatDidNotRunIsAStall) {
   while (stall.at - stall.from < 150ms) stall = wait_for(0, BenchEvent::Kind::Stall);
   EXPECT_THAT(stall.text, HasSubstr("the timer of relay wire was late"));
   EXPECT_GE(stall.at - stall.from, Time(150ms));
+}
+
+TEST_F(ProcessLinks, ANodeThatCouldRunAndWasNotRunIsAStall) {
+  add_node("A", {"starved"});
+  add_node("B", {"hog"});
+  settings_.heartbeat = 10ms;
+  open();
+  const auto is_of_node = [](const BenchEvent& stall) {
+    return stall.text.starts_with("A could run and was not run for ");
+  };
+  BenchEvent stall = wait_for(0, BenchEvent::Kind::Stall);
+  while (!is_of_node(stall)) stall = wait_for(0, BenchEvent::Kind::Stall);
+  EXPECT_GT(stall.at - stall.from, Time(15ms));
 }
 
 TEST_F(ProcessLinks, AHungNodeIsNoStall) {

@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -108,6 +109,24 @@ class Never final : public Cancel {
   bool is_cancelled() const override { return false; }
 };
 
+/// Both on one processor: a node that runs only when nothing else wants to, and what keeps it from
+/// running.
+void share_a_processor(bool is_starved) {
+  cpu_set_t allowed;
+  sched_getaffinity(0, sizeof allowed, &allowed);
+  int first = 0;
+  while (!CPU_ISSET(first, &allowed)) ++first;
+  CPU_ZERO(&allowed);
+  CPU_SET(first, &allowed);
+  sched_setaffinity(0, sizeof allowed, &allowed);
+  const sched_param none{};
+  if (is_starved) sched_setscheduler(0, SCHED_IDLE, &none);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (std::chrono::steady_clock::now() < end) {
+    if (is_starved) poll(nullptr, 0, 1);
+  }
+}
+
 int harness(const std::string& folder) {
   targets::ProcessBenchSettings settings;
   settings.testbed = "harness";
@@ -152,6 +171,7 @@ int main(int argc, char** argv) {
   if (words[0] == "double-fork") double_fork();
   if (words[0] == "deaf") deaf();
   if (words[0] == "crash") abort();
+  if (words[0] == "starved" || words[0] == "hog") share_a_processor(words[0] == "starved");
   if (words[0] == "pause") {
     for (;;) pause();
   }
