@@ -25,5 +25,3 @@ understudy_library(understudy_run
     rules/wording.cc
     run.cc
   LINK understudy_suite PkgConfig::sodium Threads::Threads)
-# GCC 12 mistakes its own string library for an overflow here.
-set_source_files_properties(rules/acts.cc PROPERTIES COMPILE_OPTIONS "-Wno-stringop-overflow")

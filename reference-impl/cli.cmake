@@ -8,6 +8,3 @@ understudy_library(understudy_reference_cli
   SOURCES cli/exos_operator.cc cli/exos_shell.cc cli/exos_show_configuration.cc
           cli/exos_show_switch.cc cli/exos_show_tables.cc cli/exos_words.cc
   LINK understudy_reference_cli_engine understudy_reference_core)
-# GCC 12 mistakes its own string library for an overflow here.
-set_source_files_properties(cli/exos_show_tables.cc PROPERTIES
-  COMPILE_OPTIONS "-Wno-array-bounds;-Wno-stringop-overread")
