@@ -194,20 +194,22 @@ void Host::arm_timer() {
 
 // ---------------------------------------------------------------- outputs
 
-// Duties 1 to 4, in order.
+// Duties 1 to 4, in order. What an operator reads comes after what it tells of has been sent.
 void Host::carry_out() {
-  ModuleOutputs todo = std::exchange(outputs_, {});
-  for (const ConsoleBytes& bytes : todo.print) ends_.print(bytes.console, bytes.bytes);
-  for (const ConsoleId console : todo.hang_up) ends_.hang_up(console);
+  const ModuleOutputs todo = std::exchange(outputs_, {});
+  bool restarts = false;
   for (const Output& output : todo.node) {
     if (const auto* frame = std::get_if<SendFrame>(&output)) send(*frame);
     if (const auto* write = std::get_if<WriteFlash>(&output)) write_flash(*write);
-    if (std::holds_alternative<Restart>(output)) {
-      power_on();
-      return;
-    }
+    restarts |= std::holds_alternative<Restart>(output);
   }
-  if (is_powered_) arm_timer();
+  for (const ConsoleBytes& bytes : todo.print) ends_.print(bytes.console, bytes.bytes);
+  for (const ConsoleId console : todo.hang_up) ends_.hang_up(console);
+  if (restarts) {
+    power_on();
+  } else if (is_powered_) {
+    arm_timer();
+  }
 }
 
 void Host::send(const SendFrame& frame) {

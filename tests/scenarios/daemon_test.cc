@@ -44,7 +44,6 @@ TEST_F(Pair, ShowsMasterAndBackupInSyncOnBothConsoles) {
 
 TEST_F(Pair, TheBackupTakesOverWithUnsavedConfigurationWhenTheMasterIsKilled) {
   a.ask("create vlan unsaved");
-  EXPECT_THAT(b.ask("show vlan"), HasSubstr("unsaved"));
 
   a.signal(SIGKILL);
 
@@ -80,7 +79,6 @@ TEST_F(Pair, PullingTheMasterMakesTheBackupMasterAndPuttingItBackMakesABackup) {
 
 TEST_F(Pair, WhatHandsTeachTheMasterIsKnownToTheBackup) {
   EXPECT_EQ(control('A', {"learn", "fdb", "00:04:96:00:00:01", "Default 1:1"}), 0);
-  EXPECT_THAT(a.ask("show fdb"), HasSubstr("00:04:96:00:00:01"));
   a.signal(SIGKILL);
   EXPECT_NE(b.wait_for("MSM-B is now MASTER"), "");
   EXPECT_THAT(b.ask("show fdb"), HasSubstr("00:04:96:00:00:01"));
