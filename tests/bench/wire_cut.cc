@@ -1,6 +1,6 @@
 // P11: from the request to cut a link until the receipt, and until the last frame that still
-// passed, on two real processes that send each other a frame each millisecond. Prints key=value
-// lines; arguments: [ROUNDS]. Negative last_passed_us: the last frame had passed before the
+// passed, on two real processes that send each other a frame each millisecond. Prints one line of
+// key=value; arguments: [ROUNDS]. Negative last_passed: the last frame had passed before the
 // request.
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -67,13 +67,13 @@ std::vector<Time> times_in(const std::string& path) {
   return times;
 }
 
-std::string summary(std::vector<double> values) {
+std::string summary(std::string_view name, std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const auto at = [&](double share) {
     return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
   };
-  return fmt::format("p50={:.0f} p90={:.0f} p99={:.0f} max={:.0f}", at(0.5), at(0.9), at(0.99),
-                     at(1));
+  return fmt::format("{0}_p50_us={1:.0f} {0}_p90_us={2:.0f} {0}_p99_us={3:.0f} {0}_max_us={4:.0f}",
+                     name, at(0.5), at(0.9), at(0.99), at(1));
 }
 
 struct Cut {
@@ -117,8 +117,8 @@ void print(const std::vector<Cut>& cuts, const std::vector<Time>& passed) {
     last.push_back(static_cast<double>((before - cut.asked).count()) / 1e3);
     if (before > cut.answered) ++after_receipt;
   }
-  fmt::print("cut_receipt_us {}\ncut_last_passed_us {}\nframes_after_receipt={} rounds={}\n",
-             summary(receipts), summary(last), after_receipt, cuts.size());
+  fmt::print("{} {} frames_after_receipt={} rounds={}\n", summary("receipt", receipts),
+             summary("last_passed", last), after_receipt, cuts.size());
 }
 
 }  // namespace
