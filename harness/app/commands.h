@@ -49,6 +49,12 @@ struct ParseOptions {
   bool json = false;
 };
 
+struct ProbeOptions {
+  std::string testbed;
+  std::string out = "out/probe";
+  bool json = false;
+};
+
 struct RecordOptions {
   std::string testbed;
   std::string node;
@@ -63,7 +69,7 @@ int check_command(const std::vector<std::string>& paths, bool json);
 int judge_command(const FolderOptions& options);
 int report_command(const FolderOptions& options);
 int heal_command(const std::string& out);
-int probe_command(const std::string& testbed, bool json);
+int probe_command(const ProbeOptions& options);
 int record_command(const RecordOptions& options);
 int parse_command(const ParseOptions& options);
 

@@ -90,24 +90,29 @@ void relay_session(targets::Bench& bench, std::size_t node, const std::string& f
 
 }  // namespace
 
-int probe_command(const std::string& testbed, bool json) {
+int probe_command(const ProbeOptions& options) {
+  const auto loaded = targets::load_testbed_parts(options.testbed);
+  if (!loaded) return could_not_start(loaded.error());
+  std::error_code problem;
+  std::filesystem::create_directories(options.out, problem);
+  if (problem) return could_not_start({options.out, "cannot be made: " + problem.message(), ""});
   const CancelOnSignal cancel;
-  const auto probed = targets::probe(testbed, cancel);
+  const auto probed = targets::probe(*loaded, options.out, cancel);
   if (!probed) return could_not_start(probed.error());
   Json all = Json::array();
   bool is_honest = true;
-  for (const targets::Finding& finding : *probed) {
+  for (const targets::ProbeFinding& finding : *probed) {
     is_honest = is_honest && finding.is_good;
     all.push_back({{"node", finding.node},
-                   {"asked", finding.asked},
+                   {"question", finding.question},
                    {"good", finding.is_good},
                    {"words", finding.words}});
-    if (!json) {
-      std::printf("%s  %-8s %-16s %s\n", finding.is_good ? "good" : "BAD ", finding.node.c_str(),
-                  finding.asked.c_str(), finding.words.c_str());
+    if (!options.json) {
+      std::printf("%s  %-8s %-36s %s\n", finding.is_good ? "good" : "BAD ", finding.node.c_str(),
+                  finding.question.c_str(), finding.words.c_str());
     }
   }
-  if (json) std::printf("%s\n", all.dump(1).c_str());
+  if (options.json) std::printf("%s\n", all.dump(1).c_str());
   return is_honest ? 0 : 2;
 }
 

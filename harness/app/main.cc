@@ -104,12 +104,13 @@ void add_stored(CLI::App& program, int& status) {
 }
 
 void add_device(CLI::App& program, int& status) {
-  auto probed = std::make_shared<std::pair<std::string, bool>>();
+  auto probe_options = std::make_shared<ProbeOptions>();
   CLI::App* probe = add(program, "probe", "Is this testbed honest, does its dialect fit?",
                         "probe --testbed my-lab.yaml");
-  probe->add_option("-t,--testbed", probed->first, "testbed, by name or path")->required();
-  probe->add_flag("--json", probed->second, "the findings as JSON");
-  probe->callback([probed, &status] { status = probe_command(probed->first, probed->second); });
+  probe->add_option("-t,--testbed", probe_options->testbed, "testbed, by name or path")->required();
+  probe->add_option("-o,--out", probe_options->out, "folder for transcripts");
+  probe->add_flag("--json", probe_options->json, "the findings as JSON");
+  probe->callback([probe_options, &status] { status = probe_command(*probe_options); });
 
   auto record_options = std::make_shared<RecordOptions>();
   CLI::App* record = add(program, "record", "Opens a node's console to you and keeps the session.",

@@ -7,7 +7,9 @@
 #include "harness/app/commands.h"
 #include "harness/app/loading.h"
 #include "harness/listing.h"
+#include "harness/matcher.h"
 #include "harness/words.h"
+#include "targets/device/console_act.h"
 #include "targets/dialect.h"
 #include "targets/search_path.h"
 #include "targets/testbed.h"
@@ -70,6 +72,40 @@ std::vector<Error> errors_of(const std::string& path, std::string& sound) {
   return {};
 }
 
+/// Roles stand for nodes until a run binds them.
+std::vector<std::string> roles_of(const Plan& plan) {
+  std::vector<std::string> roles;
+  for (const auto& [role, state] : plan.given) roles.push_back(role);
+  return roles;
+}
+
+/// Every line that the plan's acts would send, and the commands that are asked between them.
+std::string dry_text(const Plan& plan, const targets::LoadedTestbed& testbed) {
+  std::string text = plan.id + "\n";
+  for (const std::string& line : testbed.dialect->setup) {
+    text += fmt::format("  each node, after login: {}\n", line);
+  }
+  for (const PlannedStep& step : plan.steps) {
+    for (const Act& act : step.step.acts) {
+      const auto sent = targets::console_acts(*testbed.dialect, act, roles_of(plan), "");
+      if (!sent) {
+        text += fmt::format("  bench: {}\n", to_text(act));
+        continue;
+      }
+      for (const targets::ConsoleAct& one : *sent) {
+        for (const std::string& line : one.lines) text += fmt::format("  {}: {}\n", one.node, line);
+        for (const auto& [question, reply] : one.replies) {
+          text += fmt::format("  {}, if asked {}: {}\n", one.node, question, Json(reply).dump());
+        }
+      }
+    }
+  }
+  for (const targets::Read& read : testbed.dialect->reads) {
+    text += fmt::format("  any node, to read: {}\n", read.command);
+  }
+  return text;
+}
+
 }  // namespace
 
 int could_not_start(const Error& error) {
@@ -103,10 +139,10 @@ int list_command(const ListOptions& options) {
 int plan_command(const PlanOptions& options) {
   const auto suite = find_suite(options.suite);
   if (!suite) return could_not_start(suite.error());
-  auto testbed = targets::load_testbed(options.testbed);
+  const auto testbed = targets::load_testbed_parts(options.testbed);
   if (!testbed) return could_not_start(testbed.error());
-  const auto plans = plans_for(*suite, options.case_pattern, (*testbed)->capabilities(),
-                               (*testbed)->name(), options.seed);
+  const auto plans = plans_for(*suite, options.case_pattern, testbed->capabilities,
+                               testbed->file.name, options.seed);
   if (!plans) return could_not_start(plans.error());
   Json all = Json::array();
   Duration total{};
@@ -115,7 +151,7 @@ int plan_command(const PlanOptions& options) {
     if (options.json) {
       all.push_back(to_json(plan));
     } else {
-      print(plan_text(plan) + "\n");
+      print((options.dry ? dry_text(plan, *testbed) : plan_text(plan)) + "\n");
     }
   }
   if (options.json) {
