@@ -167,6 +167,9 @@ Progress SwitchDevice::wait(const Condition& condition, const Condition& watch, 
                             Time limit, bool is_ask, const Cancel& cancel) {
   const Time begun = now();
   const Wish wish = wish_for(condition, watch);
+  // What is only watched never makes a wait longer: a pause of 100 ms ends although a hung node
+  // still owes an answer.
+  const Wish needed = wish_for(condition, {});
   for (auto& line : lines_) {
     line.round.clear();
     for (auto& read : line.reads) {
@@ -182,8 +185,8 @@ Progress SwitchDevice::wait(const Condition& condition, const Condition& watch, 
     has_held = !is_ask && holds(condition, begun);
     if (has_held) break;
     const bool is_over = now() >= deadline;
-    if (is_over && (is_settled(wish, deadline, is_ask) || now() >= limit)) break;
-    poll(wish, is_over ? std::optional(deadline) : std::nullopt);
+    if (is_over && (is_settled(needed, deadline, is_ask) || now() >= limit)) break;
+    poll(is_over ? needed : wish, is_over ? std::optional(deadline) : std::nullopt);
     advance(is_over ? limit : std::min(deadline, next_poll_of(wish)), cancel);
   }
   if (!has_held && !is_ask) tell_all_own(condition, watch);
