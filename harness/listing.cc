@@ -67,16 +67,6 @@ std::string missing_of(const NotRun& not_run, const std::string& name) {
   return "";
 }
 
-std::string to_text(const Citation& citation) {
-  const bool is_number =
-      !citation.page.empty() && citation.page[0] >= '0' && citation.page[0] <= '9';
-  return fmt::format("{}{}{}", citation.document,
-                     citation.page.empty() ? ""
-                     : is_number           ? ", page "
-                                           : ", ",
-                     citation.page);
-}
-
 std::string words_of(const PlannedStep& planned) {
   const Step& step = planned.step;
   const std::string length = understudy::to_text(planned.bound);

@@ -170,6 +170,16 @@ const Clause* find_clause(const Suite& suite, const std::string& id) {
   return nullptr;
 }
 
+std::string to_text(const Citation& citation) {
+  const bool is_number =
+      !citation.page.empty() && citation.page[0] >= '0' && citation.page[0] <= '9';
+  return fmt::format("{}{}{}", citation.document,
+                     citation.page.empty() ? ""
+                     : is_number           ? ", page "
+                                           : ", ",
+                     citation.page);
+}
+
 std::string to_text(Level level) {
   for (const auto& [known, text] : levels)
     if (known == level) return text;

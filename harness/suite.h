@@ -117,6 +117,7 @@ Result<Suite> load_suite_from(const std::string& folder_or_file, std::vector<Err
 
 const Clause* find_clause(const Suite& suite, const std::string& id);
 
+std::string to_text(const Citation& citation);  ///< "Concepts Guide, page 72"
 std::string to_text(Level level);  ///< "MUST"
 Result<Level> level_from(const std::string& text);
 

@@ -37,9 +37,9 @@ std::string coloured(Verdict::Outcome outcome, const std::string& text, bool wit
 std::string failure_block(const Verdict& verdict, const std::string& folder, const Plan& plan,
                           bool with_colour) {
   const std::string head = coloured(verdict.outcome, to_text(verdict.outcome), with_colour);
-  std::string block = fmt::format("{}  {}/{}  {}  {}  {}, {}\n", head, verdict.suite, verdict.plan,
-                                  verdict.clause.id, to_text(verdict.clause.level),
-                                  verdict.clause.citation.document, verdict.clause.citation.page);
+  std::string block =
+      fmt::format("{}  {}/{}  {}  {}  {}\n", head, verdict.suite, verdict.plan, verdict.clause.id,
+                  to_text(verdict.clause.level), to_text(verdict.clause.citation));
   block += fmt::format("      expected  {}\n", verdict.expected);
   block += fmt::format("      actual    {}\n", verdict.actual);
   if (verdict.first_line > 0) {

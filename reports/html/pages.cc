@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kept_of_a_console = 256 * 1024;
 
 std::string source_of(const Clause& clause) {
-  return fmt::format("{}, page {}", clause.citation.document, clause.citation.page);
+  return to_text(clause.citation);
 }
 
 std::string first_cause(const PlanResult& result) {
@@ -55,6 +55,7 @@ Json clause_json(const Verdict& verdict) {
 
 Json verdict_json(const Verdict& verdict) {
   Json json = clause_json(verdict);
+  json["is_compact"] = verdict.outcome == Verdict::Outcome::Pass;
   json["cause"] = verdict.cause;
   json["measured"] = "";
   if (verdict.measured) {

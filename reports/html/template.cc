@@ -18,6 +18,8 @@ kainjow::mustache::data data_of(const Json& json) {
     return list;
   }
   if (json.is_boolean()) return data{json.get<bool>()};
+  // An empty text is false, so that a section around it is left out.
+  if (json.is_string() && json.get_ref<const std::string&>().empty()) return data{false};
   if (json.is_string()) return data{json.get<std::string>()};
   if (json.is_null()) return data{false};
   return data{json.dump()};

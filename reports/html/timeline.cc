@@ -10,7 +10,7 @@
 namespace understudy::reports {
 namespace {
 
-constexpr double left = 150, right = 1190, lane_height = 20, lane_gap = 8, top = 44;
+constexpr double left = 200, right = 1190, lane_height = 20, lane_gap = 8, top = 44;
 
 /// What one observer said of one attribute of one node, in the order it was heard.
 struct Lane {
@@ -54,7 +54,13 @@ std::vector<Lane> lanes_of(const Plan& plan, const History& history) {
     lane.answers.push_back(&seen);
   }
   std::vector<Lane> ordered;
-  for (auto& [key, lane] : lanes) ordered.push_back(std::move(lane));
+  for (auto& [key, lane] : lanes) {
+    const bool is_silent =
+        std::get<1>(key) >= 2 && std::ranges::all_of(lane.answers, [](const Observation* seen) {
+          return seen->value == "none";
+        });
+    if (!is_silent) ordered.push_back(std::move(lane));  // nobody claimed anything of this node
+  }
   return ordered;
 }
 
