@@ -22,13 +22,25 @@ bool is_link(const Plan& plan, const std::string& name) {
 std::string missing_of(const Term& term, const Plan& plan, const Capabilities& capabilities) {
   for (const std::string* name : {&term.subject, &term.observer})
     if (is_link(plan, *name) && !contains(capabilities.links, *name)) return "link " + *name;
-  return is_readable(term, capabilities) ? "" : "attribute " + term.attribute;
+  if (is_readable(term, capabilities)) return "";
+  return contains(capabilities.links, term.observer)
+             ? fmt::format("attribute {} seen by {}", term.attribute, term.observer)
+             : "attribute " + term.attribute;
+}
+
+bool knows_type(const Capabilities& capabilities, const std::string& link, const Json& type) {
+  return std::any_of(
+      capabilities.frame_types.begin(), capabilities.frame_types.end(), [&](const auto& known) {
+        return known.first == link && contains(known.second, type.get<std::string>());
+      });
 }
 
 std::string missing_of(const Act& act, const Capabilities& capabilities) {
   if (!contains(capabilities.acts, act.word)) return "act " + act.word;
   const std::string link = act.arguments.value("link", Json("")).get<std::string>();
   if (!link.empty() && !contains(capabilities.links, link)) return "link " + link;
+  if (act.arguments.contains("type") && !knows_type(capabilities, link, act.arguments["type"]))
+    return "frames " + act.arguments["type"].get<std::string>();
   const ActWord* word = find_act(act.word);
   if (word == nullptr) return "";
   for (const std::string_view hazard : word->hazards)
@@ -39,13 +51,15 @@ std::string missing_of(const Act& act, const Capabilities& capabilities) {
 
 }  // namespace
 
+/// What a link tells stands as LINK.ATTRIBUTE: "backplane.state", of the sender of its frames.
 bool is_readable(const Term& term, const Capabilities& capabilities) {
+  for (const std::string& link : {term.observer, term.subject}) {
+    if (contains(capabilities.links, link))
+      return contains(capabilities.attributes, link + "." + term.attribute);
+  }
   const AttributeWord* word = find_attribute(term.attribute);
   if (word != nullptr && word->is_always_there) return true;
-  if (contains(capabilities.attributes, term.attribute)) return true;
-  const bool is_of_a_link =
-      contains(capabilities.links, term.subject) || contains(capabilities.links, term.observer);
-  return is_of_a_link && contains(capabilities.attributes, "link." + term.attribute);
+  return contains(capabilities.attributes, term.attribute);
 }
 
 std::string missing_word(const Plan& plan, const Capabilities& capabilities) {

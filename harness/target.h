@@ -1,6 +1,7 @@
 // The vocabulary between a run and what it runs against: acts, conditions, observations, receipts,
-// and the Target that owns time. Everything but Target is a regular value that is planned, stored in
-// a history, judged later without a device, and crosses into Python. No thread, clock or callback.
+// and the Target that owns time. Everything but Target is a regular value that is planned, stored
+// in a history, judged later without a device, and crosses into Python. No thread, clock or
+// callback.
 #pragma once
 
 #include <chrono>
@@ -34,8 +35,8 @@ struct Matcher {
   friend bool operator==(const Matcher&, const Matcher&) = default;
 };
 
-/// True if `value` satisfies the matcher. AtLeast to Below compare numbers, or durations ("1.5s"), or
-/// percentages; a value that is no number satisfies none of them. Matches is a PCRE2 search.
+/// True if `value` satisfies the matcher. AtLeast to Below compare numbers, or durations ("1.5s"),
+/// or percentages; a value that is no number satisfies none of them. Matches is a PCRE2 search.
 bool matches(const Matcher& matcher, const Value& value);
 
 enum class Quantifier { The, Each, Any, No };
@@ -43,7 +44,8 @@ enum class Quantifier { The, Each, Any, No };
 /// `backup.state: MASTER`, `master sees backup.state: FAIL`, `each.boots: 0`.
 struct Term {
   Quantifier quantifier = Quantifier::The;
-  std::string subject;   ///< node or link name, or (in a plan, before binding) a role; empty unless The
+  std::string
+      subject;  ///< node or link name, or (in a plan, before binding) a role; empty unless The
   std::string observer;  ///< empty: the subject's own answer
   std::string attribute;
   Matcher matcher;
@@ -66,9 +68,10 @@ struct Observation {
   std::string subject;   ///< the node or link that it is about
   std::string attribute;
   Value value;
-  Time asked{};          ///< it was true at some instant in [asked, heard]
+  Time asked{};  ///< it was true at some instant in [asked, heard]
   Time heard{};
-  std::string evidence;  ///< e.g. "MSM-A.console:1034-1990" (bytes of a transcript), "backplane.pcap:17"
+  std::string
+      evidence;  ///< e.g. "MSM-A.console:1034-1990" (bytes of a transcript), "backplane.pcap:17"
 
   friend bool operator==(const Observation&, const Observation&) = default;
 };
@@ -97,24 +100,28 @@ struct Receipt {
   std::string means;  ///< by which means: "SIGSTOP", "console", "outlet pdu3-12", "relay"
   std::string words;  ///< the switch's own words, or the cause
   Time ordered{};     ///< when we began
-  Time done{};        ///< when it was known to have taken effect; the effect lies in [ordered, done]
+  Time done{};  ///< when it was known to have taken effect; the effect lies in [ordered, done]
   bool took_effect = false;
 
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
-/// What a testbed and its dialect can do. A case that needs a word outside is NOT RUN with that word.
+/// What a testbed and its dialect can do. A case that needs a word outside is NOT RUN with that
+/// word.
 struct Capabilities {
-  std::vector<std::string> nodes;       ///< in slot order, the vendor's names
+  std::vector<std::string> nodes;  ///< in slot order, the vendor's names
   std::vector<std::string> links;
   std::vector<std::string> acts;        ///< words, e.g. "save", "lose", "cut"
-  std::vector<std::string> attributes;  ///< e.g. "state", "config.active", "link.heartbeats"
+  std::vector<std::string> attributes;  ///< e.g. "state", "config.active", "backplane.heartbeats"
   std::vector<std::string> observers;   ///< who can be asked: nodes and links
+  std::vector<std::pair<std::string, std::vector<std::string>>>
+      frame_types;  ///< link -> what its
+                    ///< frames data names; absent: only "other" is known of it
   std::vector<std::pair<std::string, Duration>> timing;       ///< heartbeat, boot, poll, ...
   std::vector<std::pair<std::string, std::int64_t>> numbers;  ///< plain numbers of timing: limit
   std::vector<std::pair<std::string, std::vector<Value>>> scratch;  ///< vlans, ports, config
-  std::vector<std::string> allow;       ///< hazards: reads, changes, disrupts, wears-flash, may-brick
-  bool repeatable = false;              ///< every plan gets fresh nodes (simulated, process)
+  std::vector<std::string> allow;  ///< hazards: reads, changes, disrupts, wears-flash, may-brick
+  bool repeatable = false;         ///< every plan gets fresh nodes (simulated, process)
 
   friend bool operator==(const Capabilities&, const Capabilities&) = default;
 };
@@ -144,8 +151,8 @@ struct Incident {
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 
-/// What run_until brought back. `holds` is the target's own opinion, good for ending a wait early; the
-/// verdict is the judge's, from the observations.
+/// What run_until brought back. `holds` is the target's own opinion, good for ending a wait early;
+/// the verdict is the judge's, from the observations.
 struct Progress {
   bool holds = false;
   bool cancelled = false;
@@ -161,8 +168,8 @@ class Target {
   virtual const Capabilities& capabilities() const = 0;
   virtual Time now() const = 0;
 
-  /// Carries out one act, or several at once (a list in `do`). Waits until each is known to have taken
-  /// effect or its limit is over; what was observed meanwhile comes with the next run_until.
+  /// Carries out one act, or several at once (a list in `do`). Waits until each is known to have
+  /// taken effect or its limit is over; what was observed meanwhile comes with the next run_until.
   virtual std::vector<Receipt> act(const std::vector<Act>& acts, const Cancel& cancel) = 0;
 
   /// Polls what the condition asks for (and `watch`, which never ends the wait) until the condition

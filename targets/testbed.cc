@@ -36,12 +36,14 @@ void add(const std::string& name, std::vector<std::string>& names) {
 Result<void> add_link_attributes(const TestbedFile& file, Capabilities& capabilities) {
   for (const auto& link : file.links) {
     capabilities.links.push_back(link.name);
-    add("link.frames", capabilities.attributes);
-    add("link.heartbeats", capabilities.attributes);
+    add(link.name + ".frames", capabilities.attributes);
     if (link.frames.empty()) continue;
+    add(link.name + ".heartbeats", capabilities.attributes);
     const auto words = load_frames_file(link.frames);
     if (!words) return tl::unexpected(words.error());
-    for (const auto& field : words->fields) add("link." + field.attribute, capabilities.attributes);
+    for (const auto& field : words->fields)
+      add(link.name + "." + field.attribute, capabilities.attributes);
+    capabilities.frame_types.emplace_back(link.name, words->type_names());
   }
   return {};
 }

@@ -132,6 +132,17 @@ int understudy_main(int argc, char** argv) {
   add_reading(program, status);
   add_stored(program, status);
   add_device(program, status);
+  if (argc > 1 && argv[1][0] != '-') {
+    const std::string word = argv[1];
+    std::vector<std::string> names;
+    const std::function<bool(CLI::App*)> every = [](CLI::App*) { return true; };
+    for (const CLI::App* command : program.get_subcommands(every)) {
+      names.push_back(command->get_name());
+    }
+    if (std::find(names.begin(), names.end(), word) == names.end()) {
+      return could_not_start({"", "there is no command `" + word + "`", did_you_mean(word, names)});
+    }
+  }
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -17,8 +17,14 @@ std::optional<std::int64_t> number(const Value& value) {
   return result;
 }
 
+/// An act that its own answer called off explains nothing.
+bool was_called_off(const ActTrace& one) {
+  return one.act.arguments.value("answer", Json("")) == "cancel" && !one.receipt.took_effect;
+}
+
 bool explains(const ActTrace& one, Time until) {
-  return disrupts(one.act) && may_have_happened(one.receipt) && one.receipt.ordered <= until;
+  return !was_called_off(one) && disrupts(one.act) && may_have_happened(one.receipt) &&
+         one.receipt.ordered <= until;
 }
 
 std::int64_t explained(const Trace& trace, Time until) {

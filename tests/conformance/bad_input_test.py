@@ -5,6 +5,7 @@ A wrong file or command ends with status 3 and one clear line. A device that pri
 nothing is inconclusive, status 2, with the cause. One that dies before its first prompt could not start;
 one that dies later without an act of ours fails the harness's own clause. Nothing is left running.
 """
+import json
 import pathlib
 import sys
 import tempfile
@@ -123,7 +124,7 @@ class BadInput(unittest.TestCase):
 
     def run_on(self, *command):
         suite = self.write("tiny.yaml", SUITE)
-        testbed = self.write("testbed.yaml", TESTBED.replace("COMMAND", str(list(map(str, command)))))
+        testbed = self.write("testbed.yaml", TESTBED.replace("COMMAND", json.dumps(list(map(str, command)))))
         return understudy(UNDERSTUDY, "run", suite, "--testbed", testbed, "--out", self.folder / "out", timeout=120)
 
     def test_a_command_that_does_not_exist(self):

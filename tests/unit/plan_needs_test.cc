@@ -41,6 +41,8 @@ INSTANTIATE_TEST_SUITE_P(
              [](Capabilities& c) { std::erase(c.attributes, "fdb"); }, "attribute fdb"},
         Lack{"Observer", "      - await: {backplane sees master.role: MASTER}\n",
              [](Capabilities& c) { c.links.clear(); }, "link backplane"},
+        Lack{"FrameType", "      - do: {cut: {link: backplane, type: heartbeat}}\n",
+             [](Capabilities& c) { c.frame_types.clear(); }, "frames heartbeat"},
         Lack{"Link", "      - do: {cut: {link: backplane}}\n",
              [](Capabilities& c) { c.links = {"front"}; }, "link backplane"},
         Lack{"SecondNode", "      - pause: 1s\n", [](Capabilities& c) { c.nodes = {"MSM-A"}; },
@@ -83,14 +85,13 @@ TEST(AttributesOfTheHarness, AreAlwaysThere) {
       "");
 }
 
-TEST(AttributesOfLinks, MayBeListedWithTheirKind) {
+TEST(AttributesOfLinks, AreReadOnlyWhereTheTestbedsFramesTellThem) {
   Capabilities capabilities = able_testbed();
-  std::erase(capabilities.attributes, "heartbeats");
-  const std::string steps = "      - await: {backplane.heartbeats: {above: 0}}\n";
+  const std::string steps = "      - await: {backplane sees master.state: DOWN}\n";
 
-  EXPECT_EQ(plan_of_steps(steps, capabilities).not_run, "attribute heartbeats");
-  capabilities.attributes.emplace_back("link.heartbeats");
   EXPECT_EQ(plan_of_steps(steps, capabilities).not_run, "");
+  std::erase(capabilities.attributes, "backplane.state");
+  EXPECT_EQ(plan_of_steps(steps, capabilities).not_run, "attribute state seen by backplane");
 }
 
 TEST(Invariants, ThatTheTestbedCannotReadAreLeftOutOfThePlan) {

@@ -1,6 +1,8 @@
 // A testbed that can do everything, and plans of small suites on it, for tests of the planner.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <gtest/gtest.h>
 
 #include "harness/plan.h"
@@ -16,6 +18,9 @@ inline Capabilities able_testbed() {
   capabilities.links = {"backplane"};
   capabilities.acts = names_of(act_words());
   capabilities.attributes = names_of(attribute_words());
+  for (const AttributeWord& word : attribute_words())
+    capabilities.attributes.push_back(fmt::format("backplane.{}", word.name));
+  capabilities.frame_types = {{"backplane", {"heartbeat", "checkpoint-bulk", "other"}}};
   capabilities.observers = {"MSM-A", "MSM-B", "backplane"};
   capabilities.timing = {{"heartbeat", 100ms}, {"poll", 20ms}};
   capabilities.numbers = {{"limit", 3}};
