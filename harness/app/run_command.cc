@@ -124,8 +124,8 @@ int run_command(const RunOptions& options) {
       reports::write_report(report_of(execution, *job, options, facts), options.out);
   if (!written) return could_not_start(written.error());
   if (!options.json) {
-    std::printf("\n%s\nreport  %s/index.html\n", summary_line(verdicts).c_str(),
-                options.out.c_str());
+    std::printf("\n%s\n%s\nreport  %s/index.html\n", clause_table(verdicts, shows_colour()).c_str(),
+                summary_line(verdicts).c_str(), options.out.c_str());
   }
   if (execution.was_cancelled) return interrupted;
   return exit_status(verdicts, job->clauses, {options.strict, options.require_level == "MUST"});

@@ -63,6 +63,33 @@ std::string case_line(const Plan& plan, std::span<const Verdict> verdicts, bool 
   return line + "  " + reason->cause;
 }
 
+std::string clause_table(std::span<const Verdict> verdicts, bool with_colour) {
+  struct Row {
+    const Clause* clause = nullptr;
+    std::vector<Verdict> verdicts;
+  };
+  std::map<std::tuple<std::string, std::size_t, std::string, std::string>, Row> rows;
+  for (const Verdict& verdict : verdicts) {
+    const Citation& citation = verdict.clause.citation;
+    // Pages in the order of their numbers: shorter ones first.
+    Row& row = rows[{citation.document, citation.page.size(), citation.page, verdict.clause.id}];
+    row.clause = &verdict.clause;
+    row.verdicts.push_back(verdict);
+  }
+  std::string text;
+  for (const auto& [key, row] : rows) {
+    const Verdict::Outcome outcome = worst(row.verdicts);
+    const auto passed =
+        std::count_if(row.verdicts.begin(), row.verdicts.end(),
+                      [](const auto& one) { return one.outcome == Verdict::Outcome::Pass; });
+    text += fmt::format("{} {:<6} {:<40} {:>3} of {:<3} {}\n",
+                        coloured(outcome, fmt::format("{:<12}", to_text(outcome)), with_colour),
+                        to_text(row.clause->level), row.clause->id, passed, row.verdicts.size(),
+                        to_text(row.clause->citation));
+  }
+  return text;
+}
+
 std::string summary_line(std::span<const Verdict> verdicts) {
   std::map<Verdict::Outcome, std::size_t> count;
   std::map<std::string, Verdict::Outcome> clauses;

@@ -17,6 +17,10 @@ std::string failure_block(const Verdict& verdict, const std::string& folder, con
 /// One line for a plan: its worst outcome, its id, and why if it is not PASS.
 std::string case_line(const Plan& plan, std::span<const Verdict> verdicts, bool with_colour);
 
+/// The verdict table: a line for each clause, by page: its worst outcome, level, id, how many
+/// verdicts each way, page.
+std::string clause_table(std::span<const Verdict> verdicts, bool with_colour);
+
 /// "57 passed, 1 failed, 2 inconclusive, 0 not run; 40 clauses, 39 held".
 std::string summary_line(std::span<const Verdict> verdicts);
 
