@@ -85,6 +85,9 @@ class Execute {
 
   Execution go() {
     std::vector<std::jthread> jobs;
+    for (PlanResult& result : execution_.results) {
+      if (!prepare(result)) break;
+    }
     running_jobs_ = execution_.jobs;
     for (std::size_t job = 0; job < running_jobs_; ++job) {
       jobs.emplace_back([this, job] { work(job); });
@@ -154,13 +157,17 @@ class Execute {
     }
   }
 
-  /// True if the host stalled meanwhile.
-  bool carry_out(PlanResult& result) {
+  /// Every plan is on disk before the first one runs, and nothing else of it: a run that was cut
+  /// short is judged later as one that did not reach the rest.
+  bool prepare(PlanResult& result) {
     std::error_code error;
     std::filesystem::create_directories(result.folder, error);
     if (error) {
       could_not_start(result, {result.folder, "cannot be created: " + error.message(), ""});
       return false;
+    }
+    for (const char* old : {"/history.jsonl", "/run.json", "/verdicts.json"}) {
+      std::filesystem::remove(result.folder + old, error);
     }
     if (const auto written =
             write_atomically(result.folder + "/plan.json", text_of(to_json(result.plan)));
@@ -168,6 +175,11 @@ class Execute {
       could_not_start(result, written.error());
       return false;
     }
+    return true;
+  }
+
+  /// True if the host stalled meanwhile.
+  bool carry_out(PlanResult& result) {
     if (!result.plan.not_run.empty()) {
       result.verdicts = judge(result.plan, History{});
       keep(write_verdicts(result), result);

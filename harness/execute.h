@@ -3,8 +3,8 @@
 // their progress as data; each job opens a target for each plan and runs it on its own thread, so
 // Testbed::open must be safe to call from several at once where more than one job is asked for.
 //
-//   OUT/<testbed>/<suite>/<plan id>/  plan.json (first), history.jsonl, run.json, verdicts.json,
-//                                     collected/ after a failure, and the target's own files
+//   OUT/<testbed>/<suite>/<plan id>/  plan.json (all plans' before any runs), history.jsonl,
+//                                     run.json, verdicts.json, collected/ after a failure, and the target's own files
 //
 // Results stand in the order of the plans whatever N is. A testbed that only one may use gets one
 // job. Where a plan reports a stall, or the waiting thread itself is late by more than a tenth of

@@ -86,9 +86,10 @@ bool overlaps(const Incident& incident, const Finding& finding) {
   return incident.to >= finding.from && incident.from <= finding.to;
 }
 
-/// A stall takes a FAIL or a "too slow" away, and is remarked on beside a PASS. Unread output is
-/// unexplained: it is remarked on as well.
-void weigh_incidents(const Trace& trace, Finding& finding, std::vector<std::string>& remarks) {
+/// A stall takes a FAIL or a "too slow" of what is timed away, and is remarked on beside a PASS.
+/// Unread output is unexplained: it is remarked on as well.
+void weigh_incidents(const Trace& trace, bool is_timed, Finding& finding,
+                     std::vector<std::string>& remarks) {
   for (const auto& [line, incident] : trace.incidents) {
     if (!overlaps(incident, finding)) continue;
     if (incident.kind == Incident::Kind::Unread) {
@@ -99,7 +100,7 @@ void weigh_incidents(const Trace& trace, Finding& finding, std::vector<std::stri
     const std::string stall = fmt::format("stall from {} to {}: {}", rules::rounded(incident.from),
                                           rules::rounded(incident.to), incident.words);
     const bool rests_on_timing =
-        finding.outcome == Outcome::Fail || finding.cause.starts_with("too slow");
+        is_timed && (finding.outcome == Outcome::Fail || finding.cause.starts_with("too slow"));
     if (rests_on_timing) {
       finding.outcome = Outcome::Inconclusive;
       finding.cause = "bench: " + stall;
@@ -199,7 +200,7 @@ Verdict judge_step(const Trace& trace, std::size_t step) {
   } else {
     finding = judged(trace, step);
     weigh_latest_act(trace, step, finding, remarks);
-    weigh_incidents(trace, finding, remarks);
+    weigh_incidents(trace, planned.step.span != Step::Span::Now, finding, remarks);
     weigh_wholeness(trace, trace.steps[step].has_ended && trace.steps[step].ended != "cancelled",
                     finding);
   }
@@ -227,7 +228,7 @@ Verdict judge_always(const Trace& trace, const Invariant& invariant) {
     finding = found({Outcome::NotRun, plan.not_run});
   } else {
     finding = rules::judge_invariant(trace, invariant);
-    weigh_incidents(trace, finding, remarks);
+    weigh_incidents(trace, true, finding, remarks);
     const auto obstacle = obstacle_of_invariants(trace);
     if (obstacle && finding.outcome != Outcome::Fail) {
       finding.outcome = obstacle->outcome;

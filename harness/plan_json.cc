@@ -205,12 +205,18 @@ Json to_json(const Clause& clause) {
 }
 
 Json to_json(const Plan& plan) {
-  Json json = {{"suite", plan.suite},     {"case", plan.case_name},
-               {"id", plan.id},           {"title", plan.title},
-               {"testbed", plan.testbed}, {"seed", plan.seed},
-               {"testbed_path", plan.testbed_path}, {"run_seed", plan.run_seed},
-               {"nodes", plan.nodes},     {"boot_limit", plan.boot_limit.count()},
-               {"not_run", plan.not_run}, {"longest_wait", plan.longest_wait.count()}};
+  Json json = {{"suite", plan.suite},
+               {"case", plan.case_name},
+               {"id", plan.id},
+               {"title", plan.title},
+               {"testbed", plan.testbed},
+               {"seed", plan.seed},
+               {"testbed_path", plan.testbed_path},
+               {"run_seed", plan.run_seed},
+               {"nodes", plan.nodes},
+               {"boot_limit", plan.boot_limit.count()},
+               {"not_run", plan.not_run},
+               {"longest_wait", plan.longest_wait.count()}};
   for (const char* list : {"varied", "given", "steps", "always", "clauses", "timing"})
     json[list] = Json::array();
   for (const auto& [name, value] : plan.varied)

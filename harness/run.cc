@@ -212,7 +212,7 @@ class Runner {
       case Step::Kind::Await:
         return await(step, condition);
       case Step::Kind::Expect:
-        return expect(step, condition);
+        return expect(step, condition) || is_refusal_judged(step);
       case Step::Kind::Remember:
         return remember(step);
       case Step::Kind::Pause:
@@ -223,6 +223,7 @@ class Runner {
   }
 
   bool act(std::size_t step) {
+    refused_.clear();
     std::vector<std::string> unknown;
     std::vector<Act> acts;
     for (const Act& one : plan_.steps[step].step.acts) {
@@ -245,13 +246,33 @@ class Runner {
     return is_going_on();
   }
 
+  /// A refused act is what the expect right behind it judges; nothing else can follow from an act
+  /// that was not done.
+  void refused(const std::string& what, std::size_t step) {
+    const bool is_judged =
+        step + 1 < plan_.steps.size() && plan_.steps[step + 1].step.kind == Step::Kind::Expect;
+    if (!is_judged) return stop(End::Abandoned, "not reached: refused: " + what, step);
+    refused_ = what;
+    refused_step_ = step;
+  }
+
+  /// False, as the expect did not hold; where it was about a refused act, the rest is not reached.
+  bool is_refusal_judged(std::size_t step) {
+    if (!refused_.empty() && step == refused_step_ + 1 && is_going_on()) {
+      stop(End::Abandoned, "not reached: refused: " + refused_, step);
+    }
+    return false;
+  }
+
   void note(const Act& act, const Receipt& receipt, std::size_t step) {
     if (step != origin_step_) origin_ = receipt.done;
     origin_step_ = step;
     origin_ = std::max(origin_, receipt.done);
     if (cancel_.is_cancelled()) return;
     const std::string what = fmt::format("{}: {}", act.word, receipt.words);
-    if (receipt.outcome == Receipt::Outcome::Unsupported) {
+    if (receipt.outcome == Receipt::Outcome::Refused) {
+      refused(what, step);
+    } else if (receipt.outcome == Receipt::Outcome::Unsupported) {
       stop(End::Abandoned, what, step);
     } else if (receipt.outcome == Receipt::Outcome::BenchBroken) {
       stop(End::BenchBroken, "bench: " + what, step);
@@ -359,6 +380,8 @@ class Runner {
   Condition watch_;
   Bindings bindings_;
   std::optional<std::size_t> step_;
+  std::string refused_;  ///< the latest act, where the switch refused it
+  std::size_t refused_step_ = 0;
   std::optional<std::size_t> origin_step_;
   Time origin_{};
   RunSummary summary_;

@@ -129,7 +129,10 @@ Result<Report> read_report(const std::string& folder) {
 
 Result<void> write_report(const Report& report, const std::string& folder) {
   if (auto done = write_file(folder + "/junit.xml", junit_of(report)); !done) return done;
-  if (auto done = write_file(folder + "/report.json", json_of(report).dump(1) + "\n"); !done)
+  if (auto done =
+          write_file(folder + "/report.json",
+                     json_of(report).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+      !done)
     return done;
   return write_pages(report, folder);
 }

@@ -21,11 +21,13 @@ CancelOnSignal::CancelOnSignal() {
   action.sa_handler = on_signal;  // without SA_RESTART: a wait in progress ends at once
   sigaction(SIGINT, &action, &old_interrupt_);
   sigaction(SIGTERM, &action, &old_terminate_);
+  sigaction(SIGHUP, &action, &old_hang_up_);
 }
 
 CancelOnSignal::~CancelOnSignal() {
   sigaction(SIGINT, &old_interrupt_, nullptr);
   sigaction(SIGTERM, &old_terminate_, nullptr);
+  sigaction(SIGHUP, &old_hang_up_, nullptr);
 }
 
 bool CancelOnSignal::is_cancelled() const {

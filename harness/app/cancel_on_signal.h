@@ -21,6 +21,7 @@ class CancelOnSignal : public Cancel {
  private:
   struct sigaction old_interrupt_ {};
   struct sigaction old_terminate_ {};
+  struct sigaction old_hang_up_ {};
 };
 
 }  // namespace understudy::app

@@ -112,7 +112,8 @@ int probe_command(const ProbeOptions& options) {
                   finding.question.c_str(), finding.words.c_str());
     }
   }
-  if (options.json) std::printf("%s\n", all.dump(1).c_str());
+  if (options.json)
+    std::printf("%s\n", all.dump(1, ' ', false, Json::error_handler_t::replace).c_str());
   return is_honest ? 0 : 2;
 }
 

@@ -8,6 +8,11 @@
 namespace understudy::app {
 namespace {
 
+/// An empty --out would write to the root of the file system.
+const CLI::Validator not_empty(
+    [](std::string& text) { return text.empty() ? std::string("needs a folder") : std::string(); },
+    "FOLDER");
+
 constexpr const char* version = "understudy 0.1.0";
 
 /// Adds a sub-command whose callback keeps the exit status.
@@ -27,7 +32,7 @@ void add_run(CLI::App& program, int& status) {
   run->add_option("--case", options->case_pattern, "only cases whose name matches this pattern");
   run->add_option("-j,--jobs", options->jobs, "testbeds side by side")->check(CLI::Range(1, 256));
   run->add_option("--seed", options->seed, "fixes every choice of the run");
-  run->add_option("-o,--out", options->out, "where histories and the report go");
+  run->add_option("-o,--out", options->out, "where histories and the report go")->check(not_empty);
   run->add_flag("--strict", options->strict, "a SHOULD that fails is a failure");
   run->add_option("--require", options->require_level,
                   "MUST: a MUST that no case covered is status 2")
@@ -99,7 +104,7 @@ void add_stored(CLI::App& program, int& status) {
   auto out = std::make_shared<std::string>("out");
   CLI::App* heal =
       add(program, "heal", "Undoes what a dead run left behind.", "heal --out out/nightly");
-  heal->add_option("-o,--out", *out, "where the run wrote");
+  heal->add_option("-o,--out", *out, "where the run wrote")->check(not_empty);
   heal->callback([out, &status] { status = heal_command(*out); });
 }
 
@@ -108,7 +113,7 @@ void add_device(CLI::App& program, int& status) {
   CLI::App* probe = add(program, "probe", "Is this testbed honest, does its dialect fit?",
                         "probe --testbed my-lab.yaml");
   probe->add_option("-t,--testbed", probe_options->testbed, "testbed, by name or path")->required();
-  probe->add_option("-o,--out", probe_options->out, "folder for transcripts");
+  probe->add_option("-o,--out", probe_options->out, "folder for transcripts")->check(not_empty);
   probe->add_flag("--json", probe_options->json, "the findings as JSON");
   probe->callback([probe_options, &status] { status = probe_command(*probe_options); });
 
@@ -118,7 +123,7 @@ void add_device(CLI::App& program, int& status) {
   record->add_option("-t,--testbed", record_options->testbed, "testbed, by name or path")
       ->required();
   record->add_option("-n,--node", record_options->node, "the node")->required();
-  record->add_option("-o,--out", record_options->out, "folder for the session");
+  record->add_option("-o,--out", record_options->out, "folder for the session")->check(not_empty);
   record->callback([record_options, &status] { status = record_command(*record_options); });
 }
 

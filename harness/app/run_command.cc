@@ -115,7 +115,7 @@ int run_command(const RunOptions& options) {
   if (options.json) {
     Json all = Json::array();
     for (const Verdict& verdict : verdicts) all.push_back(to_json(verdict));
-    std::printf("%s\n", all.dump(1).c_str());
+    std::printf("%s\n", all.dump(1, ' ', false, Json::error_handler_t::replace).c_str());
   } else {
     print_failures(execution);
   }

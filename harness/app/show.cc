@@ -60,6 +60,10 @@ std::string case_line(const Plan& plan, std::span<const Verdict> verdicts, bool 
   const Verdict* reason = first_with(verdicts, outcome);
   if (reason == nullptr) return line;
   if (outcome == Verdict::Outcome::Fail) return line + "  " + reason->clause.id;
+  for (const Verdict& verdict : verdicts) {
+    if (!verdict.remarks.empty())
+      return line + "  " + reason->cause + "; " + verdict.remarks.front();
+  }
   return line + "  " + reason->cause;
 }
 

@@ -29,7 +29,8 @@ int judge_command(const FolderOptions& options) {
       std::printf("\n%s\n", failure_block(verdict, one.folder, one.plan, shows_colour()).c_str());
     }
   }
-  std::printf("%s\n", options.json ? all.dump(1).c_str() : ("\n" + summary_line(verdicts)).c_str());
+  std::printf("%s\n", options.json ? all.dump(1, ' ', false, Json::error_handler_t::replace).c_str()
+                                   : ("\n" + summary_line(verdicts)).c_str());
   return exit_status(verdicts, clauses, {options.strict, false});
 }
 

@@ -90,7 +90,8 @@ bool gives_back(const Act& act) {
 }
 
 bool ends_a_process(const Act& act) {
-  return disrupts(act) && !is_link_fault(act) && !is_one_of(act.word, "hang", "resume", "restore");
+  return disrupts(act) && !is_link_fault(act) &&
+         !is_one_of(act.word, "hang", "resume", "restore", "power-on", "insert", "repair");
 }
 
 std::vector<std::string> nodes_named(const Act& act, const std::vector<std::string>& nodes) {

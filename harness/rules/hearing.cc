@@ -26,9 +26,11 @@ bool lifts(const ActTrace& removal, const Act& fault) {
 
 Deafness of_link(const Trace& trace, const ActTrace& fault) {
   Deafness deaf{fault.receipt.ordered, Time::max(), "", ""};
+  // So many frames and no more: the receipt was given when the last of them was hit.
+  if (fault.act.arguments.contains("count")) deaf.to = settled_after(trace, fault);
   for (const ActTrace& later : trace.acts) {
     if (later.line > fault.line && lifts(later, fault.act)) {
-      deaf.to = settled_after(trace, later);
+      deaf.to = std::min(deaf.to, settled_after(trace, later));
       break;
     }
   }
@@ -82,6 +84,7 @@ std::vector<Deafness> deafness(const Trace& trace, const std::string& attribute)
   std::vector<Deafness> deaf;
   for (const ActTrace& one : trace.acts) {
     if (!disrupts(one.act) || one.act.word == "restore") continue;
+    if (one.act.word == "duplicate" || one.act.word == "reorder") continue;  // all frames arrive
     if (is_link_fault(one.act)) {
       deaf.push_back(of_link(trace, one));
       continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "harness/rules/acts.h"
 #include "harness/rules/invariants.h"
@@ -19,7 +20,7 @@ std::optional<std::int64_t> number(const Value& value) {
 
 /// An act that its own answer called off explains nothing.
 bool was_called_off(const ActTrace& one) {
-  return one.act.arguments.value("answer", Json("")) == "cancel" && !one.receipt.took_effect;
+  return one.act.arguments.value("answer", Json("")) == "cancel";
 }
 
 bool explains(const ActTrace& one, Time until) {
@@ -79,8 +80,9 @@ std::optional<Finding> first_unexplained(const Trace& trace, const Atom& atom,
   return std::nullopt;
 }
 
-bool is_end_explained(const Trace& trace, const Incident& death) {
-  return std::any_of(trace.acts.begin(), trace.acts.end(), [&](const ActTrace& one) {
+/// Each act that ends a node's process explains one end of it.
+std::int64_t ends_explained(const Trace& trace, const Incident& death) {
+  return std::count_if(trace.acts.begin(), trace.acts.end(), [&](const ActTrace& one) {
     if (!explains(one, death.to) || !ends_a_process(one.act)) return false;
     const auto named = nodes_named(one.act, trace.plan->nodes);
     return std::find(named.begin(), named.end(), death.node) != named.end();
@@ -88,8 +90,10 @@ bool is_end_explained(const Trace& trace, const Incident& death) {
 }
 
 std::optional<Finding> first_death(const Trace& trace) {
+  std::map<std::string, std::int64_t> deaths;
   for (const auto& [line, incident] : trace.incidents) {
-    if (incident.kind != Incident::Kind::NodeDied || is_end_explained(trace, incident)) continue;
+    if (incident.kind != Incident::Kind::NodeDied) continue;
+    if (++deaths[incident.node] <= ends_explained(trace, incident)) continue;
     Finding finding = finding_on(line, line, incident.from, incident.to);
     finding.outcome = Verdict::Outcome::Fail;
     finding.actual =

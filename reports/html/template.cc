@@ -22,7 +22,7 @@ kainjow::mustache::data data_of(const Json& json) {
   if (json.is_string() && json.get_ref<const std::string&>().empty()) return data{false};
   if (json.is_string()) return data{json.get<std::string>()};
   if (json.is_null()) return data{false};
-  return data{json.dump()};
+  return data{json.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ std::string value_text(const Json& value) {
       out += (out.empty() ? "" : ", ") + key + " " + value_text(one);
     return out;
   }
-  return value.dump();
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string matcher_text(const Matcher& matcher) {

@@ -142,6 +142,7 @@ void Engine::finish(Answer::Outcome outcome, Time heard, std::uint64_t last_byte
   answer.id = flight_->request.id;
   answer.outcome = outcome;
   answer.is_cut = text_.is_cut();
+  answer.has_noise = flight_->has_noise;
   answer.text = text_.take();
   answer.questions = std::move(flight_->questions);
   answer.captures = std::move(captures);

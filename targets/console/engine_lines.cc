@@ -107,6 +107,7 @@ std::size_t Engine::noise_after_typing(std::string_view text, std::size_t begin)
 
 void Engine::noise(std::string_view text, std::uint64_t byte) {
   has_noise_after_ = true;
+  if (flight_) flight_->has_noise = true;
   SessionEvent& event = emit(SessionEvent::Kind::Noise, received_at_);
   event.text = text;
   event.byte = byte;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "targets/console/session.h"
+#include "targets/device/reading.h"
 #include "targets/device/transcript.h"
 
 namespace understudy::targets {
@@ -25,10 +26,11 @@ struct Purpose {
 
 /// How one read of one node stands.
 struct ReadState {
-  std::optional<Time> asked;  ///< of the latest answer, read or unread
-  int attempts = 0;           ///< answers since the wait began
-  bool was_read = false;      ///< the latest answer could be read
-  std::string last_unread;    ///< so that the same trouble is told once
+  std::optional<Time> asked;                     ///< of the latest answer, read or unread
+  int attempts = 0;                              ///< answers since the wait began
+  bool was_read = false;                         ///< the latest answer could be read
+  std::string last_unread;                       ///< so that the same trouble is told once
+  std::optional<std::vector<Told>> unconfirmed;  ///< of an answer that log lines came into
 };
 
 struct Line {

@@ -177,6 +177,15 @@ std::string subject_of(const Read& read, const Table& table, std::size_t row,
   return name.empty() ? own : name;
 }
 
+/// One row without a name is about the node that answers; among several it shows that the answer
+/// was garbled.
+bool has_nameless_row(const Read& read, const Table& table) {
+  if (read.subject.empty() || table.rows.size() < 2) return false;
+  for (std::size_t row = 0; row < table.rows.size(); ++row)
+    if (table.cell(row, read.subject).empty()) return true;
+  return false;
+}
+
 /// Which row that must be there is not; empty if all are.
 std::string missing_row(const Read& read, const Table& table, const std::string& own,
                         const std::vector<std::string>& nodes) {
@@ -282,6 +291,9 @@ Reading Reader::read(std::size_t index, const std::string& own, const std::strin
     auto parsed = table_of(*with, answer);
     if (!parsed) return give_up(to_line(parsed.error()));
     table = std::move(*parsed);
+    if (has_nameless_row(read, table))
+      return give_up(
+          fmt::format("a row names no node in the answer that begins {}", first_line_of(answer)));
     if (const auto missing = missing_row(read, table, own, nodes_); !missing.empty())
       return give_up(
           fmt::format("{} in the answer that begins {}", missing, first_line_of(answer)));

@@ -330,6 +330,16 @@ void SwitchDevice::unread(Line& line, std::size_t read, const Answer& answer,
       answer.asked, answer.heard);
 }
 
+/// A log line may have cut a line of the answer in two, and nothing in the answer shows it: such an
+/// answer is believed when the next one tells the same.
+bool SwitchDevice::is_confirmed(ReadState& state, const Answer& answer, const Reading& reading) {
+  const bool is_doubtful = answer.has_noise && state.unconfirmed != reading.told;
+  state.unconfirmed =
+      is_doubtful ? std::optional(reading.told) : std::optional<std::vector<Told>>();
+  if (is_doubtful) state.was_read = false;
+  return !is_doubtful;
+}
+
 void SwitchDevice::read_answered(Line& line, std::size_t read, const Answer& answer) {
   ReadState& state = line.reads[read];
   state.asked = answer.asked;
@@ -337,6 +347,7 @@ void SwitchDevice::read_answered(Line& line, std::size_t read, const Answer& ans
   const Reading reading = answer.is_cut
                               ? Reading{{}, "the answer is longer than is kept"}
                               : reader_.read(read, line.name, answer.text, answer.captures);
+  if (!is_confirmed(state, answer, reading)) return;
   for (const auto& told : reading.told)
     observe({Observation::Kind::Claim, line.name, told.subject, told.attribute, told.value,
              answer.asked, answer.heard,
