@@ -18,7 +18,6 @@
 //     node may restart n times, the restart n + 1 is unexplained.
 //   * Log events are not counted against acts: the first disrupting act explains all after it.
 //   * The end of a process is explained only by an act that names its node and can end it.
-//   * A boot from 0 to 1 before any role is bound is our own start of the node.
 //   A count that falls (a log that a boot emptied) begins anew.
 #pragma once
 

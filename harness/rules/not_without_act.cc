@@ -37,16 +37,6 @@ bool is_counted_against_acts(const std::string& attribute) {
   return attribute == "boots" || attribute == "cores";
 }
 
-/// The line before which our own start of the nodes may still show: the first role or step.
-std::size_t end_of_start(const Trace& trace) {
-  const auto& entries = trace.history->entries;
-  for (std::size_t index = 0; index < entries.size(); ++index) {
-    const auto kind = entries[index].kind;
-    if (kind == Entry::Kind::Bound || kind == Entry::Kind::StepBegan) return index + 1;
-  }
-  return entries.size() + 1;
-}
-
 Finding unexplained(const Sample& before, const Sample& sample, const Atom& atom,
                     const std::string& attribute, std::int64_t acts) {
   Finding finding = finding_on(before.line, sample.line, before.asked, sample.heard);
@@ -60,16 +50,13 @@ Finding unexplained(const Sample& before, const Sample& sample, const Atom& atom
 
 std::optional<Finding> first_unexplained(const Trace& trace, const Atom& atom,
                                          const std::string& attribute) {
-  const std::size_t start = end_of_start(trace);
   std::int64_t grown = 0;
   const Sample* before = nullptr;
   for (const Sample& sample : atom.samples) {
     const auto now = number(sample.value);
     if (!now) continue;
     const auto then = before != nullptr ? number(before->value) : now;
-    const bool is_our_start =
-        attribute == "boots" && *then == 0 && *now == 1 && sample.line < start;
-    if (*now > *then && !is_our_start) {
+    if (*now > *then) {
       grown += *now - *then;
       const std::int64_t acts = explained(trace, sample.heard);
       const bool is_explained = is_counted_against_acts(attribute) ? grown <= acts : acts > 0;

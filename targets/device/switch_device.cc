@@ -73,9 +73,27 @@ void SwitchDevice::observe(Observation observation) {
   observations_.push_back(std::move(observation));
 }
 
+namespace {
+
+/// What a device printed as one line of plain text: other bytes stand as \xNN.
+std::string printable(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7f) {
+      out += c;
+    } else {
+      out += fmt::format("\\x{:02x}", byte);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 void SwitchDevice::incident(Incident::Kind kind, const std::string& node, std::string words,
                             Time from, Time to) {
-  incidents_.push_back({kind, node, std::move(words), from, to});
+  incidents_.push_back({kind, node, printable(words), from, to});
 }
 
 /// What a node said of anything before it went away says nothing about now.

@@ -17,7 +17,7 @@ TESTBED = HERE / "other_chassis" / "other-chassis.yaml"
 DEFECTS = {
     "keeps-sync-of-a-lost-backup": ("insync-claim-ends-with-the-backup", "insync-claim-ends-with-the-backup"),
     "relays-nothing": ("insync-claim-is-true", "insync-claim-is-true"),
-    "saves-on-the-master-only": ("saved-changes-are-in-both-flashes", "save-reaches-the-backup-flash"),
+    "saves-on-the-master-only": ("saved-changes-are-in-the-backups-flash", "save-reaches-the-backup-flash"),
     "reboots-without-asking": ("reboot-asks-about-unsaved-changes", "reboot-asks-before-losing-changes"),
     "cancel-reboots": ("reboot-can-be-cancelled", "reboot-can-be-cancelled"),
     "never-takes-over": ("master-loses-power", "backup-takes-over"),
@@ -46,7 +46,8 @@ class OtherChassis(unittest.TestCase):
     def test_nothing_fails_where_it_conforms(self):
         self.assertEqual({}, self.failures("*"))
         outcomes = [value[0] for value in verdicts(self.out).values()]
-        self.assertGreater(outcomes.count("PASS"), 0.8 * len(outcomes))
+        was_run = len(outcomes) - outcomes.count("NOT RUN")  # its frames are not described to the harness
+        self.assertGreater(outcomes.count("PASS"), 0.9 * was_run)
 
     def test_each_defect_is_found_by_its_clause(self):
         for defect, (case, clause) in DEFECTS.items():

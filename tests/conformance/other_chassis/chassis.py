@@ -76,6 +76,7 @@ class Module(asyncio.DatagramProtocol):
         self.peer_version = -1
         self.percent = 0
         self.synced = False
+        self.has_sent_all = False
         self.master_since = 0.0
 
     def read_flash(self):
@@ -139,12 +140,11 @@ class Module(asyncio.DatagramProtocol):
             if mine > (message["master_since"], self.other):  # the older master stays
                 self.restart()
         elif self.state == "MASTER" and self.peer_state == "BACKUP":
-            if self.peer_version != self.version and not (
-                    self.options.defect == "relays-nothing" and self.synced):
+            if self.peer_version != self.version:
+                self.has_sent_all = True
                 self.send(type="snapshot", active=self.active, saved=self.saved,
                           version=self.version, dirty=self.dirty)
-            self.synced = self.peer_version == self.version or (
-                self.options.defect == "relays-nothing" and self.synced)
+            self.synced = self.peer_version == self.version
         elif self.state == "BACKUP":
             self.synced = self.peer_version == self.version and self.percent == 100
         if self.state == "BACKUP" and self.peer_state == "DOWN":
@@ -173,8 +173,8 @@ class Module(asyncio.DatagramProtocol):
         else:
             self.active[key] = value
         self.dirty = True
-        self.version += 1
-        if not (self.options.defect == "relays-nothing" and self.synced):
+        if not (self.options.defect == "relays-nothing" and self.has_sent_all):
+            self.version += 1
             self.send(type="snapshot", active=self.active, saved=self.saved,
                       version=self.version, dirty=self.dirty)
 
