@@ -22,7 +22,7 @@ DEFECTS = {
     "cancel-reboots": ("reboot-can-be-cancelled", "reboot-can-be-cancelled"),
     "never-takes-over": ("master-loses-power", "backup-takes-over"),
     "accepts-any-priority": ("priority-is-1-to-100", "priority-is-1-to-100"),
-    "restarts-by-itself": ("changes-are-relayed", "no-unprovoked-restart"),
+    "restarts-by-itself": ("priority-counts-only-in-elections", "no-unprovoked-restart"),
 }
 
 
