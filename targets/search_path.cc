@@ -109,7 +109,7 @@ Result<std::string> find_data(Data data, const std::string& name) {
                 fs::is_directory(name, ignored) ? "it is a folder" : "");
   }
   if (name.empty()) return fail("", fmt::format("a {} has a name", kind.word));
-  if (!kind.is_folder && is_there(name, kind)) return name;
+  if (is_there(name, kind)) return name;
   for (const auto& folder : data_folders(data)) {
     const fs::path path = fs::path(folder) / (kind.is_folder ? name : name + ".yaml");
     if (is_there(path, kind)) return path.string();

@@ -39,11 +39,16 @@ Json tiles_of(const Counts& counts) {
 
 std::string lead_of(const Report& report) {
   const Counts& counts = report.plan_counts;
-  const std::size_t held = static_cast<std::size_t>(std::count_if(
-      report.clauses.begin(), report.clauses.end(),
-      [](const ClauseResult& clause) { return clause.outcome == Verdict::Outcome::Pass; }));
-  return fmt::format("{} of {} runs passed; {} of {} clauses held.", counts.pass,
-                     report.plans.size(), held, report.clauses.size());
+  const auto with = [&](Verdict::Outcome outcome) {
+    return std::count_if(report.clauses.begin(), report.clauses.end(),
+                         [&](const ClauseResult& clause) { return clause.outcome == outcome; });
+  };
+  return fmt::format(
+      "{} of {} runs passed. Of {} clauses {} held, {} were broken, {} are open, {} were not "
+      "covered.",
+      counts.pass, report.plans.size(), report.clauses.size(), with(Verdict::Outcome::Pass),
+      with(Verdict::Outcome::Fail), with(Verdict::Outcome::Inconclusive),
+      with(Verdict::Outcome::NotRun));
 }
 
 Json clause_json(const Verdict& verdict) {
