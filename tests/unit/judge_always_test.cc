@@ -139,13 +139,13 @@ TEST(NotWithoutAct, ExplainsARestartByAnActOrNotAtAll) {
   }
 }
 
-TEST(NotWithoutAct, OurOwnStartOfANodeIsItsFirstBoot) {
+TEST(NotWithoutAct, ABootBeforeTheRolesAreBoundIsARestartAsWell) {
   const Plan plan = plan_of({}, {always(Invariant::Kind::NotWithoutAct, "each.boots")});
   History history =
       history_of(plan, "A.boots=0@1 B.boots=0@1 A.boots=1@5 B.boots=1@6 close:complete");
   std::rotate(history.entries.begin() + 1, history.entries.begin() + 3,
               history.entries.begin() + 7);  // the roles are bound after the boots
-  EXPECT_EQ(in_short(judge(plan, history)[0]), "PASS");
+  EXPECT_EQ(in_short(judge(plan, history)[0]).substr(0, 4), "FAIL");
   check(
       plan,
       {"after the roles are bound it is a restart", "A.boots=0@1 B.boots=0@1 A.boots=1@5", "FAIL"},
