@@ -134,6 +134,7 @@ Result<void> Keeper::open_links(const Json& order) {
 
 Result<void> Keeper::set_up(const Json& order) {
   start_ = Time(order.at("start").get<std::int64_t>());
+  next_sample_ = {};  // what was set before counts from another start
   folder_ = order.at("folder");
   stall_limit_ = Duration(order.at("stall_limit").get<std::int64_t>());
   const auto self = identity_of(getpid()).value_or(ProcessIdentity{});
