@@ -6,6 +6,7 @@ understudy_library(understudy_targets
     device/acting.cc
     device/console_act.cc
     device/dialect_reader.cc
+    device/doubt.cc
     device/read_reader.cc
     device/reading.cc
     device/switch_device.cc

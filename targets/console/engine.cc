@@ -142,8 +142,9 @@ void Engine::finish(Answer::Outcome outcome, Time heard, std::uint64_t last_byte
   answer.id = flight_->request.id;
   answer.outcome = outcome;
   answer.is_cut = text_.is_cut();
-  answer.has_noise = flight_->has_noise;
   answer.text = text_.take();
+  for (const std::uint64_t place : flight_->noise_at)
+    if (place > 0 && place < answer.text.size()) answer.noise_at.push_back(place);
   answer.questions = std::move(flight_->questions);
   answer.captures = std::move(captures);
   answer.asked = flight_->asked;

@@ -39,7 +39,7 @@ class Engine final : public Session, private ScreenListener {
     std::uint64_t first_byte = 0;
     std::vector<std::string> questions;
     bool is_unforeseen = false;
-    bool has_noise = false;
+    std::vector<std::uint64_t> noise_at;
   };
   enum class Meaning {
     Nothing,

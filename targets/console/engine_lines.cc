@@ -37,6 +37,7 @@ void Engine::restart_text(std::size_t keep) {
   text_.restart(keep);
   last_line_ = 0;
   has_noise_after_ = false;
+  if (flight_) flight_->noise_at.clear();
 }
 
 void Engine::append_output(std::string_view text) {
@@ -107,7 +108,8 @@ std::size_t Engine::noise_after_typing(std::string_view text, std::size_t begin)
 
 void Engine::noise(std::string_view text, std::uint64_t byte) {
   has_noise_after_ = true;
-  if (flight_) flight_->has_noise = true;
+  if (flight_ && (flight_->noise_at.empty() || flight_->noise_at.back() != text_.place()))
+    flight_->noise_at.push_back(text_.place());
   SessionEvent& event = emit(SessionEvent::Kind::Noise, received_at_);
   event.text = text;
   event.byte = byte;

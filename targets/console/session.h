@@ -96,7 +96,8 @@ struct Answer {
   Outcome outcome = Outcome::Answered;
   std::string
       text;  ///< the answer alone: no echo, pager, noise, ANSI or carriage return; lines end in \n
-  bool has_noise = false;  ///< log lines came while it was printed; they may have cut a line in two
+  std::vector<std::size_t> noise_at;   ///< places in text, after a line's end, where log lines came:
+                                       ///< each may have cut the line before it from the next
   bool is_cut = false;                 ///< longer than the kept limit: text holds its beginning
   std::vector<std::string> questions;  ///< names, in the order they were asked
   std::vector<std::pair<std::string, std::string>>

@@ -26,11 +26,12 @@ struct Purpose {
 
 /// How one read of one node stands.
 struct ReadState {
-  std::optional<Time> asked;                     ///< of the latest answer, read or unread
-  int attempts = 0;                              ///< answers since the wait began
-  bool was_read = false;                         ///< the latest answer could be read
-  std::string last_unread;                       ///< so that the same trouble is told once
-  std::optional<std::vector<Told>> unconfirmed;  ///< of an answer that log lines came into
+  std::optional<Time> asked;       ///< of the latest answer, read or unread
+  int attempts = 0;                ///< answers since the wait began
+  bool was_read = false;           ///< the latest answer could be read
+  std::string last_unread{};       ///< so that the same trouble is told once
+  std::vector<Told> doubted{};     ///< by log lines in the latest answer
+  bool is_unread_doubted = false;  ///< it could not be read, perhaps for log lines
 };
 
 struct Line {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "targets/device/doubt.h"
+
 namespace understudy::targets {
 
 Duration timing_of(const Capabilities& capabilities, const std::string& name, Duration fallback) {
@@ -348,28 +350,26 @@ void SwitchDevice::unread(Line& line, std::size_t read, const Answer& answer,
       answer.asked, answer.heard);
 }
 
-/// A log line may have cut a line of the answer in two, and nothing in the answer shows it: such an
-/// answer is believed when the next one tells the same.
-bool SwitchDevice::is_confirmed(ReadState& state, const Answer& answer, const Reading& reading) {
-  const bool is_doubtful = answer.has_noise && state.unconfirmed != reading.told;
-  state.unconfirmed =
-      is_doubtful ? std::optional(reading.told) : std::optional<std::vector<Told>>();
-  if (is_doubtful) state.was_read = false;
-  return !is_doubtful;
-}
-
 void SwitchDevice::read_answered(Line& line, std::size_t read, const Answer& answer) {
   ReadState& state = line.reads[read];
   state.asked = answer.asked;
   ++state.attempts;
-  const Reading reading = answer.is_cut
-                              ? Reading{{}, "the answer is longer than is kept"}
-                              : reader_.read(read, line.name, answer.text, answer.captures);
-  if (!is_confirmed(state, answer, reading)) return;
-  for (const auto& told : reading.told)
+  state.was_read = false;
+  const DoubtedReading reading = read_with_doubt(reader_, read, line.name, answer);
+  std::vector<Told> doubted;
+  for (const auto& [told, is_doubted] : reading.told) {
+    if (is_doubted && std::ranges::find(state.doubted, told) == state.doubted.end()) {
+      doubted.push_back(told);
+      continue;
+    }
     observe({Observation::Kind::Claim, line.name, told.subject, told.attribute, told.value,
              answer.asked, answer.heard,
              fmt::format("{}.console:{}-{}", line.name, answer.first_byte, answer.last_byte)});
+  }
+  state.doubted = std::move(doubted);
+  state.is_unread_doubted =
+      !reading.unread.empty() && !answer.noise_at.empty() && !state.is_unread_doubted;
+  if (state.is_unread_doubted) return;
   unread(line, read, answer, reading.unread);
 }
 

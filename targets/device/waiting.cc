@@ -10,6 +10,15 @@ namespace understudy::targets {
 namespace {
 
 constexpr int most_attempts = 3;
+constexpr int most_doubted_attempts = 10;  // on a console where every tenth line is a log line, two
+                                           // or three answers are enough
+
+/// No answer is worth asking for again.
+bool is_final(const ReadState& state) {
+  const bool is_doubted = !state.doubted.empty() || state.is_unread_doubted;
+  if (is_doubted) return state.attempts >= most_doubted_attempts;
+  return state.was_read || state.attempts >= most_attempts;
+}
 
 bool is_up(const Line& line) {
   const Mode mode = line.session->mode();
@@ -71,8 +80,7 @@ void SwitchDevice::poll(const Wish& wish, std::optional<Time> since) {
       for (const auto read : wish.reads[i]) {
         const ReadState& state = line.reads[read];
         const bool is_fresh = state.asked && *state.asked >= *since;
-        if (!is_fresh || (!state.was_read && state.attempts < most_attempts))
-          line.round.push_back(read);
+        if (!is_fresh || !is_final(state)) line.round.push_back(read);
       }
     } else if (line.round.empty() && now() >= line.next_poll) {
       line.round = wish.reads[i];
@@ -92,8 +100,7 @@ bool SwitchDevice::is_settled(const Wish& wish, Time since, bool is_patient) con
     if (wish.reads[i].empty() || line.has_ended) continue;
     const bool is_fresh = std::ranges::all_of(wish.reads[i], [&](std::size_t read) {
       const ReadState& state = line.reads[read];
-      return state.asked && *state.asked >= since &&
-             (state.was_read || state.attempts >= most_attempts || !is_patient);
+      return state.asked && *state.asked >= since && (is_final(state) || !is_patient);
     });
     if (is_fresh) continue;
     if (!line.pending.empty()) return false;

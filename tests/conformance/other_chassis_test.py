@@ -37,7 +37,7 @@ class OtherChassis(unittest.TestCase):
     def failures(self, case, defect=""):
         text = TESTBED.read_text().replace("chassis.py", str(TESTBED.parent / "chassis.py"))
         testbed = pathlib.Path(self.keep.name) / "testbed.yaml"
-        testbed.write_text(text.replace("--chatty]", f"--defect, {defect}]") if defect else text)
+        testbed.write_text(text.replace("--chatty]", f"--chatty, --defect, {defect}]") if defect else text)
         done = understudy(UNDERSTUDY, "run", "exos-11.3", "--testbed", testbed, "--case", case, "--jobs", "4",
                           "--out", self.out / defect)
         self.assertNotEqual(3, done.returncode, done.stderr)

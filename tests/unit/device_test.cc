@@ -115,6 +115,53 @@ TEST_F(Device, PollsEachNodeNoFasterThanItsBudget) {
   EXPECT_GE(std::ranges::count(lines, "show switch"), 8);
 }
 
+// ---------------------------------------------------------------- log lines in answers
+
+const std::string log_line =
+    "11/21/2026 10:00:00.00 <Info:AAA.logout> MSM-A: logout from serial\r\n";
+
+TEST_F(Device, ALogLineThatCannotHaveChangedWhatWasToldCastsNoDoubt) {
+  answers_["show switch"] += "SysName:  one\r\n" + log_line + "SysContact:  two\r\n";
+  open();
+  EXPECT_TRUE(until({{the("MSM-B", "state", "BACKUP")}}, 5s).holds);
+  EXPECT_EQ(std::ranges::count(typed(1), "show switch"), 1);
+}
+
+TEST_F(Device, WhatALogLineMayHaveCutIsBelievedWhenASecondAnswerTellsTheSame) {
+  answers_["show configuration"] = "create vlan v1\r\n" + log_line + "create vlan v2\r\n";
+  open();
+  const auto progress =
+      until({{the("MSM-A", "config.active", "create vlan v1\ncreate vlan v2")}}, 5s);
+  EXPECT_TRUE(progress.holds);
+  EXPECT_EQ(std::ranges::count(typed(0), "show configuration"), 2);
+}
+
+TEST_F(Device, ALineThatALogLineCutIsNeverToldAsTwo) {
+  int asked = 0;
+  log_.answers = [&](std::size_t, const std::string& line) -> std::string {
+    if (line != "show configuration") return answers_[line];
+    if (++asked % 2 == 0) return "create vlan v1\r\ncreate vlan v2\r\n";
+    return "create vlan v1\r\ncreate\r\n" + log_line + " vlan v2\r\n";
+  };
+  open();
+  EXPECT_TRUE(until({{the("MSM-A", "config.active", "never")}}, 1s).observations.size() > 3);
+  for (const auto& seen :
+       texts(until({{the("MSM-A", "config.active", "never")}}, 1s), "config.active"))
+    EXPECT_THAT(seen, ::testing::EndsWith("=create vlan v1\ncreate vlan v2"));
+}
+
+TEST_F(Device, ANodeThatLogsInEachAnswerIsReadWhileItsUpTimeGoesOn) {
+  int asked = 0;
+  log_.answers = [&](std::size_t, const std::string& line) -> std::string {
+    if (line != "show switch") return answers_[line];
+    return "System UpTime:  " + std::to_string(++asked) + " seconds\r\n" + log_line +
+           show_switch("MASTER", "BACKUP (In Sync)");
+  };
+  open();
+  const auto progress = target_->ask({{the("MSM-A", "state", "MASTER")}}, 5s, never_);
+  EXPECT_TRUE(progress.holds);
+}
+
 TEST_F(Device, TheLastAnswerIsAskedAtOrAfterTheDeadline) {
   open();
   const Time deadline = target_->now() + 1s;

@@ -285,7 +285,7 @@ class Module(asyncio.DatagramProtocol):
                 self.print("\r" + " " * 42 + "\r")
                 if key in "qQ":
                     return
-            if self.options.chatty and random.random() < 0.02:
+            if self.options.chatty and random.random() < 0.1:
                 self.print(f"{time.strftime('%m/%d/%Y %H:%M:%S.00')} <Info:AAA.logout> {self.name}: "
                            "Administrative account (admin) logout from serial\r\n")
             self.print(line + "\r\n")
