@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <fstream>
+
 #include "harness/error.h"
 
 namespace understudy {
@@ -40,6 +42,22 @@ std::string seal_of(std::string_view text) {
   ensure(sodium_init() >= 0, "libsodium starts");
   std::array<unsigned char, 32> hash{};
   crypto_generichash(hash.data(), hash.size(), bytes_of(text), text.size(), nullptr, 0);
+  return in_hexadecimal(hash);
+}
+
+std::optional<std::string> seal_of_file(const std::string& path) {
+  ensure(sodium_init() >= 0, "libsodium starts");
+  std::ifstream file(path, std::ios::binary);
+  std::array<unsigned char, 32> hash{};
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, nullptr, 0, hash.size());
+  std::array<char, 65536> chunk;
+  while (file.read(chunk.data(), chunk.size()) || file.gcount() > 0) {
+    const std::string_view bytes(chunk.data(), static_cast<std::size_t>(file.gcount()));
+    crypto_generichash_update(&state, bytes_of(bytes), bytes.size());
+  }
+  if (!file.eof()) return std::nullopt;
+  crypto_generichash_final(&state, hash.data(), hash.size());
   return in_hexadecimal(hash);
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,5 +24,8 @@ class Chain {
 
 /// One hash over a text, in hexadecimal: what seals the facts that stand beside a chain.
 std::string seal_of(std::string_view text);
+
+/// The same over a file of any size; nothing if it cannot be read.
+std::optional<std::string> seal_of_file(const std::string& path);
 
 }  // namespace understudy

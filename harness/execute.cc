@@ -6,6 +6,7 @@
 #include <ctime>
 #include <deque>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -85,6 +86,7 @@ class Execute {
 
   Execution go() {
     std::vector<std::jthread> jobs;
+    write_lists();
     for (PlanResult& result : execution_.results) {
       if (!prepare(result)) break;
     }
@@ -157,6 +159,23 @@ class Execute {
     }
   }
 
+  /// Beside the plans' folders, so that one which somebody removes is missed.
+  void write_lists() {
+    std::map<std::string, std::string> lists;
+    for (const PlanResult& result : execution_.results) {
+      const std::string folder = std::filesystem::path(result.folder).parent_path();
+      lists[folder] +=
+          to_json(result.plan).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    }
+    for (const auto& [folder, text] : lists) {
+      std::error_code error;
+      std::filesystem::create_directories(folder, error);
+      if (const auto written = write_atomically(folder + "/" + list_of_plans, text); !written) {
+        could_not_start(execution_.results.front(), written.error());
+      }
+    }
+  }
+
   /// Every plan is on disk before the first one runs, and nothing else of it: a run that was cut
   /// short is judged later as one that did not reach the rest.
   bool prepare(PlanResult& result) {
@@ -205,22 +224,29 @@ class Execute {
     BothSinks sinks(**file);
     result.summary = run(result.plan, **target, sinks, cancel_,
                          {.hold_after_failure = options_.hold_after_failure});
-    facts["artefacts"] = (*target)->artefacts();
+    std::vector<std::string> files = (*target)->artefacts();
+    facts["artefacts"] = files;
     target->reset();
     History& history = sinks.memory.history;
-    if (const auto closed = (*file)->finish({facts}); !closed) {
+    files.push_back("plan.json");
+    const auto collected = write_collected(result, files);
+    std::erase_if(files, [&](const std::string& name) {
+      return !std::filesystem::exists(result.folder + "/" + name);
+    });
+    if (const auto closed = (*file)->finish({facts}, files); !closed) {
       history.is_whole = false;
       history.damage = to_line(closed.error());
     }
     result.verdicts = judge(result.plan, history);
-    keep(write_collected(result), result);
+    keep(collected, result);
     keep(write_verdicts(result), result);
     return std::any_of(history.entries.begin(), history.entries.end(), [](const Entry& entry) {
       return entry.kind == Entry::Kind::Happened && entry.incident.kind == Incident::Kind::Stall;
     });
   }
 
-  static Result<void> write_collected(const PlanResult& result) {
+  /// `files` gets their names.
+  static Result<void> write_collected(const PlanResult& result, std::vector<std::string>& files) {
     if (result.summary.collected.empty()) return {};
     const std::string folder = result.folder + "/collected";
     std::error_code error;
@@ -228,8 +254,9 @@ class Execute {
     if (error) return fail(folder, "cannot be created: " + error.message());
     std::size_t number = 0;
     for (const auto& [name, text] : result.summary.collected) {
-      const std::string path = fmt::format("{}/{}-{}.txt", folder, ++number, file_name(name));
-      if (auto written = write_atomically(path, text); !written) return written;
+      files.push_back(fmt::format("collected/{}-{}.txt", ++number, file_name(name)));
+      auto written = write_atomically(result.folder + "/" + files.back(), text);
+      if (!written) return written;
     }
     return {};
   }

@@ -3,8 +3,10 @@
 // their progress as data; each job opens a target for each plan and runs it on its own thread, so
 // Testbed::open must be safe to call from several at once where more than one job is asked for.
 //
+//   OUT/<testbed>/<suite>/plans.jsonl
 //   OUT/<testbed>/<suite>/<plan id>/  plan.json (all plans' before any runs), history.jsonl,
-//                                     run.json, verdicts.json, collected/ after a failure, and the target's own files
+//                                     run.json, verdicts.json, collected/ after a failure, and the
+//                                     target's own files
 //
 // Results stand in the order of the plans whatever N is. A testbed that only one may use gets one
 // job. Where a plan reports a stall, or the waiting thread itself is late by more than a tenth of
@@ -65,6 +67,9 @@ Execution execute(const std::vector<Plan>& plans, Testbed& testbed, const Execut
 /// Where a plan's files lie.
 std::string folder_of(const Plan& plan, const std::string& out);
 
+/// Every plan of a suite's run, one a line, beside their folders.
+inline constexpr const char* list_of_plans = "plans.jsonl";
+
 struct JudgedFolder {
   std::string folder;
   Plan plan;
@@ -72,8 +77,9 @@ struct JudgedFolder {
   History history;
 };
 
-/// Every stored plan in `folder` or below, by path, judged again, with dependents blocked. Changes
-/// no file. An error where there is none, or where a plan cannot be read.
+/// Every stored plan in `folder` or below, by path, judged again, with dependents blocked; one that
+/// its list of plans has and whose folder is gone is inconclusive. Changes no file. An error where
+/// there is none, or where a plan cannot be read.
 Result<std::vector<JudgedFolder>> judge_folder(const std::string& folder);
 
 }  // namespace understudy

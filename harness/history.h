@@ -1,8 +1,9 @@
 // The history of one plan's run: append-only, in target time, the only thing a verdict is made
 // from. history.jsonl has one entry a line and is the same byte for byte for one seed on a
 // simulated target. run.json (host facts) is written last and holds the hash chain's length and
-// head; without it the history was cut short. Files are read back by read_history; damage is found,
-// never passed over.
+// head, and a hash of every other file that the run left (plan, transcripts, captures); without it
+// the history was cut short. Files are read back by read_history; damage is found, never passed
+// over.
 #pragma once
 
 #include <cstddef>
@@ -43,7 +44,8 @@ struct Entry {
 
 struct History {
   std::vector<Entry> entries;  ///< entry i stands on line i + 1 of history.jsonl
-  bool is_whole = false;       ///< the chain's head and length agree with run.json
+  bool is_whole = false;       ///< all that run.json seals is there as it was written
+  bool is_altered = false;     ///< it was changed after it was sealed: nothing in it counts
   std::string damage;          ///< what is missing or wrong; empty if whole
 };
 
@@ -64,7 +66,8 @@ struct RunFacts {
 class HistoryFile : public HistorySink {
  public:
   static Result<std::unique_ptr<HistoryFile>> create(const std::string& folder);
-  virtual Result<void> finish(const RunFacts& facts) = 0;
+  /// `files` lie in FOLDER and are sealed as they are now.
+  virtual Result<void> finish(const RunFacts& facts, const std::vector<std::string>& files) = 0;
 };
 
 /// Keeps entries in memory (simulated runs that need no files, tests).
@@ -83,8 +86,8 @@ std::string to_line(const Entry& entry);
 Result<Entry> entry_from(const std::string& line, const std::string& where);
 
 /// Reads FOLDER/history.jsonl and run.json. An unreadable folder is an error; a history that was
-/// cut short or changed is returned with is_whole == false and the damage in words, and holds the
-/// entries before the first line that cannot be read.
+/// cut short or changed, or beside which a sealed file was, is returned with is_whole == false and
+/// the damage in words, and holds the entries before the first line that cannot be read.
 Result<History> read_history(const std::string& folder);
 
 /// Writes a file whole or not at all: to a neighbour first, flushed to disk, then renamed.

@@ -37,10 +37,11 @@ void flush_folder_of(const std::string& path) {
   ::close(file);
 }
 
-Json text_of_run(const Chain& chain, const Json& facts) {
+Json text_of_run(const Chain& chain, const Json& facts, const Json& files) {
   Json run = {
       {"chain", {{"hash", "blake2b-256"}, {"head", chain.head()}, {"length", chain.length()}}},
-      {"facts", facts}};
+      {"facts", facts},
+      {"files", files}};
   run["seal"] = seal_of(run.dump(-1, ' ', false, Json::error_handler_t::replace));
   return run;
 }
@@ -66,13 +67,20 @@ class FileOfHistory final : public HistoryFile {
     if (!write_all(file_, line)) broken_ = reason();
   }
 
-  Result<void> finish(const RunFacts& facts) override {
+  Result<void> finish(const RunFacts& facts, const std::vector<std::string>& files) override {
     const std::string path = folder_ + "/history.jsonl";
     if (broken_.empty() && ::fsync(file_) != 0) broken_ = reason();
     if (!broken_.empty()) {
       return fail(path, "cannot be written: " + broken_, "free some space, then run again");
     }
-    return write_atomically(folder_ + "/run.json", printed(text_of_run(chain_, facts.facts)));
+    Json seals = Json::object();
+    for (const std::string& name : files) {
+      const auto seal = seal_of_file(folder_ + "/" + name);
+      if (!seal) return fail(folder_ + "/" + name, "cannot be read", "did something remove it?");
+      seals[name] = *seal;
+    }
+    return write_atomically(folder_ + "/run.json",
+                            printed(text_of_run(chain_, facts.facts, seals)));
   }
 
  private:
@@ -82,20 +90,23 @@ class FileOfHistory final : public HistoryFile {
   Chain chain_;
 };
 
-/// What run.json says of the chain; `wrong` says what is wrong with the file itself.
+/// What run.json says of the chain and the files; `wrong` says what is wrong with itself.
 struct Promise {
   std::string head;
   std::size_t length = 0;
+  Json files = Json::object();
+  bool is_cut_short = false;
   std::string wrong;
 };
 
-Promise broken(std::string how) {
-  return {.head = {}, .length = 0, .wrong = std::move(how)};
+Promise broken(std::string how, bool is_cut_short = false) {
+  return {
+      .head = {}, .length = 0, .files = {}, .is_cut_short = is_cut_short, .wrong = std::move(how)};
 }
 
 Promise promise_of(const std::string& folder) {
   const auto text = read_text(folder + "/run.json");
-  if (!text) return broken("run.json is missing: the run was cut short");
+  if (!text) return broken("run.json is missing: the run was cut short", true);
   Json run = Json::parse(*text, nullptr, false);
   if (run.is_discarded() || !run.is_object() || printed(run) != *text) {
     return broken("run.json was changed");
@@ -109,7 +120,12 @@ Promise promise_of(const std::string& folder) {
   const bool is_sound = chain.is_object() && chain.contains("head") && chain["head"].is_string() &&
                         chain.contains("length") && chain["length"].is_number_unsigned();
   if (!is_sound) return broken("run.json says nothing of the hash chain");
-  return {.head = chain["head"], .length = chain["length"], .wrong = {}};
+  if (!run.value("files", Json()).is_object()) return broken("run.json says nothing of the files");
+  return {.head = chain["head"],
+          .length = chain["length"],
+          .files = run["files"],
+          .is_cut_short = false,
+          .wrong = {}};
 }
 
 std::string compare(const Promise& promise, const Chain& chain) {
@@ -124,6 +140,16 @@ std::string compare(const Promise& promise, const Chain& chain) {
   }
   if (chain.head() != promise.head) {
     return "history.jsonl was changed: a line differs from what was written, or lines were moved";
+  }
+  return {};
+}
+
+/// The first sealed file that is not as it was.
+std::string compare_files(const Promise& promise, const std::string& folder) {
+  for (const auto& [name, seal] : promise.files.items()) {
+    const auto now = seal_of_file(folder + "/" + name);
+    if (!now) return name + " is missing: the run left it";
+    if (seal != *now) return name + " was changed after the run: it does not fit its seal";
   }
   return {};
 }
@@ -205,13 +231,16 @@ Result<History> read_history(const std::string& folder) {
   const auto text = read_text(folder + "/history.jsonl");
   if (!text) {
     history.damage = "history.jsonl is missing";
+    history.is_altered = std::filesystem::exists(folder + "/run.json");
     return history;
   }
   Chain chain;
   history.damage = read_lines(*text, history, chain);
-  const std::string broken_promise = compare(promise_of(folder), chain);
-  if (history.damage.empty()) history.damage = broken_promise;
+  const Promise promise = promise_of(folder);
+  if (history.damage.empty()) history.damage = compare(promise, chain);
+  if (history.damage.empty()) history.damage = compare_files(promise, folder);
   history.is_whole = history.damage.empty();
+  history.is_altered = !history.is_whole && !promise.is_cut_short;
   return history;
 }
 

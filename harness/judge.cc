@@ -35,6 +35,11 @@ std::string why_ended(const Trace& trace) {
   return has_cause ? trace.why : "not reached: " + trace.why;
 }
 
+/// Of what was changed after it was sealed nothing counts, neither for the switch nor against it.
+Obstacle altered(const History& history) {
+  return {Outcome::Inconclusive, "bench: " + history.damage};
+}
+
 std::string described(const rules::ActTrace& one) {
   std::string words = one.receipt.words;
   std::replace(words.begin(), words.end(), '\n', ' ');
@@ -132,7 +137,7 @@ void weigh_latest_act(const Trace& trace, std::size_t step, Finding& finding,
   }
 }
 
-/// What was cut short or changed can fail, but never pass.
+/// What was cut short can fail, but never pass.
 void weigh_wholeness(const Trace& trace, bool has_ended, Finding& finding) {
   if (finding.outcome == Outcome::Fail) return;
   if (!has_ended) {
@@ -193,7 +198,9 @@ Verdict judge_step(const Trace& trace, std::size_t step) {
   const PlannedStep& planned = plan.steps[step];
   std::vector<std::string> remarks;
   Finding finding;
-  if (!plan.not_run.empty()) {
+  if (trace.history->is_altered) {
+    finding = found(altered(*trace.history));
+  } else if (!plan.not_run.empty()) {
     finding = found({Outcome::NotRun, plan.not_run});
   } else if (const auto obstacle = obstacle_of(trace, step)) {
     finding = found(*obstacle);
@@ -224,7 +231,9 @@ Verdict judge_always(const Trace& trace, const Invariant& invariant) {
   const Plan& plan = *trace.plan;
   std::vector<std::string> remarks;
   Finding finding;
-  if (!plan.not_run.empty()) {
+  if (trace.history->is_altered) {
+    finding = found(altered(*trace.history));
+  } else if (!plan.not_run.empty()) {
     finding = found({Outcome::NotRun, plan.not_run});
   } else {
     finding = rules::judge_invariant(trace, invariant);

@@ -21,8 +21,8 @@ struct Verdict {
   std::string plan;  ///< the plan's id
   Clause clause;
   Outcome outcome = Outcome::NotRun;
-  std::string cause;  ///< of Inconclusive and NotRun: "bench: ...", "not reached: ...", "unread:
-                      ///< ...", "too slow: ...", "blocked by CASE", the missing word
+  std::string cause;     ///< of Inconclusive and NotRun: "bench: ...", "not reached: ...", "unread:
+                         ///< ...", "too slow: ...", "blocked by CASE", the missing word
   std::string expected;  ///< "backup (MSM-B).state = MASTER within 30s of losing the master (...)"
   std::string actual;    ///< "BACKUP until 41.8s (+-0.5s)"
   std::optional<Duration> measured;   ///< how long it took, where the clause has a bound

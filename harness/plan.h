@@ -25,7 +25,7 @@ struct Plan {
   std::string id;  ///< the folder's name: "insync-claim-is-true,delay=10ms"
   std::string title;
   std::string testbed;
-  std::string testbed_path;  ///< as the user named it, for running it again; empty: its name
+  std::string testbed_path;    ///< as the user named it, for running it again; empty: its name
   std::uint64_t run_seed = 0;  ///< what --seed said
   std::uint64_t seed = 0;      ///< follows from run_seed and the plan's id; drives the target
   std::vector<std::pair<std::string, Value>> varied;

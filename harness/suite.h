@@ -29,10 +29,10 @@ struct Clause {
   std::string product;
   std::vector<std::string> editions;
   Citation citation;
-  std::string statement;               ///< in our own words
-  std::vector<std::string> premises;   ///< ids or citations that a derived clause follows from
-  std::string aspect = "roles";        ///< "roles" or "synchronisation": a case gives a verdict for each
-  std::string where;                   ///< file:line
+  std::string statement;              ///< in our own words
+  std::vector<std::string> premises;  ///< ids or citations that a derived clause follows from
+  std::string aspect = "roles";  ///< "roles" or "synchronisation": a case gives a verdict for each
+  std::string where;             ///< file:line
 
   friend bool operator==(const Clause&, const Clause&) = default;
 };
@@ -42,13 +42,13 @@ struct Step {
   enum class Kind { Do, Await, Expect, Remember, Pause };
   enum class Span { Now, Within, For };
   Kind kind = Kind::Do;
-  std::vector<Act> acts;     ///< Do: one, or several at once
-  Condition condition;       ///< Await, Expect
+  std::vector<Act> acts;  ///< Do: one, or several at once
+  Condition condition;    ///< Await, Expect
   Span span = Span::Now;
-  std::string bound;         ///< Within, For, Pause: "30s", "$limits.takeover", "heartbeat * limit"
+  std::string bound;  ///< Within, For, Pause: "30s", "$limits.takeover", "heartbeat * limit"
   std::vector<std::pair<std::string, Term>> remembered;  ///< Remember: name <- attribute
-  std::string checks;        ///< Expect: the clause it demands
-  std::string where;         ///< file:line
+  std::string checks;                                    ///< Expect: the clause it demands
+  std::string where;                                     ///< file:line
 
   friend bool operator==(const Step&, const Step&) = default;
 };
@@ -56,9 +56,9 @@ struct Step {
 /// What holds in all cases of a suite (or, from the harness itself, in all suites).
 struct Invariant {
   enum class Kind {
-    Never,           ///< the condition is never seen to hold
-    AtMostOne,       ///< at most one node among those that hear each other satisfies the term
-    NotWithoutAct    ///< the term's counter does not move without an act of ours that explains it
+    Never,         ///< the condition is never seen to hold
+    AtMostOne,     ///< at most one node among those that hear each other satisfies the term
+    NotWithoutAct  ///< the term's counter does not move without an act of ours that explains it
   };
   Kind kind = Kind::Never;
   Condition condition;
@@ -76,7 +76,8 @@ struct Case {
   std::string title;
   Vary vary;
   std::vector<std::pair<std::string, Matcher>> given;  ///< role <- state
-  std::vector<std::pair<std::string, Value>> attended; ///< reserved for operator acts; empty otherwise
+  std::vector<std::pair<std::string, Value>>
+      attended;  ///< reserved for operator acts; empty otherwise
   std::vector<Step> steps;
   std::string where;
 
@@ -106,8 +107,8 @@ struct Suite {
   friend bool operator==(const Suite&, const Suite&) = default;
 };
 
-/// Reads a suite from its text (clauses.yaml and case files are concatenated documents of one suite;
-/// `path` is used in messages). All errors of a file are found; the first is returned with
+/// Reads a suite from its text (clauses.yaml and case files are concatenated documents of one
+/// suite; `path` is used in messages). All errors of a file are found; the first is returned with
 /// "and N more" in its hint unless `all` is given.
 Result<Suite> load_suite(const std::string& text, const std::string& path,
                          std::vector<Error>* all = nullptr);
@@ -118,7 +119,7 @@ Result<Suite> load_suite_from(const std::string& folder_or_file, std::vector<Err
 const Clause* find_clause(const Suite& suite, const std::string& id);
 
 std::string to_text(const Citation& citation);  ///< "Concepts Guide, page 72"
-std::string to_text(Level level);  ///< "MUST"
+std::string to_text(Level level);               ///< "MUST"
 Result<Level> level_from(const std::string& text);
 
 }  // namespace understudy

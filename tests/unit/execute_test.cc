@@ -160,6 +160,29 @@ TEST_F(AnExecution, ThatWasKilledHalfWayIsJudgedInconclusive) {
   EXPECT_THAT((*judged)[0].verdicts[0].cause, HasSubstr("run.json is missing"));
 }
 
+TEST_F(AnExecution, WhosePlanWasChangedAfterwardsNeitherPassesNorFails) {
+  const Execution execution = go(plans(1, {now("backup.state=MASTER")}));
+  ASSERT_EQ(execution.results[0].verdicts[0].outcome, Verdict::Outcome::Fail);
+  const std::string path = execution.results[0].folder + "/plan.json";
+  std::string plan = *read_text(path);
+  plan.insert(plan.size() - 2, " ");
+  ASSERT_TRUE(write_atomically(path, plan));
+  const auto judged = judge_folder(options.out);
+  ASSERT_TRUE(judged);
+  EXPECT_EQ((*judged)[0].verdicts[0].outcome, Verdict::Outcome::Inconclusive);
+  EXPECT_THAT((*judged)[0].verdicts[0].cause, HasSubstr("plan.json was changed"));
+}
+
+TEST_F(AnExecution, MissesAFolderThatWasRemoved) {
+  const Execution execution = go(plans(3, {now("backup.state=BACKUP")}));
+  std::filesystem::remove_all(execution.results[1].folder);
+  const auto judged = judge_folder(options.out);
+  ASSERT_TRUE(judged) << to_line(judged.error());
+  ASSERT_EQ(judged->size(), 3u);
+  EXPECT_EQ((*judged)[1].verdicts[0].outcome, Verdict::Outcome::Inconclusive);
+  EXPECT_THAT((*judged)[1].verdicts[0].cause, HasSubstr("case-1/plan.json is missing"));
+}
+
 TEST_F(AnExecution, StopsAfterThreePlansInARowThatCouldNotBeCarriedOut) {
   testbed.prepare = [](ScriptedTarget& target, std::uint64_t seed) {
     if (seed >= 2) target.script("B", "state", 0, "FAIL");

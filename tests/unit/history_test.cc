@@ -24,12 +24,13 @@ class AFolder : public ::testing::Test {
     std::ofstream stream(folder + "/" + file, std::ios::binary);
     stream << text;
   }
-  void write(const History& history, bool is_finished = true) const {
+  void write(const History& history, bool is_finished = true,
+             const std::vector<std::string>& files = {}) const {
     auto file = HistoryFile::create(folder);
     ASSERT_TRUE(file);
     for (const Entry& entry : history.entries) (*file)->append(entry);
     if (is_finished) {
-      ASSERT_TRUE((*file)->finish(RunFacts{Json{{"host", "here"}}}));
+      ASSERT_TRUE((*file)->finish(RunFacts{Json{{"host", "here"}}}, files));
     }
   }
 
@@ -159,6 +160,29 @@ TEST_F(AFolder, NamesTheLineThatIsNoEntry) {
     damage("history.jsonl", first + row.line + "\n");
     EXPECT_EQ(read_history(folder)->damage, row.damage);
   }
+}
+
+TEST_F(AFolder, ShowsASealedFileThatWasChanged) {
+  damage("plan.json", "{}");
+  write(of_all_kinds(), true, {"plan.json"});
+  EXPECT_TRUE(read_history(folder)->is_whole);
+  damage("plan.json", "[]");
+  const auto read = read_history(folder);
+  EXPECT_FALSE(read->is_whole);
+  EXPECT_TRUE(read->is_altered);
+  EXPECT_EQ(read->damage, "plan.json was changed after the run: it does not fit its seal");
+}
+
+TEST_F(AFolder, ShowsASealedFileThatIsMissing) {
+  damage("A.console", "bytes");
+  write(of_all_kinds(), true, {"A.console"});
+  std::filesystem::remove(folder + "/A.console");
+  EXPECT_EQ(read_history(folder)->damage, "A.console is missing: the run left it");
+}
+
+TEST_F(AFolder, ThatWasCutShortIsNotTakenForChanged) {
+  write(of_all_kinds(), false);
+  EXPECT_FALSE(read_history(folder)->is_altered);
 }
 
 TEST_F(AFolder, ThatIsMissingIsAnError) {
