@@ -40,6 +40,8 @@ constexpr std::array happenings = {
     Word<Happening>{Happening::Stall, "stall"},
     Word<Happening>{Happening::NodeDied, "node-died"},
     Word<Happening>{Happening::BenchBroken, "bench-broken"},
+    Word<Happening>{Happening::IdleFault, "idle-fault"},
+    Word<Happening>{Happening::Unsupported, "unsupported"},
 };
 
 using Sort = Observation::Kind;

@@ -71,9 +71,33 @@ std::optional<Obstacle> broken_bench_until(const Trace& trace, std::size_t line)
   return std::nullopt;
 }
 
+/// A command that is needed and not known makes what was not reached NOT RUN, with the word.
+std::optional<Obstacle> unsupported_command(const Trace& trace) {
+  for (const auto& [line, incident] : trace.incidents) {
+    if (incident.kind != Incident::Kind::Unsupported) continue;
+    return Obstacle{Outcome::NotRun, fmt::format("{}: {}", incident.node, incident.words)};
+  }
+  return std::nullopt;
+}
+
+/// Whatever was seen since a fault was installed that met nothing is not what the case is about.
+std::optional<Obstacle> idle_fault_before(const Trace& trace, const rules::StepTrace& own) {
+  const Time ended = trace.history->entries[own.last_line - 1].at;
+  for (const auto& [line, incident] : trace.incidents) {
+    if (incident.kind != Incident::Kind::IdleFault || incident.from > ended) continue;
+    return Obstacle{Outcome::Inconclusive, "bench: " + incident.words};
+  }
+  return std::nullopt;
+}
+
 std::optional<Obstacle> obstacle_of(const Trace& trace, std::size_t step) {
   if (auto obstacle = obstacle_of_acts(trace, step)) return obstacle;
   const rules::StepTrace& own = trace.steps[step];
+  if (!own.has_ended) {
+    if (auto obstacle = unsupported_command(trace)) return obstacle;
+  } else if (auto obstacle = idle_fault_before(trace, own)) {
+    return obstacle;
+  }
   const std::size_t end = own.has_begun ? own.last_line : trace.history->entries.size();
   if (auto obstacle = broken_bench_until(trace, end)) return obstacle;
   if (!own.has_begun) return Obstacle{Outcome::Inconclusive, why_ended(trace)};
@@ -223,6 +247,7 @@ Verdict judge_step(const Trace& trace, std::size_t step) {
 std::optional<Obstacle> obstacle_of_invariants(const Trace& trace) {
   if (auto obstacle = obstacle_of_acts(trace, trace.steps.size())) return obstacle;
   if (auto obstacle = broken_bench_until(trace, trace.history->entries.size())) return obstacle;
+  if (auto obstacle = unsupported_command(trace)) return obstacle;
   if (trace.is_closed && trace.closed == "complete") return std::nullopt;
   return Obstacle{Outcome::Inconclusive, why_ended(trace)};
 }

@@ -117,6 +117,12 @@ class Runner {
       if (incident->kind == Incident::Kind::BenchBroken) {
         stop(End::BenchBroken, "bench: " + incident->words, step_);
       }
+      if (incident->kind == Incident::Kind::Unread) {
+        unread_ = fmt::format("unread: {}: {}; ", incident->node, incident->words);
+      }
+      if (incident->kind == Incident::Kind::Unsupported) {
+        stop(End::Abandoned, fmt::format("{}: {}", incident->node, incident->words), step_);
+      }
       ++incident;
     };
     for (const Observation& seen : progress.observations) {
@@ -153,7 +159,7 @@ class Runner {
       if (!is_going_on()) return false;
       if (target_.now() >= deadline) {
         stop(End::Abandoned,
-             fmt::format("not reached: given {} within {}", given_in_words(),
+             fmt::format("{}not reached: given {} within {}", unread_, given_in_words(),
                          to_text(plan_.boot_limit)),
              std::nullopt);
         return false;
@@ -265,6 +271,12 @@ class Runner {
   }
 
   void note(const Act& act, const Receipt& receipt, std::size_t step) {
+    if (act.word == "restore") std::erase(faulty_links_, act.arguments.value("link", ""));
+    if (rules::is_link_fault(act) && receipt.took_effect) {
+      const std::string link = act.arguments.value("link", "");
+      std::erase(faulty_links_, link);
+      faulty_links_.push_back(link);
+    }
     if (step != origin_step_) origin_ = receipt.done;
     origin_step_ = step;
     origin_ = std::max(origin_, receipt.done);
@@ -353,6 +365,17 @@ class Runner {
     return is_going_on();
   }
 
+  /// What a fault met is known when it is lifted: that is told before the history is closed.
+  void lift_faults() {
+    for (const Value& link : std::exchange(faulty_links_, {})) {
+      const Act restore{"restore", {{"link", link}}};
+      const Receipt receipt = target_.act({restore}, NeverCancelled()).front();
+      append({.kind = Kind::Acted, .step = plan_.steps.size(), .act = restore, .receipt = receipt},
+             receipt.done);
+      record(target_.run_until({}, {}, target_.now() + 1ms, NeverCancelled()));  // its incidents
+    }
+  }
+
   void close(const RunOptions& options) {
     if (summary_.has_failed && summary_.end != End::Cancelled) {
       summary_.collected = target_.collect(cancel_);
@@ -361,6 +384,7 @@ class Runner {
     if (summary_.is_held) {
       append({.kind = Kind::Restored, .value = "held as it is"});
     } else {
+      lift_faults();
       summary_.not_restored = target_.restore(NeverCancelled());
       append({.kind = Kind::Restored,
               .value = fmt::format("{}", fmt::join(summary_.not_restored, "\n"))});
@@ -382,6 +406,8 @@ class Runner {
   std::optional<std::size_t> step_;
   std::string refused_;  ///< the latest act, where the switch refused it
   std::size_t refused_step_ = 0;
+  std::string unread_;               ///< the latest output that could not be read
+  std::vector<Value> faulty_links_;  ///< with faults that are not lifted yet
   std::optional<std::size_t> origin_step_;
   Time origin_{};
   RunSummary summary_;

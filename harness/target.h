@@ -140,7 +140,10 @@ struct Incident {
     SessionLost,  ///< a console ended or came back
     Stall,        ///< bench.stall: a fact about the host, over [asked, heard]
     NodeDied,     ///< a node's process ended without an act of ours
-    BenchBroken   ///< a relay, keeper or transport failed; the first cause is kept
+    BenchBroken,  ///< a relay, keeper or transport failed; the first cause is kept
+    IdleFault,    ///< a fault met none of the frames that came, over [installed, lifted]
+    Unsupported   ///< the device does not know a command that is needed to read it, or has no
+                  ///< licence
   };
   Kind kind = Kind::Unread;
   std::string node;

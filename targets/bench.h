@@ -21,8 +21,9 @@ struct BenchEvent {
     NodeStarted,    ///< the node's process was started, or its power came
     NodeEnded,      ///< the node's process ended; `expected` tells whether an act of ours did it
     Fact,           ///< `observation`: from frames on a link, or from power
-    Stall,          ///< the host was late over [from, at]; `text` says what was late and by how much
-    Broken          ///< the bench failed; `text` is the cause
+    Stall,     ///< the host was late over [from, at]; `text` says what was late and by how much
+    Broken,    ///< the bench failed; `text` is the cause
+    IdleFault  ///< a fault was lifted that met no frame over [from, at]; `text` says which
   };
   Kind kind = Kind::Bytes;
   std::size_t node = 0;  ///< index in Capabilities::nodes
@@ -33,11 +34,14 @@ struct BenchEvent {
   Observation observation;
 };
 
-/// The bench's own words, carried out without a console. Arguments as in Act; nodes and links by name:
+/// The bench's own words, carried out without a console. Arguments as in Act; nodes and links by
+/// name:
 ///   lose|power-off|power-on {node | "chassis"}, hang|resume {node},
-///   cut {link, from?, to?, type?}, drop {link, from?, to?, type?, count?, share?}, delay {..., by},
-///   duplicate|reorder|corrupt {..., count?, share?}, restore {link}, insert|remove|press {node, ...}.
-/// `from` and `to` absent: every ordered pair. `type` absent: every frame; otherwise a name of frames data.
+///   cut {link, from?, to?, type?}, drop {link, from?, to?, type?, count?, share?}, delay {...,
+///   by}, duplicate|reorder|corrupt {..., count?, share?}, restore {link}, insert|remove|press
+///   {node, ...}.
+/// `from` and `to` absent: every ordered pair. `type` absent: every frame; otherwise a name of
+/// frames data.
 class Bench {
  public:
   virtual ~Bench() = default;
@@ -53,8 +57,8 @@ class Bench {
   /// Waits until something happened or `until` has come (or `cancel`), and appends what happened.
   virtual void pump(Time until, const Cancel& cancel, std::vector<BenchEvent>& events) = 0;
 
-  /// Carries out a word of the bench. `took_effect` only with proof (the process is stopped or gone,
-  /// the relay has confirmed, with the last frame passed and the first one lost).
+  /// Carries out a word of the bench. `took_effect` only with proof (the process is stopped or
+  /// gone, the relay has confirmed, with the last frame passed and the first one lost).
   virtual Receipt apply(const Act& act) = 0;
 
   /// The words that apply() can carry out here.

@@ -278,8 +278,10 @@ void SimulatedBench::collect_notes() {
         break;
       case WireNote::Kind::Stall:
         break;  // virtual time is never late
+      case WireNote::Kind::Idle:
       case WireNote::Kind::Broken:
-        event.kind = BenchEvent::Kind::Broken;
+        event.kind = note.kind == WireNote::Kind::Idle ? BenchEvent::Kind::IdleFault
+                                                       : BenchEvent::Kind::Broken;
         event.text = std::move(note.text);
         pending_.push_back(std::move(event));
         break;
@@ -501,6 +503,7 @@ Receipt SimulatedBench::lift(const Act& act) {
   const Time until = now() + world_.profile().timing.heartbeat_period * 3 / 2;
   while (!passage_ && live_until(until)) {
   }
+  for (const std::string& life : lifted.lives) receipt.words += "; " + life;
   receipt.words += passage_ ? "; first passed: " + text_of_mark(*passage_, name + ".pcap")
                             : "; no frame came since";
   return receipt;

@@ -85,6 +85,10 @@ std::string incident_text(const Incident& incident) {
       return incident.node + " died: " + incident.words;
     case Incident::Kind::BenchBroken:
       return "the bench failed: " + incident.words;
+    case Incident::Kind::IdleFault:
+      return "nobody can say that a fault was injected: " + incident.words;
+    case Incident::Kind::Unsupported:
+      return incident.node + " cannot be read: " + incident.words;
   }
   return incident.words;
 }

@@ -31,6 +31,8 @@ struct ReadState {
   bool was_read = false;           ///< the latest answer could be read
   std::string last_unread{};       ///< so that the same trouble is told once
   std::vector<Told> doubted{};     ///< by log lines in the latest answer
+  bool was_ever_known = false;     ///< the device has carried the command out
+  int refusals = 0;                ///< answers that it does not know the command
   bool is_unread_doubted = false;  ///< it could not be read, perhaps for log lines
 };
 

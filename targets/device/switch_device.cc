@@ -193,6 +193,9 @@ void SwitchDevice::handle(const BenchEvent& event) {
     case BenchEvent::Kind::Stall:
       incident(Incident::Kind::Stall, "", event.text, event.from, event.at);
       return;
+    case BenchEvent::Kind::IdleFault:
+      incident(Incident::Kind::IdleFault, "", event.text, event.from, event.at);
+      return;
     case BenchEvent::Kind::Broken:
       if (broken_.empty()) broken_ = event.text;
       incident(Incident::Kind::BenchBroken, "", event.text, event.from, event.at);
@@ -350,6 +353,26 @@ void SwitchDevice::unread(Line& line, std::size_t read, const Answer& answer,
       answer.asked, answer.heard);
 }
 
+/// A command that the device does not know, or has no licence for: twice, so that it was not
+/// garbled, and never answered before, so that it is no mode of the node.
+bool SwitchDevice::is_unsupported(Line& line, std::size_t read, const Answer& answer) {
+  ReadState& state = line.reads[read];
+  const auto refusal = find_refusal(dialect_, answer.text);
+  const bool is_unknown = refusal && (refusal->kind == Refusal::Kind::UnknownCommand ||
+                                      refusal->kind == Refusal::Kind::Licence);
+  if (!is_unknown) {
+    state.was_ever_known = true;
+    return false;
+  }
+  if (state.was_ever_known || ++state.refusals < 2) return false;
+  if (state.refusals == 2)
+    incident(Incident::Kind::Unsupported, line.name,
+             fmt::format("`{}`: {} ({}.console:{}-{})", dialect_.reads[read].command,
+                         to_text(refusal->kind), line.name, answer.first_byte, answer.last_byte),
+             answer.asked, answer.heard);
+  return true;
+}
+
 void SwitchDevice::read_answered(Line& line, std::size_t read, const Answer& answer) {
   ReadState& state = line.reads[read];
   state.asked = answer.asked;
@@ -369,7 +392,7 @@ void SwitchDevice::read_answered(Line& line, std::size_t read, const Answer& ans
   state.doubted = std::move(doubted);
   state.is_unread_doubted =
       !reading.unread.empty() && !answer.noise_at.empty() && !state.is_unread_doubted;
-  if (state.is_unread_doubted) return;
+  if (state.is_unread_doubted || is_unsupported(line, read, answer)) return;
   unread(line, read, answer, reading.unread);
 }
 

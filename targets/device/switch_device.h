@@ -62,6 +62,7 @@ class SwitchDevice : public Target {
   void boot_line(Line& line, const SessionEvent& event);
   void noise(Line& line, const SessionEvent& event);
   void answered(Line& line, const Answer& answer);
+  bool is_unsupported(Line& line, std::size_t read, const Answer& answer);
   void read_answered(Line& line, std::size_t read, const Answer& answer);
   void unread(Line& line, std::size_t read, const Answer& answer, const std::string& words);
   void set_up(Line& line);

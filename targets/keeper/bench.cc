@@ -180,8 +180,8 @@ void ProcessBench::hear(Message& message) {
   } else if (word == "fact") {
     const Observation fact = observation_from(event.at("observation"));
     add({.kind = BenchEvent::Kind::Fact, .text = {}, .at = fact.heard, .observation = fact});
-  } else if (word == "stall") {
-    add({.kind = BenchEvent::Kind::Stall,
+  } else if (word == "stall" || word == "idle-fault") {
+    add({.kind = word == "stall" ? BenchEvent::Kind::Stall : BenchEvent::Kind::IdleFault,
          .text = event.value("text", ""),
          .from = time_of(event, "from"),
          .at = time_of(event),

@@ -243,6 +243,7 @@ Receipt ProcessBench::apply_restore(const Act& act) {
   const std::string& name = settings_.links[*link].name;
   receipt.words +=
       "; last lost before: " + text_of_mark(answer->at("last_lost"), name + ".lost.pcap");
+  for (const Json& life : answer->at("lives")) receipt.words += "; " + life.get<std::string>();
   const EffectKey key{*link, answer->at("number").get<std::uint64_t>()};
   const Time until = now() + settings_.heartbeat * 3 / 2;
   while (channel_ && !passages_.contains(key) && now() < until) wait(until - now());

@@ -180,6 +180,7 @@ void Keeper::receipt(const Json& order, const Installed& installed, const std::s
                 {"number", installed.id},
                 {"last_passed", json_of_mark(installed.last_passed)},
                 {"last_lost", json_of_mark(installed.last_lost)},
+                {"lives", installed.lives},
                 {"words", words}});
 }
 
@@ -257,6 +258,12 @@ void Keeper::tell(std::size_t link, const WireNote& note) {
            {"from", note.from.count()},
            {"at", note.at.count()},
            {"text", fmt::format("{} was late by {} ms", note.text, (note.at - note.from) / 1ms)}});
+      return;
+    case WireNote::Kind::Idle:
+      outbox_.tell({{"event", "idle-fault"},
+                    {"from", note.from.count()},
+                    {"at", note.at.count()},
+                    {"text", note.text}});
       return;
     case WireNote::Kind::Broken:
       outbox_.tell({{"event", "broken"}, {"at", note.at.count()}, {"text", note.text}});

@@ -116,7 +116,7 @@ std::string_view to_word(Fault::Kind kind) {
 }
 
 std::uint64_t FaultTable::add(Fault fault) {
-  faults_.push_back({++last_id_, std::move(fault), 0});
+  faults_.push_back({++last_id_, std::move(fault), 0, 0});
   return last_id_;
 }
 
@@ -124,9 +124,22 @@ void FaultTable::lift(std::uint64_t id) {
   std::erase_if(faults_, [id](const Entry& entry) { return entry.id == id; });
 }
 
-void FaultTable::lift_all() {
+std::vector<FaultLife> FaultTable::lift_all() {
+  std::vector<FaultLife> lives;
+  for (Entry& each : faults_) lives.push_back({std::move(each.fault), each.acted, each.came});
   faults_.clear();
   for (Pair& each : pairs_) each.holds = false;
+  return lives;
+}
+
+std::string in_words(const FaultLife& life, const std::vector<std::string>& ends) {
+  const Fault& fault = life.fault;
+  std::string words(to_word(fault.kind));
+  if (!fault.type.empty()) words += " of " + fault.type;
+  if (fault.from) words += " from " + ends.at(*fault.from);
+  if (fault.to) words += " to " + ends.at(*fault.to);
+  if (life.came == 0) return words + " met no frame: none came";
+  return fmt::format("{} met {} of {} frames", words, life.acted, life.came);
 }
 
 bool FaultTable::acts(Entry& entry, std::size_t from, std::size_t to, std::string_view type,
@@ -166,6 +179,10 @@ Decision FaultTable::decide(std::size_t from, std::size_t to, std::string_view t
                             std::size_t length, std::uint64_t random) {
   Decision decision;
   Pair& way = pair(from, to);
+  for (Entry& entry : faults_) {
+    const Fault& fault = entry.fault;
+    if (fault.from.value_or(from) == from && fault.to.value_or(to) == to) ++entry.came;
+  }
   for (Entry& entry : faults_) {
     if (!loses(entry.fault.kind) || !acts(entry, from, to, type, random)) continue;
     decision.lost = true;

@@ -71,6 +71,21 @@ struct FaultCount {
   friend bool operator==(const FaultCount&, const FaultCount&) = default;
 };
 
+/// What a fault has done in its whole life.
+struct FaultLife {
+  Fault fault;
+  std::uint64_t acted = 0;  ///< frames that it changed or lost
+  std::uint64_t came = 0;   ///< frames of any type on its ordered pairs
+
+  /// Frames came and it met none of them: nobody can say that it was injected.
+  bool is_idle() const { return acted == 0 && came > 0; }
+
+  friend bool operator==(const FaultLife&, const FaultLife&) = default;
+};
+
+/// "drop of heartbeat from A to B met 0 of 12 frames"
+std::string in_words(const FaultLife& life, const std::vector<std::string>& ends);
+
 class FaultTable {
  public:
   explicit FaultTable(std::size_t ends) : ends_(ends), pairs_(ends * ends) {}
@@ -78,7 +93,7 @@ class FaultTable {
   /// Returns the fault's id, counted from 1.
   std::uint64_t add(Fault fault);
   void lift(std::uint64_t id);
-  void lift_all();
+  std::vector<FaultLife> lift_all();
 
   /// What becomes of a frame of `length` bytes. `random` is a fresh draw for each call. Losses come
   /// first: a frame that is cut or dropped uses up no other fault's count.
@@ -104,6 +119,7 @@ class FaultTable {
     std::uint64_t id = 0;
     Fault fault;
     std::uint64_t acted = 0;
+    std::uint64_t came = 0;
     friend bool operator==(const Entry&, const Entry&) = default;
   };
   struct Pair {

@@ -183,6 +183,7 @@ std::optional<Time> Wire::next_due() const {
 
 Installed Wire::install(const Fault& fault, Time now) {
   Installed installed{table_.add(fault), now, {}, {}};
+  installed_.push_back(now);
   for (const auto& [key, marks] : marks_) {
     const auto& [from, to, type] = key;
     if (fault.from.value_or(from) != from || fault.to.value_or(to) != to) continue;
@@ -199,7 +200,20 @@ Installed Wire::lift(Time now) {
     take_later(lifted.last_passed, marks.passed);
     take_later(lifted.last_lost, marks.lost);
   }
-  table_.lift_all();
+  std::vector<std::string> ends;
+  for (const WireEnd& end : settings_.ends) ends.push_back(end.node);
+  const std::vector<Time> since = std::exchange(installed_, {});
+  auto installed = since.begin();
+  for (const FaultLife& life : table_.lift_all()) {
+    lifted.lives.push_back(in_words(life, ends));
+    if (life.is_idle()) {
+      notes_.push_back({.kind = WireNote::Kind::Idle,
+                        .from = *installed,
+                        .at = now,
+                        .text = settings_.link + ": " + lifted.lives.back()});
+    }
+    ++installed;
+  }
   for (auto& [way, waiting] : held_) delayed_.emplace(now, std::move(waiting.second));
   held_.clear();
   awaits_passage_ = true;

@@ -56,6 +56,7 @@ struct WireNote {
     Acted,  ///< fault `id` did its first frame, or its last one (`is_spent`); `mark` if it was lost
     Passed,  ///< the first frame after lift() number `id`: `mark`
     Stall,   ///< the relay's own timer was late over [from, at]
+    Idle,    ///< a fault was lifted that had met no frame over [from, at]: `text`
     Broken   ///< `text`
   };
   Kind kind = Kind::Fact;
@@ -75,6 +76,7 @@ struct Installed {
   Time at{};
   FrameMark last_passed;
   FrameMark last_lost;
+  std::vector<std::string> lives{};  ///< of a lift: what each fault met, in words
 };
 
 class Wire {
@@ -131,6 +133,7 @@ class Wire {
   std::multimap<Time, Frame> delayed_;
   std::multimap<Way, std::pair<Time, Frame>> held_;
   std::vector<WireNote> notes_;
+  std::vector<Time> installed_;  // when each fault that is in place was
   std::uint64_t lifts_ = 0;
   bool awaits_passage_ = false;  // since the last lift no frame has passed
   bool is_broken_ = false;

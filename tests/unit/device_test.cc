@@ -162,6 +162,24 @@ TEST_F(Device, ANodeThatLogsInEachAnswerIsReadWhileItsUpTimeGoesOn) {
   EXPECT_TRUE(progress.holds);
 }
 
+TEST_F(Device, ACommandThatIsNotKnownIsToldWhenItWasRefusedTwiceAndNeverAnswered) {
+  answers_["show switch"] = "%% Invalid input detected at '^' marker.\r\n";
+  open();
+  const auto progress = until({{the("MSM-B", "state", "BACKUP")}}, 5s);
+  const auto is_told = [](const Incident& one) { return one.kind == Incident::Kind::Unsupported; };
+  EXPECT_EQ(std::ranges::count_if(progress.incidents, is_told), 1);
+  EXPECT_THAT(std::ranges::find_if(progress.incidents, is_told)->words,
+              HasSubstr("`show switch`: unknown-command"));
+}
+
+TEST_F(Device, ACommandThatWasAnsweredBeforeIsRefusedOnlyForNow) {
+  open();
+  EXPECT_TRUE(until({{the("MSM-B", "state", "BACKUP")}}, 5s).holds);
+  answers_["show switch"] = "%% Invalid input detected at '^' marker.\r\n";
+  for (const Incident& one : until({{the("MSM-B", "state", "MASTER")}}, 2s).incidents)
+    EXPECT_NE(one.kind, Incident::Kind::Unsupported);
+}
+
 TEST_F(Device, TheLastAnswerIsAskedAtOrAfterTheDeadline) {
   open();
   const Time deadline = target_->now() + 1s;

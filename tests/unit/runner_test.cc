@@ -182,6 +182,54 @@ TEST_F(ARun, EndsWhereAFaultWasNeverSeenToTakeEffect) {
   EXPECT_EQ(in_short(judge(plan, sink.history)[0]), "INCONCLUSIVE bench");
 }
 
+PlannedStep cutting(const std::string& link) {
+  PlannedStep planned = doing("cut", "master");
+  planned.step.acts.front().arguments = {{"link", link}};
+  return planned;
+}
+
+TEST_F(ARun, LiftsAFaultThatTheCaseLeftSoThatWhatItMetIsTold) {
+  run({cutting("backplane"), now("backup.state=BACKUP")});
+  ASSERT_EQ(target.done.size(), 2u);
+  EXPECT_EQ(target.done.back().word, "restore");
+  EXPECT_EQ(target.done.back().arguments, (Json{{"link", "backplane"}}));
+}
+
+TEST_F(ARun, WhoseFaultMetNothingIsInconclusiveFromTheFaultOn) {
+  target.on_act = [this](const Act& act, Receipt receipt) {
+    if (act.word != "restore") return receipt;
+    target.incidents = {{Incident::Kind::IdleFault, "", "cut met 0 of 8 frames",
+                         std::chrono::milliseconds(400), target.now()}};
+    return receipt;
+  };
+  run({now("backup.state=BACKUP"), pausing(200), cutting("backplane"), pausing(100),
+       now("backup.state=BACKUP")});
+  const auto verdicts = judge(plan, sink.history);
+  EXPECT_EQ(in_short(verdicts[0]), "PASS");
+  EXPECT_EQ(verdicts[1].cause, "bench: cut met 0 of 8 frames");
+}
+
+TEST_F(ARun, IsNotRunWhereACommandToReadByIsNotKnown) {
+  target.incidents = {{Incident::Kind::Unsupported, "B", "`show node`: unknown command",
+                       std::chrono::milliseconds(500), std::chrono::milliseconds(500)}};
+  EXPECT_EQ(run({now("backup.state=BACKUP"), pausing(1000), now("backup.state=BACKUP")}).end,
+            End::Abandoned);
+  const auto verdicts = judge(plan, sink.history);
+  EXPECT_EQ(in_short(verdicts[0]), "PASS");
+  EXPECT_EQ(verdicts[1].outcome, Verdict::Outcome::NotRun);
+  EXPECT_EQ(verdicts[1].cause, "B: `show node`: unknown command");
+}
+
+TEST_F(ARun, ThatNeverReachedGivenForWhatCouldNotBeReadSaysThatFirst) {
+  target.script("B", "state", 250, "FAIL");
+  target.script("B", "state", 300, "FAIL");
+  target.incidents = {{Incident::Kind::Unread, "B", "`show node`: there is no row",
+                       std::chrono::milliseconds(500), std::chrono::milliseconds(500)}};
+  run({now("backup.state=BACKUP")});
+  EXPECT_THAT(judge(plan, sink.history)[0].cause,
+              ::testing::StartsWith("unread: B: `show node`: there is no row; not reached: given"));
+}
+
 TEST_F(ARun, HealsAndClosesWhenItIsCancelled) {
   target.on_act = [this](const Act&, Receipt receipt) {
     cancel.is_set = true;

@@ -92,7 +92,7 @@ bool ScriptedTarget::holds(const Condition& condition, Time since) const {
 void ScriptedTarget::add_incidents(Progress& progress) {
   const auto due = std::stable_partition(incidents.begin(), incidents.end(),
                                          [&](const Incident& one) { return one.to > now_; });
-  progress.incidents.assign(due, incidents.end());
+  progress.incidents.insert(progress.incidents.end(), due, incidents.end());
   incidents.erase(due, incidents.end());
 }
 

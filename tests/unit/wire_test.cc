@@ -253,6 +253,30 @@ TEST_F(WireTest, ACountedFaultTellsItsFirstAndItsLastFrame) {
   EXPECT_THAT(delivered_, SizeIs(2));
 }
 
+TEST_F(WireTest, AFaultThatMetNoneOfTheFramesThatCameIsToldWhenItIsLifted) {
+  wire_->install({Fault::Kind::Drop, 0, 1, "heartbeat", {}}, 1s);
+  arrive(0, "other", 2s);
+  wire_->take_notes();
+  const Installed lifted = wire_->lift(3s);
+  EXPECT_THAT(lifted.lives, ElementsAre("drop of heartbeat from MSM-A to MSM-B met 0 of 1 frames"));
+  const std::vector<WireNote> notes = wire_->take_notes();
+  ASSERT_THAT(notes, SizeIs(1));
+  EXPECT_EQ(notes[0].kind, WireNote::Kind::Idle);
+  EXPECT_EQ(notes[0].from, Time(1s));
+  EXPECT_EQ(notes[0].at, Time(3s));
+}
+
+TEST_F(WireTest, AFaultOnASenderThatSentNothingOrThatMetAFrameIsNotIdle) {
+  wire_->install({Fault::Kind::Cut, 0, 1, "", {}}, 1s);
+  wire_->install({Fault::Kind::Cut, 1, 0, "", {}}, 1s);
+  arrive(0, "H1", 2s);
+  wire_->take_notes();
+  const Installed lifted = wire_->lift(3s);
+  EXPECT_THAT(lifted.lives, ElementsAre("cut from MSM-A to MSM-B met 1 of 1 frames",
+                                        "cut from MSM-B to MSM-A met no frame: none came"));
+  EXPECT_THAT(wire_->take_notes(), IsEmpty());
+}
+
 TEST_F(WireTest, ACaptureThatCannotBeWrittenIsRefusedWithItsPath) {
   settings_.folder = "/nowhere";
   const auto wire = Wire::create(settings_, [](auto, auto) { return true; });
