@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cstring>
 
 #include "harness/plan_resolve.h"
 
@@ -157,6 +159,8 @@ Result<Plan> plan_of(Resolver& resolver, const Case& one, std::string id, std::u
     if (!result) return tl::unexpected(result.error());
     plan.steps.push_back(std::move(*result));
   }
+  if (auto checked = planning::check_values(plan, one.where, capabilities); !checked)
+    return tl::unexpected(checked.error());
   for (const Invariant& invariant : resolver.suite.always)
     if (is_readable(invariant, capabilities)) plan.always.push_back(invariant);
   plan.always.push_back(own_invariant(capabilities));
@@ -170,7 +174,27 @@ Result<Plan> plan_of(Resolver& resolver, const Case& one, std::string id, std::u
   return plan;
 }
 
+std::string quoted_for_shell(const std::string& word) {
+  const bool is_plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::strchr("._-/=+,:@%", c) != nullptr;
+  });
+  if (is_plain) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
+  return text + "'";
+}
+
 }  // namespace
+
+std::string command_again(const Plan& plan) {
+  const auto either = [](const std::string& path, const std::string& name) {
+    return quoted_for_shell(path.empty() ? name : path);
+  };
+  return fmt::format("understudy run {} --case {} --testbed {} --seed {}",
+                     either(plan.suite_path, plan.suite), quoted_for_shell(plan.case_name),
+                     either(plan.testbed_path, plan.testbed), plan.run_seed);
+}
 
 const Clause& unprovoked_restart() {
   static const Clause clause = [] {

@@ -25,7 +25,8 @@ struct Plan {
   std::string id;  ///< the folder's name: "insync-claim-is-true,delay=10ms"
   std::string title;
   std::string testbed;
-  std::string testbed_path;    ///< as the user named it, for running it again; empty: its name
+  std::string suite_path{};    ///< as the user named it, for running it again; empty: its name
+  std::string testbed_path{};  ///< likewise
   std::uint64_t run_seed = 0;  ///< what --seed said
   std::uint64_t seed = 0;      ///< follows from run_seed and the plan's id; drives the target
   std::vector<std::pair<std::string, Value>> varied;
@@ -50,6 +51,9 @@ const Clause& unprovoked_restart();
 Result<std::vector<Plan>> make_plans(const Suite& suite, const Case& one,
                                      const Capabilities& capabilities, const std::string& testbed,
                                      std::uint64_t seed);
+
+/// The command that runs a plan's case again, as a shell takes it.
+std::string command_again(const Plan& plan);
 
 Json to_json(const Plan& plan);
 Json to_json(const Clause& clause);

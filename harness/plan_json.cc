@@ -170,6 +170,7 @@ Plan read_plan(const Json& json) {
   plan.id = json.at("id").get<std::string>();
   plan.title = json.at("title").get<std::string>();
   plan.testbed = json.at("testbed").get<std::string>();
+  plan.suite_path = json.at("suite_path").get<std::string>();
   plan.testbed_path = json.at("testbed_path").get<std::string>();
   plan.run_seed = json.at("run_seed").get<std::uint64_t>();
   plan.seed = json.at("seed").get<std::uint64_t>();
@@ -211,6 +212,7 @@ Json to_json(const Plan& plan) {
                {"title", plan.title},
                {"testbed", plan.testbed},
                {"seed", plan.seed},
+               {"suite_path", plan.suite_path},
                {"testbed_path", plan.testbed_path},
                {"run_seed", plan.run_seed},
                {"nodes", plan.nodes},

@@ -45,6 +45,11 @@ Term resolved(Resolver& resolver, const Term& term);
 /// The first word of the plan that the testbed cannot do; empty if there is none.
 std::string missing_word(const Plan& plan, const Capabilities& capabilities);
 
+/// A value that an attribute of a node can never have is a slip of the pen: an error with the word
+/// and the nearest that it can be.
+Result<void> check_values(const Plan& plan, const std::string& where_given,
+                          const Capabilities& capabilities);
+
 /// Whether the testbed can answer for the term's attribute (of a node, or of a link's frames).
 bool is_readable(const Term& term, const Capabilities& capabilities);
 

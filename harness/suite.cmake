@@ -9,6 +9,7 @@ understudy_library(understudy_suite
     plan_json.cc
     plan_needs.cc
     plan_resolve.cc
+    plan_values.cc
     suite.cc
     suite_acts.cc
     suite_cases.cc

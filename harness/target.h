@@ -113,7 +113,9 @@ struct Capabilities {
   std::vector<std::string> links;
   std::vector<std::string> acts;        ///< words, e.g. "save", "lose", "cut"
   std::vector<std::string> attributes;  ///< e.g. "state", "config.active", "backplane.heartbeats"
-  std::vector<std::string> observers;   ///< who can be asked: nodes and links
+  std::vector<std::pair<std::string, std::vector<Value>>>
+      vocabularies;                    ///< attribute -> all that it can be; absent: any text
+  std::vector<std::string> observers;  ///< who can be asked: nodes and links
   std::vector<std::pair<std::string, std::vector<std::string>>>
       frame_types;  ///< link -> what its
                     ///< frames data names; absent: only "other" is known of it

@@ -260,13 +260,14 @@ std::vector<Node> parse(std::string_view text, const std::string& file, Problems
 }
 
 std::vector<Node> parse_file(const std::string& path, Problems& problems) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file.good() && !file.eof()) {
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();  // unlike an iterator it does not throw where the disk fails
+  if (!file.is_open() || text.bad()) {
     problems.push_back({path, "cannot be read", "is the name right?"});
     return {};
   }
-  return parse(text, path, problems);
+  return parse(text.str(), path, problems);
 }
 
 std::string where(const Node& node) {

@@ -75,6 +75,7 @@ void add_words(const Dialect& dialect, const std::vector<std::string>& bench_act
   for (const auto& act : bench_acts) add_missing(act, capabilities.acts);
   for (const auto& attribute : attributes_of(dialect))
     add_missing(attribute, capabilities.attributes);
+  capabilities.vocabularies = vocabularies_of(dialect);
   for (const char* own : {"asked", "answered", "boots", "mode"})
     add_missing(own, capabilities.attributes);
   for (const auto& node : capabilities.nodes) add_missing(node, capabilities.observers);

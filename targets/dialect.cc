@@ -161,6 +161,32 @@ std::vector<std::string> attributes_of(const Dialect& dialect) {
   return names;
 }
 
+std::vector<std::pair<std::string, std::vector<Value>>> vocabularies_of(const Dialect& dialect) {
+  std::vector<const AttributeRule*> rules;
+  for (const auto& rule : dialect.prompt) rules.push_back(&rule);
+  for (const auto& read : dialect.reads)
+    for (const auto& rule : read.attributes) rules.push_back(&rule);
+  std::vector<std::pair<std::string, std::vector<Value>>> vocabularies;
+  for (const auto& name : attributes_of(dialect)) {
+    std::vector<Value> values;
+    bool is_closed = false;
+    bool is_open = false;
+    const auto add = [&](const std::optional<Value>& value) {
+      if (value && std::ranges::find(values, *value) == values.end()) values.push_back(*value);
+    };
+    for (const auto* rule : rules) {
+      if (rule->name != name) continue;
+      const bool has_list = !rule->words.empty() && !rule->is_duration;
+      (has_list ? is_closed : is_open) = true;
+      for (const auto& word : rule->words) add(word.value);
+      add(rule->empty);
+      add(rule->absent);
+    }
+    if (is_closed && !is_open) vocabularies.emplace_back(name, std::move(values));
+  }
+  return vocabularies;
+}
+
 std::optional<RefusalFound> find_refusal(const Dialect& dialect, std::string_view answer) {
   for (const auto& refusal : dialect.refusals)
     if (const auto found = refusal.pattern.find(answer)) {

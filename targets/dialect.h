@@ -143,6 +143,9 @@ std::optional<std::size_t> read_for(const Dialect& dialect, std::string_view att
 /// Every attribute that the dialect can tell, in the order of the file.
 std::vector<std::string> attributes_of(const Dialect& dialect);
 
+/// All values of each attribute that the dialect has a closed list for, wherever it is read.
+std::vector<std::pair<std::string, std::vector<Value>>> vocabularies_of(const Dialect& dialect);
+
 /// The refusal that an answer holds, and the line that shows it.
 struct RefusalFound {
   Refusal::Kind kind;

@@ -13,6 +13,14 @@ const CLI::Validator not_empty(
     [](std::string& text) { return text.empty() ? std::string("needs a folder") : std::string(); },
     "FOLDER");
 
+const CLI::Validator whole_number(
+    [](std::string& text) {
+      const bool is_one =
+          !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+      return is_one ? std::string() : text + " is no whole number from 0";
+    },
+    "NUMBER");
+
 constexpr const char* version = "understudy 0.1.0";
 
 /// Adds a sub-command whose callback keeps the exit status.
@@ -31,13 +39,13 @@ void add_run(CLI::App& program, int& status) {
   run->add_option("-t,--testbed", options->testbed, "testbed, by name or path")->required();
   run->add_option("--case", options->case_pattern, "only cases whose name matches this pattern");
   run->add_option("-j,--jobs", options->jobs, "testbeds side by side")->check(CLI::Range(1, 256));
-  run->add_option("--seed", options->seed, "fixes every choice of the run");
+  run->add_option("--seed", options->seed, "fixes every choice of the run")->check(whole_number);
   run->add_option("-o,--out", options->out, "where histories and the report go")->check(not_empty);
   run->add_flag("--strict", options->strict, "a SHOULD that fails is a failure");
   run->add_option("--require", options->require_level,
                   "MUST: a MUST that no case covered is status 2")
       ->check(CLI::IsMember({"MUST"}));
-  run->add_flag("--json", options->json, "the verdicts as JSON on standard output");
+  run->add_flag("--json", options->json, "report.json on standard output");
   run->callback([options, &status] { status = run_command(*options); });
 }
 
@@ -57,7 +65,7 @@ void add_reading(CLI::App& program, int& status) {
   plan->add_option("-t,--testbed", plan_options->testbed, "testbed, by name or path")->required();
   plan->add_option("--case", plan_options->case_pattern,
                    "only cases whose name matches this pattern");
-  plan->add_option("--seed", plan_options->seed, "the run's seed");
+  plan->add_option("--seed", plan_options->seed, "the run's seed")->check(whole_number);
   plan->add_flag("--dry", plan_options->dry, "every line that would be sent to a console");
   plan->add_flag("--json", plan_options->json, "the plans as JSON");
   plan->callback([plan_options, &status] { status = plan_command(*plan_options); });

@@ -40,9 +40,19 @@ FileKind kind_of(const std::string& path) {
 }
 
 /// The errors of one file or folder; empty if it is sound, with what to print then in `sound`.
-std::vector<Error> errors_of(const std::string& path, std::string& sound) {
-  if (!std::filesystem::exists(path)) {
-    return {{path, "no such file or folder", "give a suite, a testbed or a dialect"}};
+/// A name stands for a suite, testbed or dialect where there is no such file.
+std::string path_of(const std::string& name_or_path) {
+  if (std::filesystem::exists(name_or_path)) return name_or_path;
+  for (const auto data : {targets::Data::Suite, targets::Data::Testbed, targets::Data::Dialect}) {
+    if (auto found = targets::find_data(data, name_or_path)) return *found;
+  }
+  return {};
+}
+
+std::vector<Error> errors_of(const std::string& name_or_path, std::string& sound) {
+  const std::string path = path_of(name_or_path);
+  if (path.empty()) {
+    return {{name_or_path, "no such file, folder or name", "give a suite, a testbed or a dialect"}};
   }
   switch (kind_of(path)) {
     case FileKind::Testbed: {
@@ -157,8 +167,8 @@ int plan_command(const PlanOptions& options) {
   if (options.json) {
     print(all.dump(2) + "\n");
   } else {
-    print(fmt::format("{} plans; the waits that they contain add up to {}\n", plans->size(),
-                      to_text(total)));
+    print(fmt::format("{} plan{}; the waits that they contain add up to {}\n", plans->size(),
+                      plans->size() == 1 ? "" : "s", to_text(total)));
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 // run: plans, executes, prints the verdicts, writes the report.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
@@ -33,10 +34,16 @@ Result<Job> load(const RunOptions& options, const Testbed& testbed) {
                            options.seed);
     if (!plans) return tl::unexpected(plans.error());
     job.clauses.insert(job.clauses.end(), suite->clauses.begin(), suite->clauses.end());
-    job.plans.insert(job.plans.end(), plans->begin(), plans->end());
+    const auto has_name = [&](const Plan& plan) { return plan.suite == suite->name; };
+    if (std::any_of(job.plans.begin(), job.plans.end(), has_name)) {
+      return fail(name, "the suite " + suite->name + " is named twice", "name it once");
+    }
+    for (Plan& plan : *plans) {
+      plan.suite_path = name;
+      plan.testbed_path = options.testbed;
+      job.plans.push_back(std::move(plan));
+    }
   }
-  // The command that repeats a case names the testbed as the user did.
-  for (Plan& plan : job.plans) plan.testbed_path = options.testbed;
   return job;
 }
 
@@ -112,16 +119,14 @@ int run_command(const RunOptions& options) {
         job->plans, **testbed, how, [&](const ProgressEvent& event) { progress(event); }, cancel);
   }
   const std::vector<Verdict> verdicts = verdicts_of(execution);
-  if (options.json) {
-    Json all = Json::array();
-    for (const Verdict& verdict : verdicts) all.push_back(to_json(verdict));
-    std::printf("%s\n", all.dump(1, ' ', false, Json::error_handler_t::replace).c_str());
-  } else {
-    print_failures(execution);
-  }
+  if (!options.json) print_failures(execution);
   if (execution.could_not_start) return could_not_start(*execution.could_not_start);
-  const auto written =
-      reports::write_report(report_of(execution, *job, options, facts), options.out);
+  const reports::Report report = report_of(execution, *job, options, facts);
+  if (options.json) {
+    const Json all = reports::json_of(report);
+    std::printf("%s\n", all.dump(1, ' ', false, Json::error_handler_t::replace).c_str());
+  }
+  const auto written = reports::write_report(report, options.out);
   if (!written) return could_not_start(written.error());
   if (!options.json) {
     std::printf("\n%s\n%s\nreport  %s/index.html\n", clause_table(verdicts, shows_colour()).c_str(),

@@ -46,9 +46,7 @@ std::string failure_block(const Verdict& verdict, const std::string& folder, con
     block += fmt::format("      evidence  {}/history.jsonl, lines {}-{}\n", folder,
                          verdict.first_line, verdict.last_line);
   }
-  block += fmt::format("      again     understudy run {} --case '{}' --testbed {} --seed {}\n",
-                       plan.suite, plan.case_name,
-                       plan.testbed_path.empty() ? plan.testbed : plan.testbed_path, plan.run_seed);
+  block += fmt::format("      again     {}\n", command_again(plan));
   return block;
 }
 

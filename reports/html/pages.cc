@@ -251,11 +251,7 @@ std::string case_page(const Report& report, std::size_t plan, const History& his
                {"has_incidents", false},
                {"steps", steps_json(result.plan, history)},
                {"timeline", timeline_svg(result.plan, history, result.verdicts)},
-               {"again", fmt::format("understudy run {} --case '{}' --testbed {} --seed {}",
-                                     result.plan.suite, result.plan.case_name,
-                                     result.plan.testbed_path.empty() ? result.plan.testbed
-                                                                      : result.plan.testbed_path,
-                                     result.plan.run_seed)}};
+               {"again", command_again(result.plan)}};
   for (const Verdict& verdict : result.verdicts) page["verdicts"].push_back(verdict_json(verdict));
   for (const Entry& entry : history.entries) {
     if (entry.kind == Entry::Kind::Bound)
@@ -277,6 +273,8 @@ Result<void> write_pages(const Report& report, const std::string& folder) {
                                    {"clauses.html", clauses_page(report)}}) {
     if (auto done = write_file(folder + "/" + name, text); !done) return done;
   }
+  std::error_code none;  // pages of an earlier report into the same folder
+  std::filesystem::remove_all(folder + "/cases", none);
   for (std::size_t i = 0; i < report.plans.size(); ++i) {
     History history;
     if (auto read = read_history(folder + "/" + report.plans[i].folder)) history = std::move(*read);

@@ -36,9 +36,13 @@ std::vector<pid_t> numbers_in(const std::string& path) {
   return numbers;
 }
 
+/// What could be read: a process may end while its files are read, and then they cannot be any
+/// more.
 std::string read_all(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 /// The fields of a stat file behind the name, which may hold anything: state is the first.

@@ -7,6 +7,7 @@ one that dies later without an act of ours fails the harness's own clause. Nothi
 """
 import json
 import pathlib
+import shlex
 import sys
 import tempfile
 import unittest
@@ -121,6 +122,44 @@ class BadInput(unittest.TestCase):
     def test_words_that_are_no_command_end_with_one_line(self):
         self.assert_one_clear_line(understudy(UNDERSTUDY, "rnu"), "rnu")
         self.assert_one_clear_line(understudy(UNDERSTUDY, "run", "exos-11.3"), "testbed")
+
+    def test_numbers_that_are_none_end_with_one_line(self):
+        run = ["run", "exos-11.3", "--testbed", "exos-11.3-simulated"]
+        for words, part in ((["--seed", "-1"], "-1"), (["--seed", "1e3"], "1e3"), (["--jobs", "0"], "jobs")):
+            with self.subTest(words):
+                self.assert_one_clear_line(understudy(UNDERSTUDY, *run, *words, cwd=self.folder), part)
+
+    def test_a_suite_that_is_named_twice(self):
+        self.assert_one_clear_line(understudy(UNDERSTUDY, "run", "exos-11.3", "exos-11.3", "--testbed",
+                                              "exos-11.3-simulated", cwd=self.folder), "twice")
+
+    def test_a_state_that_the_dialect_does_not_know(self):
+        suite = self.write("tiny.yaml", SUITE.replace("{master.state: MASTER}", "{master.state: MASTRE}"))
+        done = understudy(UNDERSTUDY, "run", suite, "--testbed", "exos-11.3-simulated", cwd=self.folder)
+        self.assert_one_clear_line(done, "tiny.yaml:14: state is never `MASTRE`")
+        self.assertIn("MASTER", done.stderr.replace("MASTRE", ""))
+
+    def test_names_are_checked_as_files_are(self):
+        for name in ("exos-11.3", "exos-11.3-simulated", "exos"):
+            done = understudy(UNDERSTUDY, "check", name, cwd=self.folder)
+            self.assertEqual((0, ""), (done.returncode, done.stderr), name)
+
+    def test_a_failure_can_be_run_again_by_the_line_it_prints(self):
+        suite = self.write("my suite.yaml", SUITE.replace("{master.state: MASTER}", "{master.state: BACKUP}"))
+        done = understudy(UNDERSTUDY, "run", suite, "--testbed", "exos-11.3-simulated", cwd=self.folder)
+        self.assertEqual(1, done.returncode, done.stderr)
+        again = [line for line in done.stdout.splitlines() if "again" in line][0].split("again", 1)[1]
+        repeated = understudy(UNDERSTUDY, *shlex.split(again)[1:], cwd=self.folder)
+        self.assertEqual((1, done.stdout), (repeated.returncode, repeated.stdout))
+
+    def test_a_device_that_does_not_know_a_command_is_not_run_with_the_word(self):
+        switch = self.write("switch.py", SWITCH.replace('b"show node"', 'b"never"').replace('b"show sw"', 'b"show"').replace(
+            r"SysName:          BD\r\nCurrent State:    MASTER\r\n", r"%% Invalid input detected at '^' marker.\r\n"))
+        done = self.run_on("python3", switch, "60")
+        self.assertEqual(2, done.returncode, done.stdout + done.stderr)
+        outcomes = {value[0] for value in verdicts(self.folder / "out").values()}
+        self.assertEqual({"NOT RUN"}, outcomes)
+        self.assertIn("unknown-command", done.stdout)
 
     def run_on(self, *command):
         suite = self.write("tiny.yaml", SUITE)

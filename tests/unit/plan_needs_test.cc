@@ -94,6 +94,39 @@ TEST(AttributesOfLinks, AreReadOnlyWhereTheTestbedsFramesTellThem) {
   EXPECT_EQ(plan_of_steps(steps, capabilities).not_run, "attribute state seen by backplane");
 }
 
+struct Slip {
+  const char* steps;
+  const char* what;
+  const char* hint;
+};
+
+TEST(Values, ThatTheDialectCanNeverTellAreRefusedWithTheNearestThatItCan) {
+  Capabilities capabilities = able_testbed();
+  capabilities.vocabularies = {{"state", {"MASTER", "BACKUP", "FAIL"}}};
+  constexpr Slip slips[] = {
+      {"      - await: {backup.state: MASTERX}\n", "state is never `MASTERX`", "MASTER"},
+      {"      - await: {any.state: [BACKUP, FIAL]}\n", "state is never `FIAL`", "FAIL"},
+      {"      - await: {each.state: {not: Q}}\n", "state is never `Q`", "MASTER, BACKUP, FAIL"}};
+  for (const Slip& slip : slips) {
+    const Suite suite = suite_of(suite_with_steps(slip.steps));
+    const auto plans = make_plans(suite, suite.cases.at(0), capabilities, "lab-7", 1);
+    ASSERT_FALSE(plans) << slip.steps;
+    EXPECT_TRUE(plans.error().where.starts_with("s.yaml:")) << plans.error().where;
+    EXPECT_EQ(plans.error().what, slip.what);
+    EXPECT_NE(plans.error().hint.find(slip.hint), std::string::npos) << plans.error().hint;
+  }
+}
+
+TEST(Values, OfNamesThatAreFoundOutLaterOrOfOpenAttributesAreTaken) {
+  Capabilities capabilities = able_testbed();
+  capabilities.vocabularies = {{"state", {"MASTER", "BACKUP"}}};
+  EXPECT_EQ(plan_of_steps("      - remember: {then: master.state}\n"
+                          "      - await: {backup.state: $then, backup.config.active: anything}\n",
+                          capabilities)
+                .not_run,
+            "");
+}
+
 TEST(Invariants, ThatTheTestbedCannotReadAreLeftOutOfThePlan) {
   Capabilities capabilities = able_testbed();
   const Suite suite =

@@ -34,6 +34,19 @@ TEST(Vary, CrossesTheMapsOfAList) {
                                          "example,x=2s,y=b"));
 }
 
+TEST(CommandAgain, NamesSuiteAndTestbedAsTheUserDidAndIsReadWholeByAShell) {
+  Plan plan;
+  plan.suite = "exos";
+  plan.suite_path = "my suites/exos.yaml";
+  plan.case_name = "it-answers";
+  plan.testbed = "lab-7";
+  plan.run_seed = 7;
+  EXPECT_EQ(command_again(plan),
+            "understudy run 'my suites/exos.yaml' --case it-answers --testbed lab-7 --seed 7");
+  plan.suite_path = "it's";
+  EXPECT_NE(command_again(plan).find(R"('it'\''s')"), std::string::npos);
+}
+
 TEST(Vary, ResolvesANameInItWhereItIsUsed) {
   const auto plans =
       plans_of(suite_of(suite_with_vary("{kept: [$new]}",

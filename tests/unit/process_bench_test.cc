@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <sstream>
 
 #include "targets/keeper/processes.h"
 #include "tests/unit/process_fixture.h"
@@ -21,8 +22,9 @@ bool is_gone(int pid) {
 }
 
 std::string text_of_file(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
 }
 
 TEST_F(ProcessBenchTest, AConsoleOnAPtyCarriesBytesBothWaysWithoutAnEchoOfItsOwn) {
