@@ -4,41 +4,55 @@
 
 #include <algorithm>
 
+#include "harness/plan.h"
 #include "targets/device/reading.h"
+#include "targets/device/transcript.h"
 
 namespace understudy::targets {
 
 namespace {
 
-constexpr Duration longest_start = std::chrono::minutes(2);
+constexpr Duration longest_start = std::chrono::minutes(2);  ///< where no boot time is known
+constexpr auto fewest_lines = 24;  ///< what is no longer than a page tells nothing of pages
 
 /// One session a node, and whatever it takes to ask one thing of one of them.
 class Prober {
  public:
-  Prober(Bench& bench, const LoadedTestbed& testbed, const Cancel& cancel)
-      : bench_(bench), cancel_(cancel), limit_(testbed.dialect->answer_limit) {
-    for (const auto& [name, duration] : testbed.capabilities.timing)
+  Prober(Bench& bench, const LoadedTestbed& testbed, std::string folder, const Cancel& cancel)
+      : bench_(bench),
+        cancel_(cancel),
+        folder_(std::move(folder)),
+        limit_(testbed.dialect->answer_limit) {
+    for (const auto& [name, duration] : testbed.capabilities.timing) {
       if (name == "answer") limit_ = duration;
+      if (name == "boot") start_ = 2 * duration;
+    }
   }
 
-  void add(std::unique_ptr<Session> session) {
+  void add(const std::string& node, std::unique_ptr<Session> session) {
+    names_.push_back(node);
+    transcripts_.emplace_back(folder_, node);
     sessions_.push_back(std::move(session));
     printed_.emplace_back();
     has_prompt_.push_back(false);
   }
 
   void await_prompts() {
-    const Time limit = bench_.now() + longest_start;
+    const Time limit = bench_.now() + start_ + limit_;
     while (std::ranges::count(has_prompt_, false) > 0 && bench_.now() < limit && !is_over())
       advance(limit);
   }
 
   bool has_prompt(std::size_t node) const { return has_prompt_[node]; }
   const std::string& printed(std::size_t node) const { return printed_[node]; }
+  Duration start() const { return start_ + limit_; }
+  int pages() const { return pages_; }                 ///< of the latest answer
+  const std::string& ended() const { return ended_; }  ///< which node did, and its last words
 
   Answer ask(std::size_t node, const std::string& line) {
     printed_[node].clear();
     answer_.reset();
+    pages_ = 0;
     sessions_[node]->submit(
         {.id = ++id_, .is_act = true, .line = line, .replies = {}, .limit = limit_}, bench_.now());
     const Time limit = bench_.now() + 2 * limit_;
@@ -52,8 +66,12 @@ class Prober {
   bool is_over() const { return has_ended_ || cancel_.is_cancelled(); }
 
   void flush() {
-    for (std::size_t i = 0; i < sessions_.size(); ++i)
-      if (const auto bytes = sessions_[i]->take_output(); !bytes.empty()) bench_.send(i, bytes);
+    for (std::size_t i = 0; i < sessions_.size(); ++i) {
+      const auto bytes = sessions_[i]->take_output();
+      if (bytes.empty()) continue;
+      transcripts_[i].sent(bytes, bench_.now());
+      bench_.send(i, bytes);
+    }
   }
 
   void advance(Time until) {
@@ -68,6 +86,7 @@ class Prober {
       for (auto& event : sessions_[i]->take_events()) {
         if (event.kind == SessionEvent::Kind::Answered && event.answer.id == id_)
           answer_ = std::move(event.answer);
+        if (event.kind == SessionEvent::Kind::ModeChanged && event.mode == Mode::Pager) ++pages_;
         if (event.kind == SessionEvent::Kind::Prompt ||
             (event.kind == SessionEvent::Kind::ModeChanged && event.mode == Mode::Shell))
           has_prompt_[i] = true;
@@ -81,21 +100,33 @@ class Prober {
     if (event.node >= sessions_.size()) return;
     if (event.kind == BenchEvent::Kind::Bytes) {
       printed_[event.node] += event.text;
+      transcripts_[event.node].received(event.text, event.at);
       sessions_[event.node]->received(event.text, event.at);
     }
     if (event.kind == BenchEvent::Kind::ConsoleOpened) sessions_[event.node]->opened(event.at);
     if (event.kind == BenchEvent::Kind::ConsoleClosed) sessions_[event.node]->closed(event.at);
-    if (event.kind == BenchEvent::Kind::NodeEnded) has_ended_ = true;
+    if (event.kind != BenchEvent::Kind::NodeEnded) return;
+    has_ended_ = true;
+    const std::string last = transcripts_[event.node].last_words();
+    ended_ = fmt::format("{} ended{}{}{}", names_[event.node], event.text.empty() ? "" : ": ",
+                         event.text,
+                         last.empty() ? "; it had printed nothing" : "; its last words: " + last);
   }
 
   Bench& bench_;
   const Cancel& cancel_;
+  std::string folder_;
   Duration limit_;
+  Duration start_ = longest_start;
+  std::vector<std::string> names_;
+  std::vector<Transcript> transcripts_;
   std::vector<std::unique_ptr<Session>> sessions_;
   std::vector<std::string> printed_;
   std::vector<bool> has_prompt_;
   std::optional<Answer> answer_;
   std::uint64_t id_ = 0;
+  int pages_ = 0;
+  std::string ended_;
   bool has_ended_ = false;
 };
 
@@ -108,17 +139,45 @@ std::string first_line(const std::string& text) {
   return text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin);
 }
 
+/// The same answer, whole, whether it stops at each page or not.
+ProbeFinding long_output(const std::string& node, const Dialect& dialect, const Answer& paged,
+                         int pages, const Answer& whole) {
+  const auto lines = std::ranges::count(whole.text, '\n');
+  ProbeFinding finding{node, "a long output comes whole, with and without pages", false, "", false};
+  if (const auto refusal = find_refusal(dialect, whole.text)) {
+    finding.words = fmt::format("`{}` was refused: {}", dialect.long_command, refusal->line);
+  } else if (!is_answered(paged) || !is_answered(whole)) {
+    finding.words = fmt::format("`{}` was not answered", dialect.long_command);
+  } else if (paged.text != whole.text) {
+    finding.words =
+        fmt::format("{} bytes with pages, {} without", paged.text.size(), whole.text.size());
+  } else if (pages == 0 && lines <= fewest_lines) {
+    finding.is_open = true;
+    finding.words = fmt::format(
+        "`{}` gave {} lines, too few for a page: name a longer one as "
+        "long-output in the dialect's probe",
+        dialect.long_command, lines);
+  } else {
+    finding.is_good = true;
+    finding.words = pages == 0 ? fmt::format("{} lines; it never stops at a page", lines)
+                               : fmt::format("{} lines, {} stops at a page", lines, pages);
+  }
+  return finding;
+}
+
 std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const LoadedTestbed& testbed,
                                      const Reader& reader) {
   const Dialect& dialect = *testbed.dialect;
   const std::string& name = testbed.file.nodes[node].name;
   std::vector<ProbeFinding> findings;
   const auto find = [&](std::string question, bool is_good, std::string words) {
-    findings.push_back({name, std::move(question), is_good, std::move(words)});
+    findings.push_back({name, std::move(question), is_good, std::move(words), false});
   };
   find("it shows a prompt", prober.has_prompt(node),
-       prober.has_prompt(node) ? "as the dialect has it"
-                               : fmt::format("it printed {} bytes", prober.printed(node).size()));
+       prober.has_prompt(node)
+           ? "as the dialect has it"
+           : fmt::format("none within {}; it printed {} bytes", understudy::to_text(prober.start()),
+                         prober.printed(node).size()));
   if (!prober.has_prompt(node)) return findings;
 
   const Answer nonsense = prober.ask(node, dialect.unknown_command);
@@ -133,14 +192,14 @@ std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const Loa
        echoes ? "it echoes" : "it does not echo");
 
   const Answer paged = prober.ask(node, dialect.long_command);
+  const int pages = prober.pages();
   for (const auto& line : dialect.setup) prober.ask(node, line);
   const Answer whole = prober.ask(node, dialect.long_command);
-  find("a long output comes whole, with and without pages",
-       is_answered(paged) && is_answered(whole) && paged.text == whole.text,
-       fmt::format("{} bytes with pages, {} without", paged.text.size(), whole.text.size()));
+  findings.push_back(long_output(name, dialect, paged, pages, whole));
 
   const Answer clock = prober.ask(node, dialect.clock_command);
-  static const DialectPattern time = *DialectPattern::compile(R"(.*\b\d?\d:\d\d:\d\d\b.*)", "");
+  static const DialectPattern time = *DialectPattern::compile(
+      R"(.*(?<![\w:.-])(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?![\w:-]).*)", "");
   const auto shown = time.find(clock.text);
   find("it shows its clock", is_answered(clock) && shown, shown ? shown->whole : "no time of day");
 
@@ -154,19 +213,23 @@ std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const Loa
 }  // namespace
 
 Result<std::vector<ProbeFinding>> probe(Bench& bench, const LoadedTestbed& testbed,
-                                        const Cancel& cancel) {
+                                        const std::string& folder, const Cancel& cancel) {
   auto reader = Reader::create(testbed.dialect, testbed.capabilities.nodes);
   if (!reader) return tl::unexpected(reader.error());
-  Prober prober(bench, testbed, cancel);
+  Prober prober(bench, testbed, folder, cancel);
   for (const auto& node : testbed.file.nodes) {
     const bool is_default = node.login.user.empty() && !testbed.file.profile.empty();
     auto session = Session::create(testbed.dialect->console,
                                    is_default ? Credentials{"admin", ""} : node.login);
     if (!session) return tl::unexpected(session.error());
-    prober.add(std::move(*session));
+    prober.add(node.name, std::move(*session));
   }
   if (auto started = bench.start(); !started) return tl::unexpected(started.error());
   prober.await_prompts();
+  if (!prober.ended().empty()) {
+    bench.heal();
+    return fail(testbed.file.name, prober.ended(), "the node never showed a prompt");
+  }
   std::vector<ProbeFinding> findings;
   for (std::size_t node = 0; node < testbed.file.nodes.size(); ++node)
     for (auto& finding : probe_node(prober, node, testbed, *reader))
@@ -179,7 +242,7 @@ Result<std::vector<ProbeFinding>> probe(const LoadedTestbed& testbed, const std:
                                         const Cancel& cancel) {
   auto bench = make_bench(testbed.file, folder, 1);
   if (!bench) return tl::unexpected(bench.error());
-  return probe(**bench, testbed, cancel);
+  return probe(**bench, testbed, folder, cancel);
 }
 
 }  // namespace understudy::targets

@@ -15,15 +15,17 @@ struct ProbeFinding {
   std::string node;
   std::string question;  ///< "an unknown command is refused"
   bool is_good = false;
-  std::string words;  ///< what was seen
+  std::string words;     ///< what was seen
+  bool is_open = false;  ///< nothing was found out, neither good nor bad
 };
 
-/// `folder` receives captures and states.
+/// `folder` receives transcripts, captures and states. A node that ends before its first prompt is
+/// an error; one that never shows any has a finding after two boots' time.
 Result<std::vector<ProbeFinding>> probe(const LoadedTestbed& testbed, const std::string& folder,
                                         const Cancel& cancel);
 
 /// The same on a bench that is not started yet.
 Result<std::vector<ProbeFinding>> probe(Bench& bench, const LoadedTestbed& testbed,
-                                        const Cancel& cancel);
+                                        const std::string& folder, const Cancel& cancel);
 
 }  // namespace understudy::targets

@@ -102,14 +102,15 @@ int probe_command(const ProbeOptions& options) {
   Json all = Json::array();
   bool is_honest = true;
   for (const targets::ProbeFinding& finding : *probed) {
-    is_honest = is_honest && finding.is_good;
+    is_honest = is_honest && (finding.is_good || finding.is_open);
     all.push_back({{"node", finding.node},
                    {"question", finding.question},
-                   {"good", finding.is_good},
+                   {"good", finding.is_open ? Json() : Json(finding.is_good)},
                    {"words", finding.words}});
     if (!options.json) {
-      std::printf("%s  %-8s %-36s %s\n", finding.is_good ? "good" : "BAD ", finding.node.c_str(),
-                  finding.question.c_str(), finding.words.c_str());
+      const char* mark = finding.is_open ? "open" : finding.is_good ? "good" : "BAD ";
+      std::printf("%s  %-8s %-46s %s\n", mark, finding.node.c_str(), finding.question.c_str(),
+                  finding.words.c_str());
     }
   }
   if (options.json)

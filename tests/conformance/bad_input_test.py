@@ -173,6 +173,16 @@ class BadInput(unittest.TestCase):
         done = self.run_on("sh", "-c", "echo cannot find my licence; exit 7")
         self.assert_one_clear_line(done, "cannot find my licence")
 
+    def test_a_probe_says_what_is_wrong_and_keeps_the_session(self):
+        for command, status, part in ((["sh", "-c", "echo no licence; exit 7"], 3, "no licence"),
+                                      (["sh", "-c", "cat > /dev/null"], 2, "it printed 0 bytes"),
+                                      (["python3", self.write("switch.py", SWITCH), "60"], 2, "no time of day")):
+            testbed = self.write("testbed.yaml", TESTBED.replace("COMMAND", json.dumps(list(map(str, command)))))
+            done = understudy(UNDERSTUDY, "probe", "--testbed", testbed, "--out", self.folder / "probe", timeout=60)
+            self.assertEqual(status, done.returncode, done.stdout + done.stderr)
+            self.assertIn(part, done.stdout + done.stderr)
+        self.assertIn(b"BD.1 #", (self.folder / "probe" / "MSM-A.console").read_bytes())
+
     def test_a_device_that_answers_nothing(self):
         done = self.run_on("sh", "-c", "cat > /dev/null")
         self.assertEqual(2, done.returncode, done.stdout + done.stderr)

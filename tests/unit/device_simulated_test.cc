@@ -148,8 +148,8 @@ TEST(Probe, FindsNothingWrongWithTheSimulatedChassis) {
   ASSERT_TRUE(findings) << to_line(findings.error());
   EXPECT_EQ(findings->size(), 12U);
   for (const auto& finding : *findings)
-    EXPECT_TRUE(finding.is_good) << finding.node << ": " << finding.question << ": "
-                                 << finding.words;
+    EXPECT_TRUE(finding.is_good || finding.is_open)
+        << finding.node << ": " << finding.question << ": " << finding.words;
 }
 
 TEST_F(Simulated, OneSeedGivesTheSameObservationsTwice) {
