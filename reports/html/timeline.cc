@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <map>
 
 #include "reports/html/words.h"
@@ -19,19 +21,48 @@ struct Lane {
   std::vector<const Observation*> answers;
 };
 
-/// A hue for each value, in the order in which values appear: the same word has the same colour.
+constexpr std::array colours{"#2b6cb0", "#2f855a", "#b7791f", "#805ad5",
+                             "#c05621", "#2c7a7b", "#97266d", "#4a5568"};
+
+/// A colour follows from the word, so that it is the same on every page; where two words would have
+/// the same one, the later in the alphabet moves on.
 class Palette {
  public:
-  std::string colour(const std::string& value) {
-    static constexpr const char* colours[] = {"#2b6cb0", "#2f855a", "#b7791f", "#805ad5",
-                                              "#c05621", "#2c7a7b", "#97266d", "#4a5568"};
-    auto [found, is_new] = order_.emplace(value, order_.size());
-    return colours[found->second % std::size(colours)];
+  explicit Palette(const std::vector<Lane>& lanes) {
+    for (const Lane& lane : lanes)
+      for (const Observation* seen : lane.answers) colours_.emplace(seen->value, 0);
+    std::array<bool, colours.size()> is_used{};
+    for (auto& [value, index] : colours_) {
+      std::uint32_t hash = 2166136261;  // FNV-1a
+      for (const char c : value) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
+      index = hash % colours.size();
+      for (std::size_t tried = 0; is_used[index] && tried < colours.size(); ++tried)
+        index = (index + 1) % colours.size();
+      is_used[index] = true;
+    }
   }
 
+  const char* colour(const std::string& value) const { return colours[colours_.at(value)]; }
+  const std::map<std::string, std::size_t>& all() const { return colours_; }
+
  private:
-  std::map<std::string, std::size_t> order_;
+  std::map<std::string, std::size_t> colours_;  // value -> index
 };
+
+/// What each colour stands for, in one line below the axis.
+std::string legend(const Palette& palette, double y) {
+  std::string out;
+  double x = left;
+  for (const auto& [value, index] : palette.all()) {
+    out += fmt::format(
+        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"12\" height=\"12\" rx=\"2\" fill=\"{}\"/>", x, y,
+        colours[index]);
+    out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x + 16, y + 10,
+                       html_escaped(value));
+    x += 34 + 7.0 * static_cast<double>(value.size());
+  }
+  return out;
+}
 
 std::vector<Lane> lanes_of(const Plan& plan, const History& history) {
   std::map<std::tuple<std::size_t, int, std::string, std::string>, Lane> lanes;
@@ -83,7 +114,7 @@ std::string box(double from, double to, double y, double height, const std::stri
 
 /// One lane: runs of equal answers as solid boxes, what lies between different ones as hatched
 /// ones.
-std::string drawn(const Lane& lane, double y, const Scale& scale, Palette& palette) {
+std::string drawn(const Lane& lane, double y, const Scale& scale, const Palette& palette) {
   std::string out = fmt::format("<text class=\"soft\" x=\"4\" y=\"{:.1f}\">{}</text>", y + 14,
                                 html_escaped(lane.label));
   const double height = lane.is_fact ? lane_height / 2 : lane_height;
@@ -116,7 +147,7 @@ std::string drawn(const Lane& lane, double y, const Scale& scale, Palette& palet
   return out;
 }
 
-std::string acts_of(const Plan& plan, const History& history, const Scale& scale, double height) {
+std::string acts_of(const History& history, const Scale& scale, double height) {
   std::string out;
   double last_x = -100;
   int level = 0;
@@ -130,7 +161,6 @@ std::string acts_of(const Plan& plan, const History& history, const Scale& scale
     out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x0 + 6, 10.0 + 11.0 * level,
                        html_escaped(act_text(entry.act)));
   }
-  (void)plan;
   return out;
 }
 
@@ -162,20 +192,21 @@ std::string timeline_svg(const Plan& plan, const History& history, std::span<con
   for (const Entry& entry : history.entries) scale.end = std::max(scale.end, entry.at);
   const std::vector<Lane> lanes = lanes_of(plan, history);
   const double height = top + static_cast<double>(lanes.size()) * (lane_height + lane_gap);
-  Palette palette;
+  const Palette palette(lanes);
   std::string body = axis(scale, height);
   double y = top;
   for (const Lane& lane : lanes) {
     body += drawn(lane, y, scale, palette);
     y += lane_height + lane_gap;
   }
-  body += acts_of(plan, history, scale, height - top + 6);
+  body += acts_of(history, scale, height - top + 6);
+  body += legend(palette, height + 24);
   return fmt::format(
       "<svg viewBox=\"0 0 1200 {:.0f}\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\">"
       "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
       "patternTransform=\"rotate(45)\"><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\" stroke=\"#999\" "
       "stroke-width=\"2\"/></pattern></defs>{}</svg>",
-      height + 20, body);
+      height + 44, body);
 }
 
 }  // namespace understudy::reports

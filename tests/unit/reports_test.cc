@@ -177,6 +177,8 @@ TEST(Timeline, HatchesWhatLiesBetweenTwoAnswersThatDiffer) {
   history.entries = {seen("MSM-A", "state", "MASTER", 0s, 1s),
                      seen("MSM-A", "state", "DOWN", 2s, 3s)};
   const std::string svg = timeline_svg(sample().plans[0].plan, history, {});
+  EXPECT_THAT(svg,
+              HasSubstr(">MASTER</text>"));  // the legend names what is too narrow for its word
   EXPECT_THAT(svg, AllOf(HasSubstr("between MASTER and DOWN: unknown"),
                          HasSubstr("MSM-A state: MASTER from 0s to 1s")));
 }
