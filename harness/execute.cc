@@ -19,6 +19,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Event = ProgressEvent::Kind;
 
+constexpr auto look_again = std::chrono::milliseconds(100);  ///< for a cancel, which wakes nobody
+
 std::string text_of(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -81,7 +83,7 @@ class Execute {
       execution_.results.push_back({plan, {}, {}, folder_of(plan, options.out), false});
     }
     const std::size_t most = std::max<std::size_t>(1, std::min(options.jobs, plans.size()));
-    execution_.jobs = testbed.is_exclusive() ? 1 : most;
+    execution_.jobs = asked_jobs_ = testbed.is_exclusive() ? 1 : most;
   }
 
   Execution go() {
@@ -116,9 +118,12 @@ class Execute {
   }
 
   std::optional<std::size_t> next_for(std::size_t job) {
-    const std::lock_guard lock(mutex_);
-    const bool is_over = is_stopped_ || cancel_.is_cancelled() || next_ == plans_.size();
-    if (is_over || job >= execution_.jobs) return std::nullopt;
+    std::unique_lock lock(mutex_);
+    const auto is_over = [&] {
+      return is_stopped_ || cancel_.is_cancelled() || next_ == plans_.size();
+    };
+    while (!is_over() && job >= execution_.jobs) changed_.wait_for(lock, look_again);
+    if (is_over()) return std::nullopt;
     return next_++;
   }
 
@@ -141,11 +146,24 @@ class Execute {
   }
 
   void lower_jobs(std::size_t plan, const std::string& why) {
+    lowered_at_ = Clock::now();
     if (execution_.jobs <= 1 || !options_.watches_lateness) return;
     --execution_.jobs;
-    events_.push_back({.kind = Event::JobsLowered,
+    tell_jobs(plan, why);
+  }
+
+  void raise_jobs(std::size_t plan) {
+    if (execution_.jobs == asked_jobs_) return;
+    lowered_at_ = Clock::now();
+    ++execution_.jobs;
+    tell_jobs(plan, "this machine was in time for a while");
+  }
+
+  void tell_jobs(std::size_t plan, const std::string& why) {
+    events_.push_back({.kind = Event::JobsChanged,
                        .plan = plan,
-                       .words = fmt::format("{}: going on with {} jobs", why, execution_.jobs),
+                       .words = fmt::format("{}: going on with {} job{}", why, execution_.jobs,
+                                            execution_.jobs == 1 ? "" : "s"),
                        .done = done_});
   }
 
@@ -282,9 +300,11 @@ class Execute {
           !changed_.wait_until(lock, due, [&] { return !events_.empty() || running_jobs_ == 0; });
       const auto late = Clock::now() - due;
       const bool is_late = is_due && heartbeat > Duration(0) && late * 10 > heartbeat;
+      const std::size_t plan = next_ > 0 ? next_ - 1 : 0;
       if (is_late && due > lowered_at_ + std::chrono::seconds(1)) {
-        lowered_at_ = due;
-        lower_jobs(next_ > 0 ? next_ - 1 : 0, "this machine is late by more than it may be");
+        lower_jobs(plan, "this machine is late by more than it may be");
+      } else if (!is_late && due > lowered_at_ + options_.time_to_trust) {
+        raise_jobs(plan);
       }
     }
   }
@@ -374,6 +394,7 @@ class Execute {
   std::size_t next_ = 0;
   std::size_t done_ = 0;
   std::size_t running_jobs_ = 0;
+  std::size_t asked_jobs_ = 1;
   bool is_stopped_ = false;
   std::size_t in_order_ = 0;
   std::size_t in_a_row_ = 0;

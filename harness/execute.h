@@ -10,9 +10,9 @@
 //
 // Results stand in the order of the plans whatever N is. A testbed that only one may use gets one
 // job. Where a plan reports a stall, or the waiting thread itself is late by more than a tenth of
-// the heartbeat, one job fewer goes on (never below one). Three plans in a row that could not be
-// carried out stop the testbed: later ones are inconclusive. Cancel ends the plans that run, each
-// after healing.
+// the heartbeat, one job fewer goes on (never below one); after `time_to_trust` in time one more
+// does, up to as many as were asked for. Three plans in a row that could not be carried out stop
+// the testbed: later ones are inconclusive. Cancel ends the plans that run, each after healing.
 #pragma once
 
 #include <functional>
@@ -31,14 +31,15 @@ struct ExecuteOptions {
   std::size_t jobs = 1;
   bool hold_after_failure = false;
   bool watches_lateness = true;  ///< false where time is virtual and lateness means nothing
-  Json facts = Json::object();   ///< for run.json: what the application knows of host and versions
+  Duration time_to_trust = std::chrono::seconds(5);  ///< without lateness: one job more again
+  Json facts = Json::object();  ///< for run.json: what the application knows of host and versions
 };
 
 struct ProgressEvent {
-  enum class Kind { Started, Finished, JobsLowered, Stopped };
+  enum class Kind { Started, Finished, JobsChanged, Stopped };
   Kind kind = Kind::Started;
   std::size_t plan = 0;             ///< index into the plans
-  std::string words{};              ///< of JobsLowered and Stopped: why
+  std::string words{};              ///< of JobsChanged and Stopped: why
   std::size_t done = 0;             ///< plans finished so far, this one included
   std::vector<Verdict> verdicts{};  ///< of Finished
 };

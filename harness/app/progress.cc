@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "harness/app/show.h"
 
@@ -45,7 +46,11 @@ void Progress::operator()(const ProgressEvent& event) {
       done_ = event.done;
       std::printf("%s\n", case_line(plans_[event.plan], event.verdicts, shows_colour()).c_str());
       break;
-    case ProgressEvent::Kind::JobsLowered:
+    case ProgressEvent::Kind::JobsChanged:
+      if (!std::exchange(has_told_jobs_, true)) {
+        std::printf("%s; the number follows the machine from here on\n", event.words.c_str());
+      }
+      break;
     case ProgressEvent::Kind::Stopped:
       std::printf("%s\n", event.words.c_str());
       break;

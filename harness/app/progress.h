@@ -25,6 +25,7 @@ class Progress {
   const std::vector<Plan>& plans_;
   std::set<std::size_t> running_;
   std::size_t done_ = 0;
+  bool has_told_jobs_ = false;
   bool is_quiet_;
   bool is_terminal_;
 };

@@ -227,7 +227,21 @@ TEST_F(AnExecution, GoesOnWithFewerJobsAfterAStall) {
   for (Plan& plan : all)
     plan.timing.clear();  // without a heartbeat there is no lateness to measure
   EXPECT_EQ(go(all).jobs, 2u);
-  EXPECT_EQ(count(Event::JobsLowered), 1u);
+  EXPECT_EQ(count(Event::JobsChanged), 1u);
+}
+
+TEST_F(AnExecution, TakesUpAJobAgainWhenTheMachineWasInTimeForAWhile) {
+  options.jobs = 2;
+  options.watches_lateness = true;
+  options.time_to_trust = std::chrono::milliseconds(1);
+  testbed.prepare = [](ScriptedTarget& target, std::uint64_t seed) {
+    const Time soon = std::chrono::milliseconds(1);
+    if (seed == 0) target.incidents = {{Incident::Kind::Stall, "", "late", soon, soon}};
+  };
+  auto all = plans(200, {lasting("backup.state=BACKUP", 1000)});
+  for (Plan& plan : all) plan.timing = {{"heartbeat", std::chrono::seconds(10)}};
+  EXPECT_EQ(go(all).jobs, 2u);
+  EXPECT_EQ(count(Event::JobsChanged), 2u);
 }
 
 TEST_F(AnExecution, DoesNotOpenTheTestbedForAPlanThatItCannotRun) {
