@@ -18,5 +18,6 @@ understudy_library(understudy_reference_core
     chassis/sending.cc
     chassis/settings.cc
     chassis/step.cc
+    chassis/synchronize.cc
     module.cc
     simulation.cc)

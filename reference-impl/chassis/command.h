@@ -72,14 +72,23 @@ struct Failover {
   bool force = false;
 };
 
-/// What a protocol or the hardware has learned is forgotten, here and on the second; no configuration.
+/// The second restarts, gets this module's images and configurations, and restarts again.
+struct Synchronize {};
+/// The process ends and starts again on this module; what it knows stays.
+struct RestartProcess {
+  std::uint8_t application = 0;
+};
+
+/// What a protocol or the hardware has learned is forgotten, here and on the second; no
+/// configuration.
 struct ForgetEntries {
   std::uint8_t application = 0;
 };
 
-using Command = std::variant<CreateVlan, DeleteVlan, TagVlan, AddPorts, RemovePorts, SetSystemName,
-                             SetNodePriority, ChangeSetting, ClearConfiguration, Save,
-                             SelectConfiguration, SelectImage, Reboot, Failover, ForgetEntries>;
+using Command =
+    std::variant<CreateVlan, DeleteVlan, TagVlan, AddPorts, RemovePorts, SetSystemName,
+                 SetNodePriority, ChangeSetting, ClearConfiguration, Save, SelectConfiguration,
+                 SelectImage, Reboot, Failover, ForgetEntries, Synchronize, RestartProcess>;
 
 /// Rows of the table of command effects; every change of what the lead works with is one kind.
 enum class CommandKind : std::uint8_t {
@@ -89,7 +98,9 @@ enum class CommandKind : std::uint8_t {
   RebootChassis,
   RebootOwnModule,
   RebootOtherModule,
-  Failover
+  Failover,
+  Synchronize,
+  RestartProcess
 };
 
 /// `asked` is the slot of the node that is asked (a module may reboot itself, or the other one).
@@ -104,7 +115,9 @@ enum class Refusal : std::uint8_t {
   AlreadyExists,  ///< the VLAN is there, the tag is in use
   NoSuchFile,     ///< no such configuration in flash
   Busy,           ///< a save or reboot is under way
-  NotReady        ///< the node is booting or has failed
+  NotReady,       ///< the node is booting or has failed
+  NoAnswer,       ///< the second did not come back in time
+  FlashFull       ///< this module's flash has no room for the file
 };
 
 /// The end of a command: exactly one reply for each, unless the node restarts first.

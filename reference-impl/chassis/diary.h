@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,9 +40,10 @@ struct Diary {
   Duration since_boot{};
   Duration system_uptime{};  ///< since a lead was first elected, inherited; 0 before
   bool system_is_up = false;
-  Duration peer_system_uptime{};              ///< as last heard
-  std::deque<LogEntry> log;                   ///< oldest first, at most kLogLimit
-  std::vector<CheckpointCounts> checkpoints;  ///< one for each application
+  Duration peer_system_uptime{};                   ///< as last heard
+  std::map<std::uint8_t, std::uint32_t> restarts;  ///< of processes, by application
+  std::deque<LogEntry> log;                        ///< oldest first, at most kLogLimit
+  std::vector<CheckpointCounts> checkpoints;       ///< one for each application
   std::uint64_t heartbeats_received = 0;
   std::uint64_t frames_refused = 0;  ///< bad checksum, old, or from nowhere
 };

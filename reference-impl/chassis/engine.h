@@ -37,6 +37,9 @@ bool fire(Machine& machine, Event event);
 void power_on(Machine& machine, const PowerOn& input);
 void power_off(Machine& machine);
 void boot_phase_over(Machine& machine);
+/// Fails the node for the first broken part that is fatal; false if there is none.
+bool fail_by_part(Machine& machine);
+std::uint32_t hash_of(std::string_view text);
 bool is_silent(const Machine& machine);
 void restart(Machine& machine);
 void write_log(Machine& machine, LogEvent event, Slot about, std::string_view word);
@@ -90,6 +93,12 @@ void other_is_down(Machine& machine);
 void save_step(Machine& machine);
 void save_limit_over(Machine& machine);
 
+// synchronize.cc: flash to flash, between two restarts of the second
+void begin_synchronize(Machine& machine, CommandId id);
+void copy_is_done(Machine& machine);
+void synchronize_is_over(Machine& machine, std::optional<Refusal> refusal);
+void synchronize_limit_over(Machine& machine);
+
 // settings.cc: what a configuration command changes, or why not
 struct Changes {
   std::vector<SettingChange> list;
@@ -100,5 +109,6 @@ Changes changes_of(const Profile& profile, const Node& node, const Command& comm
 
 inline constexpr std::uint8_t kMarker = 255;  ///< application of the record that ends the start
 inline constexpr std::string_view kMemoryFile = "boot";
+inline constexpr std::uint32_t kNoRoom = 0xffffffff;  ///< Receiving::ticket: flash was full
 
 }  // namespace understudy::reference

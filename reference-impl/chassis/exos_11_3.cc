@@ -42,6 +42,9 @@ std::vector<TransitionRow> transitions() {
       {std::nullopt, E::SoftwareFailed, S::Fail, fail_and_restart, Reason::ProcessFailure},
       {std::nullopt, E::HardwareFailed, S::Fail, {A::StopReplication}, Reason::HardwareFailure},
       {std::nullopt, E::Overheated, S::Fail, {A::StopReplication}, Reason::OverHeat},
+      {std::nullopt, E::Unsecured, S::Fail, {A::StopReplication}, Reason::SlotUnsecured},
+      {std::nullopt, E::LicenseMismatched, S::Fail, {A::StopReplication}, Reason::LicenseMismatch},
+      {std::nullopt, E::CardMismatched, S::Fail, {A::StopReplication}, Reason::CardMismatch},
       {S::Fail, E::Repaired, S::Fail, {A::RestartAfterFail}},
   };
 }
@@ -74,7 +77,10 @@ std::vector<ReplicationRow> rules() {  // Concepts Guide 11.3, pages 72 and 73
       {C::ApplicationState, Store::Runtime, Store::Runtime, When::AtStart},
       {C::ConfigurationChange, Store::Active, Store::Active, When::OnChange},
       {C::ApplicationChange, Store::Runtime, Store::Runtime, When::OnChange},
-      {C::SavedConfiguration, Store::Flash, Store::Flash, When::OnSave, Acknowledged::AfterFlash}};
+      {C::SavedConfiguration, Store::Flash, Store::Flash, When::OnSave, Acknowledged::AfterFlash},
+      {C::SoftwareImage, Store::Flash, Store::Flash, When::OnSynchronize, Acknowledged::AfterFlash},
+      {C::SavedConfiguration, Store::Flash, Store::Flash, When::OnSynchronize,
+       Acknowledged::AfterFlash}};
 }
 
 /// Names and order as show checkpoint-data prints them; the dependencies and sizes are ours, as the
@@ -140,26 +146,44 @@ std::vector<CommandRow> commands() {
           {K::RebootChassis, not_second, Effect::RestartEveryModule},
           {K::RebootOwnModule, anyone, Effect::RestartThisModule},
           {K::RebootOtherModule, lead, Effect::RestartOtherModule},
-          {K::Failover, lead, Effect::StepDown, true, true}};
+          {K::Failover, lead, Effect::StepDown, true, true},
+          {K::Synchronize, lead, Effect::CopyToSecond},
+          {K::RestartProcess, {Office::Lead, Office::Second}, Effect::RestartProcess}};
+}
+
+/// EXTREME-SYSTEM-MIB, extremeMsmFailoverCause: hitless for admin and exception only.
+std::vector<CauseRow> causes() {
+  using F = FailoverCause;
+  return {
+      {F::Admin, "admin(2), hitless", true},     {F::Exception, "exception(3), hitless", true},
+      {F::Removal, "removal(4), not hitless"},   {F::HardwareFailure, "hwFailure(5), not hitless"},
+      {F::Watchdog, "watchdog(6), not hitless"}, {F::Keepalive, "keepalive(7), not hitless"}};
 }
 
 std::vector<LogRow> log() {
   using L = LogEvent;
   using S = Severity;
-  return {{L::Booted, S::Info, "NM.Start", "{node} starts"},
-          {L::StateChanged, S::Notice, "NM.NodeState", "{node} is now {word}"},
-          {L::NodeFailed, S::Error, "NM.NodeStateFail",
-           "{node} has failed for the reason of \"{word}\""},
-          {L::TookOver, S::Notice, "NM.Failover", "{node} took over as master"},
-          {L::SecondLost, S::Error, "NM.NodeStateFail",
-           "{node} has failed for the reason of \"Backup lost\""},
-          {L::InSync, S::Info, "NM.InSync", "{node} is in sync"},
-          {L::TornFile, S::Warning, "DM.Flash", "{node} ignores an incomplete file, {word}"},
-          {L::Saved, S::Notice, "cfgmgr.Saved", "Configuration saved to {word} on {node}"},
-          {L::SavedOnSecond, S::Notice, "cfgmgr.Saved", "Configuration saved to {word} on {node}"},
-          {L::PartFailed, S::Error, "DM.Error", "{node}: {word} failed"},
-          {L::PartRepaired, S::Notice, "DM.Notice", "{node}: {word} is good again"},
-          {L::ProcessEnded, S::Error, "EPM.ProcessEnd", "{node}: process {word} ended"}};
+  return {
+      {L::Booted, S::Info, "NM.Start", "{node} starts"},
+      {L::StateChanged, S::Notice, "NM.NodeState", "{node} is now {word}"},
+      {L::NodeFailed, S::Error, "NM.NodeStateFail",
+       "{node} has failed for the reason of \"{word}\""},
+      {L::TookOver, S::Notice, "NM.Failover", "{node} took over as master"},
+      {L::SecondLost, S::Error, "NM.NodeStateFail",
+       "{node} has failed for the reason of \"Backup lost\""},
+      {L::InSync, S::Info, "NM.InSync", "{node} is in sync"},
+      {L::TornFile, S::Warning, "DM.Flash", "{node} ignores an incomplete file, {word}"},
+      {L::Saved, S::Notice, "cfgmgr.Saved", "Configuration saved to {word} on {node}"},
+      {L::SavedOnSecond, S::Notice, "cfgmgr.Saved", "Configuration saved to {word} on {node}"},
+      {L::PartFailed, S::Error, "DM.Error", "{node}: {word} failed"},
+      {L::PartRepaired, S::Notice, "DM.Notice", "{node}: {word} is good again"},
+      {L::ProcessEnded, S::Error, "EPM.ProcessEnd", "{node}: process {word} ended"},
+      {L::ProcessRestarted, S::Notice, "EPM.ProcessRestart", "{node}: process {word} restarted"},
+      {L::Synchronized, S::Notice, "NM.Synchronize",
+       "{node} has the images and configurations of the master"},
+      {L::NotSynchronized, S::Error, "NM.Synchronize", "{node} did not respond in time"},
+      {L::FailoverTrap, S::Info, "SNMP.Trap",
+       "extremeMsmFailoverTrap 1.3.6.1.4.1.1916.4.1.0.5: master {node}, cause {word}"}};
 }
 
 }  // namespace
@@ -185,7 +209,12 @@ Profile exos_11_3(const Timing& timing) {
                           {Reason::DualMaster, "Dual Master"},
                           {Reason::BackupLost, "Backup lost"},
                           {Reason::NotInSync, "Not In Sync"},
-                          {Reason::IncompatibleVersion, "Incompatible XOS"}};
+                          {Reason::IncompatibleVersion, "Incompatible XOS"},
+                          {Reason::SlotUnsecured, "Slot unsecured"},
+                          {Reason::LicenseMismatch, "License Mismatch"},
+                          {Reason::CardMismatch, "Card Mismatch"}};
+  profile.causes = causes();
+  profile.recovery_setting = "sys-recovery-level";
   profile.log = log();
   profile.factory = {{"sysname", "BD-8810"},
                      {"vlan/Default", ""},

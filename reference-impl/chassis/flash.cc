@@ -75,4 +75,12 @@ std::string medium_content(const StoredFile& file) {
                      *file.content);
 }
 
+bool is_configuration_file(std::string_view name) {
+  return name != "boot" && name != image_file(true) && name != image_file(false);
+}
+
+std::string_view image_file(bool is_primary) {
+  return is_primary ? "image.primary" : "image.secondary";
+}
+
 }  // namespace understudy::reference

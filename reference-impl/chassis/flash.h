@@ -48,6 +48,11 @@ struct Flash {
 /// the medium's files whose checksum is wrong.
 Flash read_flash(const FlashFiles& medium, std::vector<std::string>* torn = nullptr);
 
+/// Not a software image and not what the module remembers.
+bool is_configuration_file(std::string_view name);
+/// Where a partition's software image is stored.
+std::string_view image_file(bool is_primary);
+
 /// Name and content for the medium.
 std::string medium_name(std::string_view name, std::uint32_t generation);
 std::string medium_content(const StoredFile& file);

@@ -27,6 +27,9 @@ std::uint64_t number_in(const Configuration& memory, std::string_view key) {
 std::uint32_t write_file(Machine& machine, std::string_view name, std::string content,
                          std::uint64_t saved_at) {
   Flash& flash = machine.node.flash;
+  if ((machine.node.failed_parts >> static_cast<unsigned>(Part::FlashSpace) & 1) != 0) {
+    return kNoRoom;
+  }
   std::uint32_t generation = 0;
   if (const StoredFile* stored = flash.find(name)) generation = stored->generation;
   for (const FlashWrite& write : flash.writing) {

@@ -50,6 +50,9 @@ FailoverCause cause_of(const PeerView& lead) {
     case Reason::BackupLost:
     case Reason::NotInSync:
     case Reason::IncompatibleVersion:
+    case Reason::SlotUnsecured:
+    case Reason::LicenseMismatch:
+    case Reason::CardMismatch:
       break;
   }
   return FailoverCause::Watchdog;
@@ -66,6 +69,9 @@ void lead_is_gone(Machine& machine, Loss loss, FailoverCause cause) {
   if (machine.office() != Office::Lead) return;
   machine.node.failover_cause = cause;
   write_log(machine, LogEvent::TookOver, machine.node.slot, {});
+  for (const CauseRow& row : machine.profile.causes) {
+    if (row.cause == cause) write_log(machine, LogEvent::FailoverTrap, machine.node.slot, row.word);
+  }
 }
 
 /// The lead's heartbeat says something else than lead.

@@ -186,6 +186,7 @@ void power_on(Machine& machine, const PowerOn& input) {
   read_memory(machine);
   ++node.boot_count;
   node.booted_image = node.selected_image;
+  node.version = hash_of(image_version(machine.profile, node, node.booted_image));
   write_log(machine, LogEvent::Booted, node.slot, {});
   for (const std::string& name : torn) write_log(machine, LogEvent::TornFile, node.slot, name);
   write_memory(machine);
@@ -199,6 +200,19 @@ bool is_silent(const Machine& machine) {
   return machine.runs(Timer::BootPhase) && machine.profile.boot[machine.node.phase].is_silent;
 }
 
+bool fail_by_part(Machine& machine) {
+  constexpr std::pair<Part, Event> fatal[] = {{Part::Temperature, Event::Overheated},
+                                              {Part::Latch, Event::Unsecured},
+                                              {Part::License, Event::LicenseMismatched},
+                                              {Part::Card, Event::CardMismatched},
+                                              {Part::Processor, Event::HardwareFailed}};
+  for (const auto& [part, event] : fatal) {
+    if ((machine.node.failed_parts >> static_cast<unsigned>(part) & 1) == 0) continue;
+    if (fire(machine, event)) return true;
+  }
+  return false;
+}
+
 void boot_phase_over(Machine& machine) {
   const BootPhase& row = machine.profile.boot[machine.node.phase];
   machine.stop(Timer::BootPhase);
@@ -209,6 +223,7 @@ void boot_phase_over(Machine& machine) {
     fire(machine, Event::SelfTestFailed);
     return;
   }
+  if (row.judges_selftest && fail_by_part(machine)) return;
   run_phases(machine, machine.node.phase + 1u, row.runs);
 }
 

@@ -127,7 +127,14 @@ struct Receiving {
 
 /// A command that takes longer than a step.
 struct Pending {
-  enum class Kind : std::uint8_t { None, Saving, Rebooting } kind = Kind::None;
+  enum class Kind : std::uint8_t {
+    None,
+    Saving,
+    Rebooting,
+    Preparing,  ///< until the second is back; `ticket` is the incarnation that must go
+    Copying,    ///< the session copies flash to flash
+    Finishing   ///< until the second takes the order for its second restart
+  } kind = Kind::None;
   CommandId id = 0;
   std::uint32_t ticket = 0;  ///< our own flash write; 0: done
   std::uint32_t record = 0;  ///< the record whose acknowledgement means that the second has saved
@@ -144,17 +151,6 @@ struct OrderUnderWay {
   std::uint8_t tries = 0;
 
   friend bool operator==(const OrderUnderWay&, const OrderUnderWay&) = default;
-};
-
-/// Why the last takeover happened, as SNMP's extremeMsmFailoverCause numbers it.
-enum class FailoverCause : std::uint8_t {
-  Never = 1,
-  Admin = 2,
-  Exception = 3,
-  Removal = 4,
-  HardwareFailure = 5,
-  Watchdog = 6,
-  Keepalive = 7
 };
 
 using Entries = std::map<std::string, std::string, std::less<>>;
@@ -233,8 +229,18 @@ struct PeerPresence {
 };
 /// The module's reset button: it starts again at once.
 struct ResetPressed {};
-/// Parts of the module. Fans and supplies lower its health; the rest fail it.
-enum class Part : std::uint8_t { Fan, PowerSupply, Processor, Temperature };
+/// Parts of the module. Fans and supplies lower its health, a full flash refuses files; the rest
+/// fail it.
+enum class Part : std::uint8_t {
+  Fan,
+  PowerSupply,
+  Processor,
+  Temperature,
+  Latch,
+  License,
+  Card,
+  FlashSpace
+};
 struct PartFailed {
   Part part = Part::Fan;
 };
@@ -247,6 +253,11 @@ struct DiagnosticFault {
 };
 struct ProcessEnded {
   std::uint8_t application = 0;
+};
+/// New software in an image partition, selected for the next boot.
+struct ImageInstalled {
+  Partition partition = Partition::Primary;
+  std::string version;
 };
 struct ProcessStarted {
   std::uint8_t application = 0;
@@ -264,7 +275,7 @@ struct Ordered {
 
 using Input = std::variant<TimePassed, FrameReceived, FlashWriteDone, PowerOn, PowerOff,
                            PeerPresence, ResetPressed, PartFailed, PartRepaired, DiagnosticFault,
-                           ProcessEnded, ProcessStarted, EntryLearned, Ordered>;
+                           ProcessEnded, ProcessStarted, ImageInstalled, EntryLearned, Ordered>;
 
 // ---------------------------------------------------------------- outputs
 

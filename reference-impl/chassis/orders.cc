@@ -42,13 +42,17 @@ void change_active(Machine& machine, const Ordered& ordered) {
 void begin_save(Machine& machine, CommandId id, const std::string& file) {
   Node& node = machine.node;
   constexpr std::size_t kNameLimit = 32;
-  if (file.size() > kNameLimit || file.find_first_of("/\n.") == 0 || file == kMemoryFile) {
+  if (file.size() > kNameLimit || file.find_first_of("/\n.") == 0 || !is_configuration_file(file)) {
     reply(machine, id, Refusal::OutOfRange, file);
     return;
   }
   node.pending = {Pending::Kind::Saving, id, 0, 0, file.empty() ? node.selected_file : file};
   node.pending.ticket =
       write_file(machine, node.pending.file, to_text(node.active), clock_of(machine.diary));
+  if (node.pending.ticket == kNoRoom) {
+    const Pending ended = std::exchange(node.pending, {});
+    reply(machine, id, Refusal::FlashFull, ended.file);
+  }
 }
 
 void change_selection(Machine& machine, const Ordered& ordered) {
@@ -56,7 +60,7 @@ void change_selection(Machine& machine, const Ordered& ordered) {
   if (const auto* image = std::get_if<SelectImage>(&ordered.command)) {
     node.selected_image = image->partition;
   } else if (const auto* select = std::get_if<SelectConfiguration>(&ordered.command)) {
-    if (!node.flash.find(select->file) || select->file == kMemoryFile) {
+    if (!node.flash.find(select->file) || !is_configuration_file(select->file)) {
       reply(machine, ordered.id, Refusal::NoSuchFile, select->file);
       return;
     }
@@ -113,6 +117,19 @@ void step_down(Machine& machine, const CommandRow& row, CommandId id, bool force
   node.is_forced = node.is_forced && has_second;
 }
 
+void restart_process(Machine& machine, const Ordered& ordered) {
+  const auto application = std::get<RestartProcess>(ordered.command).application;
+  const auto& rows = machine.profile.replication.applications;
+  if (application >= rows.size()) {
+    reply(machine, ordered.id, Refusal::UnknownObject);
+    return;
+  }
+  machine.node.ended_processes &= ~(1ull << application);
+  ++machine.diary.restarts[application];
+  write_log(machine, LogEvent::ProcessRestarted, machine.node.slot, rows[application].name);
+  reply(machine, ordered.id);
+}
+
 /// Why this node does not accept the command now; nothing if it does.
 std::optional<Refusal> objection(const Machine& machine, const CommandRow* row) {
   if (!row) return Refusal::NotReady;
@@ -156,6 +173,12 @@ void carry_out(Machine& machine, const Ordered& ordered) {
     case Effect::RestartOtherModule:
       restart_other(machine, ordered.id);
       break;
+    case Effect::CopyToSecond:
+      begin_synchronize(machine, ordered.id);
+      break;
+    case Effect::RestartProcess:
+      restart_process(machine, ordered);
+      break;
     case Effect::StepDown:
       step_down(machine, *row, ordered.id,
                 std::holds_alternative<Failover>(ordered.command) &&
@@ -195,7 +218,10 @@ void save_step(Machine& machine) {
 void save_limit_over(Machine& machine) {
   machine.stop(Timer::Save);
   Pending& pending = machine.node.pending;
-  if (pending.kind != Pending::Kind::Saving) return;
+  if (pending.kind != Pending::Kind::Saving) {
+    synchronize_limit_over(machine);
+    return;
+  }
   const Pending ended = std::exchange(pending, {});
   machine.emit(Progress{ended.id, Progress::Stage::BackupNotSaved, ended.file});
   reply(machine, ended.id);
@@ -214,6 +240,10 @@ void send_order(Machine& machine) {
 void order_is_over(Machine& machine) {
   machine.stop(Timer::Order);
   machine.node.order.sequence = 0;
+  if (machine.node.pending.kind == Pending::Kind::Finishing) {
+    synchronize_is_over(machine, std::nullopt);
+    return;
+  }
   if (machine.node.pending.kind != Pending::Kind::Rebooting) return;
   const CommandId id = std::exchange(machine.node.pending, {}).id;
   reply(machine, id);
@@ -233,6 +263,11 @@ void repeat_order(Machine& machine) {
   machine.stop(Timer::Order);
   if (machine.node.order.sequence == 0) return;
   if (machine.node.order.tries >= machine.profile.timing.missed_limit) {
+    if (machine.node.pending.kind == Pending::Kind::Finishing) {
+      machine.node.order.sequence = 0;
+      synchronize_is_over(machine, Refusal::NoAnswer);
+      return;
+    }
     order_is_over(machine);
     return;
   }
@@ -285,6 +320,8 @@ void other_is_down(Machine& machine) {
 CommandKind kind_of(const Command& command, Slot asked) {
   if (std::holds_alternative<Save>(command)) return CommandKind::Save;
   if (std::holds_alternative<Failover>(command)) return CommandKind::Failover;
+  if (std::holds_alternative<Synchronize>(command)) return CommandKind::Synchronize;
+  if (std::holds_alternative<RestartProcess>(command)) return CommandKind::RestartProcess;
   if (std::holds_alternative<SelectConfiguration>(command) ||
       std::holds_alternative<SelectImage>(command)) {
     return CommandKind::Select;

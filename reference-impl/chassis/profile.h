@@ -75,6 +75,9 @@ enum class Event : std::uint8_t {
   SoftwareFailed,  ///< an essential process ended: a restart helps
   HardwareFailed,  ///< only repair or a power cycle helps
   Overheated,
+  Unsecured,          ///< the module is not locked in the chassis
+  LicenseMismatched,  ///< a licence less capable than the lead's
+  CardMismatched,     ///< a module of another type than its slot is configured for
   Repaired
 };
 
@@ -103,7 +106,21 @@ enum class Reason : std::uint8_t {
   DualMaster,
   BackupLost,
   NotInSync,
-  IncompatibleVersion
+  IncompatibleVersion,
+  SlotUnsecured,
+  LicenseMismatch,
+  CardMismatch
+};
+
+/// Why the last takeover happened, as SNMP's extremeMsmFailoverCause numbers it.
+enum class FailoverCause : std::uint8_t {
+  Never = 1,
+  Admin = 2,
+  Exception = 3,
+  Removal = 4,
+  HardwareFailure = 5,
+  Watchdog = 6,
+  Keepalive = 7
 };
 
 struct TransitionRow {
@@ -169,6 +186,7 @@ enum class Content : std::uint8_t {
   SavedConfiguration,
   ActiveConfiguration,
   ConfigurationChange,
+  SoftwareImage,
   ApplicationState,
   ApplicationChange
 };
@@ -176,7 +194,8 @@ enum class Store : std::uint8_t { Flash, Active, Runtime };
 enum class When : std::uint8_t {
   AtStart,   ///< when a second appears, in the order of the rows
   OnChange,  ///< immediately, once the AtStart row of the same store is done
-  OnSave
+  OnSave,
+  OnSynchronize  ///< after an order to copy, in the order of the rows
 };
 enum class Acknowledged : std::uint8_t { OnReceipt, AfterFlash };
 
@@ -217,7 +236,9 @@ enum class Effect : std::uint8_t {
   RestartEveryModule,
   RestartThisModule,
   RestartOtherModule,
-  StepDown
+  StepDown,
+  CopyToSecond,
+  RestartProcess
 };
 
 struct CommandRow {
@@ -247,7 +268,18 @@ enum class LogEvent : std::uint8_t {
   SavedOnSecond,
   PartFailed,
   PartRepaired,
-  ProcessEnded
+  ProcessEnded,
+  ProcessRestarted,
+  Synchronized,     ///< everything is copied
+  NotSynchronized,  ///< the second did not answer in time
+  FailoverTrap      ///< the trap of a takeover; {word} is its cause
+};
+
+/// What a cause is called, and whether a failover for it is hitless.
+struct CauseRow {
+  FailoverCause cause = FailoverCause::Never;
+  std::string_view word;
+  bool is_hitless = false;
 };
 
 /// What is logged: `{node}` is the node that it is about, `{word}` a state, reason, file or
@@ -275,6 +307,8 @@ struct Timing {
   Duration retransmit = std::chrono::milliseconds(50);
   Duration bulk_pace = std::chrono::milliseconds(5);  ///< between two records of a bulk checkpoint
   Duration save_limit = std::chrono::seconds(5);  ///< how long `save` waits for the backup's flash
+  /// How long `synchronize` waits for the second to answer.
+  Duration synchronize_limit = std::chrono::seconds(120);
 };
 
 struct Profile {
@@ -290,7 +324,10 @@ struct Profile {
   Replication replication;
   std::vector<CommandRow> commands;
   std::vector<std::pair<Reason, std::string_view>> reason_words;
+  std::vector<CauseRow> causes;
   std::vector<LogRow> log;
+  /// The setting that, with the value "none", keeps a node up whose process ended.
+  std::string_view recovery_setting;
   std::vector<std::pair<std::string_view, std::string_view>>
       factory;                    ///< settings of an empty flash
   std::string_view default_file;  ///< "primary.cfg"

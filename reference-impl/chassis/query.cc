@@ -216,4 +216,9 @@ std::uint64_t clock_of(const Diary& diary) {
              std::chrono::duration_cast<std::chrono::seconds>(diary.since_boot).count());
 }
 
+std::string image_version(const Profile& profile, const Node& node, Partition partition) {
+  const StoredFile* stored = node.flash.find(image_file(partition == Partition::Primary));
+  return stored ? *stored->content : std::string(profile.version);
+}
+
 }  // namespace understudy::reference

@@ -54,6 +54,9 @@ struct CheckpointRow {
 std::vector<CheckpointRow> checkpoints_of(const Profile& profile, const Node& node,
                                           const Diary& diary);
 
+/// The software in a partition of this node: what was installed, or what the product came with.
+std::string image_version(const Profile& profile, const Node& node, Partition partition);
+
 struct SavedFileRow {
   std::string name;
   std::size_t bytes = 0;

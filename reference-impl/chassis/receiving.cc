@@ -35,11 +35,13 @@ void take_saved(Machine& machine, std::string_view payload) {
   const auto saved_at = take_string(payload);
   const auto selected = take_string(payload);
   if (!name || !saved_at || !selected) return;
+  const bool is_configuration = is_configuration_file(*name);
   std::string content;
   while (const auto chunk = take_string(payload)) content.append(*chunk);
   std::uint64_t clock = 0;
   std::from_chars(saved_at->data(), saved_at->data() + saved_at->size(), clock);
-  if (node.receiving.has_active) node.is_dirty = to_text(node.active) != content;
+  if (node.receiving.has_active && is_configuration)
+    node.is_dirty = to_text(node.active) != content;
   const StoredFile* stored = node.flash.find(*name);
   const bool is_being_written =
       std::any_of(node.flash.writing.begin(), node.flash.writing.end(),
@@ -47,6 +49,10 @@ void take_saved(Machine& machine, std::string_view payload) {
   std::uint32_t ticket = 0;
   if (is_being_written || !stored || *stored->content != content || stored->saved_at != clock) {
     ticket = write_file(machine, *name, std::move(content), clock);
+  }
+  if (ticket == kNoRoom) {
+    node.receiving.ticket = kNoRoom;  // neither kept nor acknowledged
+    return;
   }
   if (*selected == "1" && node.selected_file != *name) {
     node.selected_file = *name;
@@ -120,6 +126,9 @@ void take_configuration(Machine& machine, FrameType type, const RecordPart& part
   const CopyOnWrite<std::string> kept = std::exchange(staging, {});
   const std::string_view whole = kept->empty() ? part.payload : std::string_view(*kept);
   if (type == FrameType::ConfigSaved) take_saved(machine, whole);
+  if (machine.node.receiving.ticket == kNoRoom && !kept->empty()) {
+    staging = CopyOnWrite<std::string>(kept->substr(0, kept->size() - part.payload.size()));
+  }
   if (type == FrameType::ConfigActive) take_active(machine, whole);
   if (type == FrameType::ConfigChange) take_changes(machine, whole);
 }

@@ -65,6 +65,13 @@ void enqueue_saved(Machine& machine, std::string_view name, const StoredFile& fi
   records.finish();
 }
 
+void enqueue_image(Machine& machine, Partition partition) {
+  StoredFile image;
+  image.saved_at = clock_of(machine.diary);
+  image.content = CopyOnWrite<std::string>(image_version(machine.profile, machine.node, partition));
+  enqueue_saved(machine, image_file(partition == Partition::Primary), image);
+}
+
 void enqueue_active(Machine& machine) {
   RecordBuilder records(machine.node.sending, FrameType::ConfigActive, carrier(machine));
   records.add(strings({machine.node.is_dirty ? "1" : "0"}));
@@ -147,8 +154,12 @@ bool begin_rule(Machine& machine, const ReplicationRow& row) {
   switch (row.content) {
     case Content::SavedConfiguration:
       for (const auto& [name, file] : machine.node.flash.files) {
-        if (name != kMemoryFile) enqueue_saved(machine, name, file);
+        if (is_configuration_file(name)) enqueue_saved(machine, name, file);
       }
+      break;
+    case Content::SoftwareImage:
+      enqueue_image(machine, Partition::Primary);
+      enqueue_image(machine, Partition::Secondary);
       break;
     case Content::ActiveConfiguration:
       enqueue_active(machine);
@@ -166,12 +177,18 @@ bool begin_rule(Machine& machine, const ReplicationRow& row) {
 void advance(Machine& machine) {
   Sending& sending = machine.node.sending;
   const auto& rules = machine.profile.replication.rules;
+  const When when =
+      machine.node.pending.kind == Pending::Kind::Copying ? When::OnSynchronize : When::AtStart;
   if (sending.bulk_is_open && begin_application(machine)) return;
   while (sending.queue.empty() && !sending.is_marked) {
     ++sending.rule;  // from 255, which stands before the first row
     if (sending.rule < rules.size()) {
-      if (rules[sending.rule].when == When::AtStart) begin_rule(machine, rules[sending.rule]);
+      if (rules[sending.rule].when == when) begin_rule(machine, rules[sending.rule]);
       continue;
+    }
+    if (when == When::OnSynchronize) {
+      copy_is_done(machine);
+      return;
     }
     sending.is_marked = true;
     RecordBuilder(sending, FrameType::CheckpointBulk, kMarker).finish();
@@ -202,7 +219,14 @@ void open_session(Machine& machine) {
   const PeerView& peer = node.peer;
   if (!node.replicates || !peer.is_heard || peer.office != Office::Second) return;
   if (node.sending.session != 0 && node.sending.to == peer.incarnation) return;
-  if (machine.profile.replication.needs_same_version && peer.said.version != node.version) return;
+  if (node.pending.kind == Pending::Kind::Preparing && peer.incarnation != node.pending.ticket) {
+    node.pending.kind = Pending::Kind::Copying;
+  }
+  const bool copies = node.pending.kind == Pending::Kind::Copying;
+  if (node.pending.kind == Pending::Kind::Preparing) return;
+  if (node.pending.kind == Pending::Kind::Finishing) return;
+  const bool needs_same = machine.profile.replication.needs_same_version && !copies;
+  if (needs_same && peer.said.version != node.version) return;
   node.sending = {};
   node.sending.session = ++node.sessions;
   node.sending.to = peer.incarnation;
@@ -275,6 +299,9 @@ void receive_ack(Machine& machine, const FrameHeader& header, std::span<const st
   sending.in_flight -= taken;
   machine.stop(Timer::Retransmit);
   if (sending.in_flight > 0) machine.start(Timer::Retransmit, machine.profile.timing.retransmit);
+  if (machine.node.pending.kind == Pending::Kind::Copying) {
+    machine.start(Timer::Save, machine.profile.timing.synchronize_limit);
+  }
   save_step(machine);
   if (sending.queue.empty()) advance(machine);
   transmit(machine);

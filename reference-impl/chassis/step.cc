@@ -5,14 +5,12 @@
 namespace understudy::reference {
 namespace {
 
-std::uint32_t hash_of(std::string_view text) {
-  std::uint32_t hash = 2166136261u;
-  for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 16777619u;
-  return hash;
-}
-
 std::uint8_t bit_of(Part part) {
   return static_cast<std::uint8_t>(1u << static_cast<unsigned>(part));
+}
+
+bool is_fatal(Part part) {
+  return part != Part::Fan && part != Part::PowerSupply && part != Part::FlashSpace;
 }
 
 std::string_view word_of(Part part) {
@@ -25,6 +23,14 @@ std::string_view word_of(Part part) {
       return "processor";
     case Part::Temperature:
       return "temperature";
+    case Part::Latch:
+      return "latch";
+    case Part::License:
+      return "license";
+    case Part::Card:
+      return "card";
+    case Part::FlashSpace:
+      return "flash space";
   }
   return {};
 }
@@ -103,15 +109,17 @@ void take(Machine& machine, const PartFailed& input) {
   machine.node.failed_parts |= bit_of(input.part);
   write_log(machine, LogEvent::PartFailed, machine.node.slot, word_of(input.part));
   if (machine.node.state == NodeState::Off) return;
-  if (input.part == Part::Processor) fire(machine, Event::HardwareFailed);
-  if (input.part == Part::Temperature) fire(machine, Event::Overheated);
+  if (is_fatal(input.part)) fail_by_part(machine);
 }
 
 void take(Machine& machine, const PartRepaired& input) {
   machine.node.failed_parts &= static_cast<std::uint8_t>(~bit_of(input.part));
   write_log(machine, LogEvent::PartRepaired, machine.node.slot, word_of(input.part));
-  const bool is_fatal = input.part == Part::Processor || input.part == Part::Temperature;
-  if (is_fatal && machine.node.state != NodeState::Off) fire(machine, Event::Repaired);
+  if (machine.node.state == NodeState::Off) return;
+  if (is_fatal(input.part)) fire(machine, Event::Repaired);
+  // What did not fit is sent again until it is taken.
+  auto& receiving = machine.node.receiving;
+  if (input.part == Part::FlashSpace && receiving.ticket == kNoRoom) receiving.ticket = 0;
 }
 
 void take(Machine& machine, const DiagnosticFault& input) {
@@ -124,13 +132,25 @@ void take(Machine& machine, const ProcessEnded& input) {
   machine.node.ended_processes |= 1ull << input.application;
   write_log(machine, LogEvent::ProcessEnded, machine.node.slot,
             applications[input.application].name);
-  if (applications[input.application].is_essential) fire(machine, Event::SoftwareFailed);
+  const std::string_view recovery = machine.profile.recovery_setting;
+  const bool stays_up = !recovery.empty() && machine.node.active.value(recovery) == "none";
+  if (applications[input.application].is_essential && !stays_up) {
+    fire(machine, Event::SoftwareFailed);
+  }
 }
 
 void take(Machine& machine, const ProcessStarted& input) {
   if (input.application < machine.profile.replication.applications.size()) {
     machine.node.ended_processes &= ~(1ull << input.application);
   }
+}
+
+void take(Machine& machine, const ImageInstalled& input) {
+  if (machine.node.state == NodeState::Off) return;
+  const bool is_primary = input.partition == Partition::Primary;
+  write_file(machine, image_file(is_primary), input.version, clock_of(machine.diary));
+  machine.node.selected_image = input.partition;
+  write_memory(machine);
 }
 
 void take(Machine& machine, const EntryLearned& input) {
@@ -156,6 +176,12 @@ void take(Machine& machine, const Ordered& input) {
 }
 
 }  // namespace
+
+std::uint32_t hash_of(std::string_view text) {
+  std::uint32_t hash = 2166136261u;
+  for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 16777619u;
+  return hash;
+}
 
 void step(const Profile& profile, Node& node, Diary& diary, const Input& input, Outputs& outputs) {
   Machine machine{profile, node, diary, outputs};

@@ -202,6 +202,10 @@ Response ExosOperator::manage(Exos command, const Call& call, Session& session) 
     case Exos::UseImage:
       return order(SelectImage{call.has("primary") ? Partition::Primary : Partition::Secondary},
                    call);
+    case Exos::Synchronize:
+      return ask_to_synchronize(call, session);
+    case Exos::RestartProcess:
+      return ask_to_restart(call, session);
     case Exos::Unconfigure:
       return ask_to_reset(call, session);
     case Exos::SetRecovery:
@@ -299,6 +303,32 @@ Response ExosOperator::ask_to_reboot(const Call& call, Session& session) {
                  session);
 }
 
+// "n" cancels.
+Response ExosOperator::ask_to_synchronize(const Call& call, Session& session) {
+  if (const auto refused = refusal_of(Synchronize{})) return *refused;
+  if (!desk_.view.node.peer.is_heard) return refuse(Refusal::NoBackup, "");
+  if (!desk_.view.node.is_dirty) return follow(Exos::SynchronizeNow, call);
+  return confirm(
+      {fmt::format("Do you want to save configuration changes to {}? (y or n) ", selected_file()),
+       {{'y', "Yes", call_of(Exos::SaveThenSynchronize, call)},
+        {'n', "No", call_of(Exos::Nothing)}}},
+      session);
+}
+
+// "n" restarts it all the same.
+Response ExosOperator::ask_to_restart(const Call& call, Session& session) {
+  if (const auto refused = refusal_of(RestartProcess{})) return *refused;
+  if (!desk_.view.node.is_dirty || refusal_of(Save{})) {
+    return follow(Exos::RestartProcessNow, call);
+  }
+  return confirm({fmt::format("Do you want to save configuration changes to currently selected "
+                              "configuration\nfile ({})? (y or n) ",
+                              selected_file()),
+                  {{'y', "Yes", call_of(Exos::SaveThenRestartProcess, call)},
+                   {'n', "No", call_of(Exos::RestartProcessNow, call)}}},
+                 session);
+}
+
 Response ExosOperator::ask_to_reset(const Call& call, Session& session) {
   if (const auto refused = refusal_of(ClearConfiguration{})) return *refused;
   return confirm({call.has("all") ? "Restore all factory defaults and reboot? (y/N) "
@@ -367,7 +397,14 @@ Response ExosOperator::follow(Exos command, const Call& call) {
       return order(Save{call.argument("file")}, call);
     case Exos::SaveThenReboot:
     case Exos::SaveThenLeave:
+    case Exos::SaveThenSynchronize:
+    case Exos::SaveThenRestartProcess:
       return order(Save{selected_file()}, call);
+    case Exos::SynchronizeNow:
+      return order(Synchronize{}, call);
+    case Exos::RestartProcessNow:
+      return order(RestartProcess{*application_named(desk_.view.profile, call.argument("process"))},
+                   call);
     case Exos::RebootNow:
       return order_reboot(call);
     case Exos::ResetNow:
@@ -393,6 +430,12 @@ Response ExosOperator::conclude(const Call& call, const Reply& reply) {
     case Exos::ResetNow:
       if (!call.has("all")) return {};
       return order(Save{selected_file()}, call_of(Exos::ResetThenSave));
+    case Exos::SaveThenSynchronize:
+      return follow(Exos::SynchronizeNow, call);
+    case Exos::SaveThenRestartProcess:
+      return follow(Exos::RestartProcessNow, call);
+    case Exos::SynchronizeNow:
+      return {.text = "Synchronizing images and configurations to backup MSM .. done!\n"};
     case Exos::SaveThenLeave:
       return {.leaves = true};
     default:
@@ -434,6 +477,10 @@ Response ExosOperator::refuse(Refusal refusal, std::string_view object) const {
       return error("A save or a reboot is already in progress.");
     case Refusal::NotReady:
       return error("The MSM is not ready.");
+    case Refusal::NoAnswer:
+      return error(fmt::format("The backup MSM did not respond within {} seconds.", object));
+    case Refusal::FlashFull:
+      return error(fmt::format("No space left in flash: {} is not saved.", object));
   }
   return {};
 }

@@ -67,6 +67,8 @@ class ExosOperator : public Family {
   Response change_ports(Exos command, const Call& call);
   Response ask_to_save(const Call& call, Session& session);
   Response ask_to_reboot(const Call& call, Session& session);
+  Response ask_to_synchronize(const Call& call, Session& session);
+  Response ask_to_restart(const Call& call, Session& session);
   Response ask_to_reset(const Call& call, Session& session);
   Response ask_before_leaving(Session& session);
   Response ask_for_recovery(const Call& call, Session& session);

@@ -88,8 +88,12 @@ std::string module_columns(const NodeView& view) {
     return fmt::format("{}{}", row.name, row.is_self ? " *" : "");
   };
   const auto rule = [](const NodeView&, const ModuleRow&) { return std::string(node_width, '-'); };
-  const auto version = [](const NodeView& seen, const ModuleRow&) {
-    return std::string(seen.profile.version);
+  // Of the other module only what it runs is heard: what it holds is taken to be the same.
+  const auto primary = [](const NodeView& seen, const ModuleRow&) {
+    return image_version(seen.profile, seen.node, Partition::Primary);
+  };
+  const auto secondary = [](const NodeView& seen, const ModuleRow&) {
+    return image_version(seen.profile, seen.node, Partition::Secondary);
   };
   std::string text = columns(view, rows, "Slot:", name);
   text += columns(view, rows, "", rule);
@@ -97,8 +101,8 @@ std::string module_columns(const NodeView& view) {
   text += '\n';
   text += columns(view, rows, "Image Selected:", image_selected);
   text += columns(view, rows, "Image Booted:", image_booted);
-  text += columns(view, rows, "Primary ver:", version);
-  text += columns(view, rows, "Secondary ver:", version);
+  text += columns(view, rows, "Primary ver:", primary);
+  text += columns(view, rows, "Secondary ver:", secondary);
   return text;
 }
 
@@ -256,8 +260,10 @@ std::string show_processes(const ExosSeen& seen, std::string_view process) {
   const auto& applications = seen.view.profile.replication.applications;
   for (std::size_t i = 0; i < applications.size(); ++i) {
     if (!process.empty() && applications[i].name != process) continue;
+    const auto found = seen.view.diary.restarts.find(static_cast<std::uint8_t>(i));
+    const std::uint32_t restarts = found == seen.view.diary.restarts.end() ? 0 : found->second;
     const bool has_ended = (seen.view.node.ended_processes >> i & 1) != 0;
-    text += fmt::format("{:<17}{:<8}{:7}    {:<16} {}\n", applications[i].name, "3.0.0.2", 0,
+    text += fmt::format("{:<17}{:<8}{:7}    {:<16} {}\n", applications[i].name, "3.0.0.2", restarts,
                         has_ended ? "Stopped" : "Ready", format_clock(seen.view.diary.boot_clock));
   }
   return text;

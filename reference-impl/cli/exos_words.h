@@ -54,6 +54,8 @@ enum class Exos : int {
   CreateFdbEntry,
   DeleteFdbEntry,
   History,
+  Synchronize,
+  RestartProcess,
   Exit,
   // What follows an answer or a finished step; not in the grammar.
   SaveNow,
@@ -63,6 +65,10 @@ enum class Exos : int {
   ResetThenSave,
   SetRecoveryNow,
   SaveThenLeave,
+  SynchronizeNow,
+  SaveThenSynchronize,
+  RestartProcessNow,
+  SaveThenRestartProcess,
   Leave,
   Nothing
 };

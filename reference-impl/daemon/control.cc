@@ -77,13 +77,18 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
 constexpr std::string_view vocabulary =
     "insert | remove | press reset | break PART | repair PART | diagnostics pass|fail | "
     "end PROCESS | start PROCESS | learn PROCESS KEY VALUE | forget PROCESS KEY | "
-    "corrupt FILE | tear FILE, where PART is fan, supply, processor or temperature";
+    "install PARTITION VERSION | corrupt FILE | tear FILE, where PART is fan, supply, processor, "
+    "temperature, latch, license, card or flash, and PARTITION is primary or secondary";
 
 std::optional<Part> part_named(std::string_view word) {
   if (word == "fan") return Part::Fan;
   if (word == "supply") return Part::PowerSupply;
   if (word == "processor") return Part::Processor;
   if (word == "temperature") return Part::Temperature;
+  if (word == "latch") return Part::Latch;
+  if (word == "license") return Part::License;
+  if (word == "card") return Part::Card;
+  if (word == "flash") return Part::FlashSpace;
   return std::nullopt;
 }
 
@@ -114,6 +119,14 @@ std::string on_flash(Host& host, const Words& words) {
   return files == 0 ? fmt::format("error: no file `{}` in flash", words[1]) : "ok";
 }
 
+std::string on_image(Host& host, const Words& words) {
+  if (words[1] != "primary" && words[1] != "secondary") {
+    return fmt::format("error: no partition `{}`", words[1]);
+  }
+  const auto partition = words[1] == "primary" ? Partition::Primary : Partition::Secondary;
+  return give(host, ImageInstalled{partition, words[2]});
+}
+
 std::string put_in(Host& host, const std::function<void(bool)>& presence) {
   if (host.is_powered()) return "error: the module is in the chassis";
   presence(true);
@@ -136,7 +149,7 @@ constexpr std::array hands{Hand{"insert", 1}, Hand{"remove", 1},  Hand{"press", 
                            Hand{"break", 2},  Hand{"repair", 2},  Hand{"diagnostics", 2},
                            Hand{"end", 2},    Hand{"start", 2},   Hand{"learn", 4},
                            Hand{"forget", 3}, Hand{"corrupt", 2}, Hand{"tear", 2},
-                           Hand{"peer", 2}};
+                           Hand{"peer", 2},   Hand{"install", 3}};
 
 }  // namespace
 
@@ -152,6 +165,7 @@ std::string carry_out_by_hand(Host& host, const Words& words,
   if (verb == "remove") return pull_out(host, presence);
   if (verb == "break" || verb == "repair") return on_part(host, verb, words[1]);
   if (verb == "corrupt" || verb == "tear") return on_flash(host, words);
+  if (verb == "install") return on_image(host, words);
   if (verb == "peer") return give(host, PeerPresence{words[1] == "present"});
   if (verb == "diagnostics") return give(host, DiagnosticFault{words[1] == "fail"});
   if (verb != "press") return on_process(host, words);

@@ -38,6 +38,8 @@ const Time times[] = {
     {"--fail", &Timing::fail, "how long FAIL is shown before a restart"},
     {"--retransmit", &Timing::retransmit, "until an unacknowledged record is sent again"},
     {"--save-limit", &Timing::save_limit, "how long save waits for the backup's flash"},
+    {"--synchronize-limit", &Timing::synchronize_limit,
+     "how long synchronize waits for the backup to answer"},
     {"--bulk-pace", &Timing::bulk_pace, "between two records of a bulk checkpoint"},
 };
 

@@ -9,5 +9,6 @@ understudy_test(chassis_test
     unit/chassis_procurve_profile.cc
     unit/chassis_replication.cc
     unit/chassis_split.cc
+    unit/chassis_synchronize.cc
     unit/chassis_values.cc
   LINK understudy_reference_core)
