@@ -5,3 +5,8 @@ foreach(name both_hosts bad_input kill other_chassis)
     COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/${name}_test.py $<TARGET_FILE:understudy>)
   set_tests_properties(conformance.${name} PROPERTIES TIMEOUT 1500 RUN_SERIAL TRUE)
 endforeach()
+
+# Somebody else's driver for the real platform, at a node of ours.
+add_test(NAME conformance.netmiko
+  COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/netmiko_test.py $<TARGET_FILE:understudy-node>)
+set_tests_properties(conformance.netmiko PROPERTIES TIMEOUT 300)
