@@ -108,7 +108,10 @@ std::vector<ApplicationRow> applications() {
     netlogin,
     ospf,
     rtmgr,
-    vrrp
+    vrrp,
+    lacp,
+    inline_power,
+    cardmgr
   };
   return {{"devmgr", {}, 3},
           {"dirser", {devmgr}, 0},
@@ -131,7 +134,10 @@ std::vector<ApplicationRow> applications() {
           {"netLogin", {aaa, vlan, fdb}, 4, false, false},
           {"ospf", {rtmgr}, 0, false, false},
           {"rtmgr", {vlan}, 16, true},
-          {"vrrp", {rtmgr}, 4, true, false}};
+          {"vrrp", {rtmgr}, 4, true, false},
+          {"lacp", {vlan}, 4, true, false},
+          {"poe", {devmgr}, 2, true, false},
+          {"cardmgr", {devmgr}, 0, true}};
 }
 
 std::vector<CommandRow> commands() {
@@ -182,6 +188,7 @@ std::vector<LogRow> log() {
       {L::Synchronized, S::Notice, "NM.Synchronize",
        "{node} has the images and configurations of the master"},
       {L::NotSynchronized, S::Error, "NM.Synchronize", "{node} did not respond in time"},
+      {L::ModuleRestarted, S::Warning, "HAL.Card", "Slot-{word} was not operational: power cycled"},
       {L::FailoverTrap, S::Info, "SNMP.Trap",
        "extremeMsmFailoverTrap 1.3.6.1.4.1.1916.4.1.0.5: master {node}, cause {word}"}};
 }
@@ -202,6 +209,7 @@ Profile exos_11_3(const Timing& timing) {
   profile.replication.rules = rules();
   profile.replication.applications = applications();
   profile.replication.configuration_application = 7;  // cfgmgr
+  profile.replication.module_application = 24;        // cardmgr
   profile.commands = commands();
   profile.reason_words = {{Reason::OverHeat, "OverHeat"},
                           {Reason::ProcessFailure, "Process Failure"},

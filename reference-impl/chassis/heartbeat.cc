@@ -58,6 +58,19 @@ FailoverCause cause_of(const PeerView& lead) {
   return FailoverCause::Watchdog;
 }
 
+/// "I/O modules that are not operational at the time of a failover are powered off and restarted"
+/// (Concepts Guide 11.3, page 78).
+void power_cycle_modules(Machine& machine) {
+  const std::uint8_t application = machine.profile.replication.module_application;
+  if (application >= machine.node.tables.size()) return;
+  const CopyOnWrite<Entries> before = machine.node.tables[application];
+  for (const auto& [slot, state] : *before) {
+    if (state == kOperational) continue;
+    machine.node.tables[application].edit()[slot] = kPowerCycled;
+    write_log(machine, LogEvent::ModuleRestarted, machine.node.slot, slot);
+  }
+}
+
 enum class Loss { Lost, Left, LeftForced };
 
 void lead_is_gone(Machine& machine, Loss loss, FailoverCause cause) {
@@ -68,6 +81,7 @@ void lead_is_gone(Machine& machine, Loss loss, FailoverCause cause) {
   fire(machine, event);
   if (machine.office() != Office::Lead) return;
   machine.node.failover_cause = cause;
+  power_cycle_modules(machine);
   write_log(machine, LogEvent::TookOver, machine.node.slot, {});
   for (const CauseRow& row : machine.profile.causes) {
     if (row.cause == cause) write_log(machine, LogEvent::FailoverTrap, machine.node.slot, row.word);

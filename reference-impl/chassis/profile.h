@@ -220,7 +220,9 @@ struct Replication {
   std::vector<ReplicationRow> rules;
   std::vector<ApplicationRow> applications;  ///< in start order
   std::uint8_t configuration_application =
-      255;                         ///< the process that carries configurations; 255: none
+      255;  ///< the process that carries configurations; 255: none
+  /// The table of interface modules, slot to state; 255: none.
+  std::uint8_t module_application = 255;
   bool needs_same_version = true;  ///< different running software: nothing is checkpointed
   bool claim_needs_all_acknowledged = true;  ///< "in sync" waits for every change sent
   bool claim_needs_bulk = true;              ///< "in sync" waits for the last application
@@ -272,6 +274,7 @@ enum class LogEvent : std::uint8_t {
   ProcessRestarted,
   Synchronized,     ///< everything is copied
   NotSynchronized,  ///< the second did not answer in time
+  ModuleRestarted,  ///< an interface module, {word}
   FailoverTrap      ///< the trap of a takeover; {word} is its cause
 };
 

@@ -221,4 +221,12 @@ std::string image_version(const Profile& profile, const Node& node, Partition pa
   return stored ? *stored->content : std::string(profile.version);
 }
 
+std::string_view module_state(const Profile& profile, const Node& node, std::string_view slot) {
+  const std::uint8_t application = profile.replication.module_application;
+  if (application >= node.tables.size()) return kOperational;
+  const Entries& entries = *node.tables[application];
+  const auto found = entries.find(slot);
+  return found == entries.end() ? kOperational : std::string_view(found->second);
+}
+
 }  // namespace understudy::reference

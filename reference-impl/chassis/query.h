@@ -82,6 +82,10 @@ int configured_priority(const Profile& profile, const Node& node, Slot slot);
 
 /// Index of an application of the profile by name; nothing if there is none.
 std::optional<std::uint8_t> application_named(const Profile& profile, std::string_view name);
+inline constexpr std::string_view kOperational = "Operational";
+inline constexpr std::string_view kPowerCycled = "Initialized";  ///< starts from the beginning
+/// The state of an interface module: what its table has, else operational.
+std::string_view module_state(const Profile& profile, const Node& node, std::string_view slot);
 /// An application's entries on this node (FDB: "fdb").
 const Entries& entries_of(const Node& node, std::uint8_t application);
 

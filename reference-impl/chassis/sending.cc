@@ -223,7 +223,6 @@ void open_session(Machine& machine) {
     node.pending.kind = Pending::Kind::Copying;
   }
   const bool copies = node.pending.kind == Pending::Kind::Copying;
-  if (node.pending.kind == Pending::Kind::Preparing) return;
   if (node.pending.kind == Pending::Kind::Finishing) return;
   const bool needs_same = machine.profile.replication.needs_same_version && !copies;
   if (needs_same && peer.said.version != node.version) return;

@@ -239,7 +239,8 @@ std::string show_slots(const ExosSeen& seen, std::string_view slot) {
     text += fmt::format("{:<9}{:<21}{:<21}{:<12}{:5}\n", name, type, configured, state, ports);
   };
   for (const ExosModule& module : exos_modules) {
-    add(fmt::format("Slot-{}", module.slot), module.type, module.type, "Operational", module.ports);
+    add(fmt::format("Slot-{}", module.slot), module.type, module.type,
+        module_state(seen.view.profile, seen.view.node, std::to_string(module.slot)), module.ports);
   }
   for (const ModuleRow& row : modules_of(seen.view.profile, seen.view.node)) {
     if (!row.is_present) {

@@ -189,6 +189,39 @@ TEST(Trap, OfATakeoverTellsItsCauseAndWhetherItWasHitless) {
   EXPECT_TRUE(log_has(cut, B, "master MSM-B, cause keepalive(7), not hitless"));
 }
 
+TEST(InterfaceModule, ThatStillBootsAtAFailoverIsPowerCycledAndAnOperationalOneIsNot) {
+  Simulation sim = pair_in_sync();
+  sim.learn(A, "cardmgr", "1", "Booting");
+  sim.learn(A, "cardmgr", "2", "Operational");
+  sim.run_for(1s);
+  sim.order(A, Failover{});
+  sim.run_for(1s);
+  EXPECT_EQ(module_state(sim.profile(), sim.node(B), "1"), kPowerCycled);
+  EXPECT_EQ(module_state(sim.profile(), sim.node(B), "2"), kOperational);
+  EXPECT_TRUE(log_has(sim, B, "Slot-1 was not operational"));
+  EXPECT_FALSE(log_has(sim, B, "Slot-2"));
+}
+
+class LearnedState : public testing::TestWithParam<const char*> {};
+
+TEST_P(LearnedState, SurvivesTwoFailovers) {
+  Simulation sim = pair_in_sync();
+  const auto application = *application_named(sim.profile(), GetParam());
+  sim.learn(A, GetParam(), "key", "Operational");
+  sim.run_for(1s);
+  sim.order(A, Failover{});
+  sim.run_until(state_is(A, NodeState::Backup));
+  ASSERT_TRUE(sim.run_until(in_sync));
+  sim.order(B, Failover{});
+  ASSERT_TRUE(sim.run_until(state_is(A, NodeState::Master)));
+  const Entries expected{{"key", "Operational"}};
+  EXPECT_EQ(entries_of(sim.node(A), application), expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Applications, LearnedState,
+                         testing::Values("vlan", "fdb", "lacp", "stp", "edp", "cardmgr", "netLogin",
+                                         "poe", "aaa"));
+
 TEST(Process, ThatIsRestartedByOrderFailsNobody) {
   Simulation sim = pair_in_sync();
   const auto vlan = *application_named(sim.profile(), "vlan");
