@@ -40,6 +40,7 @@ struct ActWord {
   std::vector<ArgumentWord> arguments;    ///< the first is the one that stands behind the word
   std::string_view meaning;
   std::string_view example;  ///< the value of a `do`
+  int restarts = 1;          ///< of a node that one such act explains, where it disrupts
 };
 
 struct AttributeWord {

@@ -72,6 +72,12 @@ bool disrupts(const Act& act) {
   return std::find(word->hazards.begin(), word->hazards.end(), "disrupts") != word->hazards.end();
 }
 
+int restarts_of(const Act& act) {
+  if (!disrupts(act)) return 0;
+  const ActWord* word = find_act(act.word);
+  return word == nullptr ? 1 : word->restarts;
+}
+
 bool is_fault(const Act& act) {
   const ActWord* word = find_act(act.word);
   return word != nullptr && word->is_of_the_bench;

@@ -11,6 +11,7 @@
 namespace understudy::rules {
 
 bool disrupts(const Act& act);       ///< hazard `disrupts`: it may restart nodes
+int restarts_of(const Act& act);     ///< of one node, that it explains
 bool is_fault(const Act& act);       ///< the bench does it: it counts only if it took effect
 bool is_link_fault(const Act& act);  ///< cut, drop, delay, duplicate, reorder, corrupt
 bool takes_away(const Act& act);     ///< lose, power-off, hang, remove: the node cannot answer

@@ -29,8 +29,10 @@ bool explains(const ActTrace& one, Time until) {
 }
 
 std::int64_t explained(const Trace& trace, Time until) {
-  return std::count_if(trace.acts.begin(), trace.acts.end(),
-                       [&](const ActTrace& one) { return explains(one, until); });
+  std::int64_t restarts = 0;
+  for (const ActTrace& one : trace.acts)
+    if (explains(one, until)) restarts += restarts_of(one.act);
+  return restarts;
 }
 
 bool is_counted_against_acts(const std::string& attribute) {
@@ -42,7 +44,7 @@ Finding unexplained(const Sample& before, const Sample& sample, const Atom& atom
   Finding finding = finding_on(before.line, sample.line, before.asked, sample.heard);
   finding.outcome = Verdict::Outcome::Fail;
   const std::string why = acts == 0 ? "no act of ours explains it"
-                                    : fmt::format("more than the {} acts of ours explain", acts);
+                                    : fmt::format("acts of ours explain {} of them", acts);
   finding.actual = fmt::format("{}.{}: {} after {} at {}: {}", atom.subject, attribute,
                                sample.value, before.value, rounded(sample.heard), why);
   return finding;

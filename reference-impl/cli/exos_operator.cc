@@ -401,10 +401,10 @@ Response ExosOperator::follow(Exos command, const Call& call) {
     case Exos::SaveThenRestartProcess:
       return order(Save{selected_file()}, call);
     case Exos::SynchronizeNow:
-      return order(Synchronize{}, call);
+      return order(Synchronize{}, call_of(command, call));
     case Exos::RestartProcessNow:
       return order(RestartProcess{*application_named(desk_.view.profile, call.argument("process"))},
-                   call);
+                   call_of(command, call));
     case Exos::RebootNow:
       return order_reboot(call);
     case Exos::ResetNow:
