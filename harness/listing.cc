@@ -201,7 +201,7 @@ std::string plan_text(const Plan& plan) {
     text += fmt::format("  {:>2}  {}\n", i + 1, words_of(plan.steps[i]));
   for (const Invariant& invariant : plan.always)
     text += fmt::format("  always    {}\n", words_of(invariant));
-  return text + fmt::format("  waits {} if all goes well\n", to_text(plan.longest_wait));
+  return text + fmt::format("  pauses and spans {}\n", to_text(plan.longest_wait));
 }
 
 std::vector<Error> remarks_on(const Suite& suite) {

@@ -167,7 +167,7 @@ int plan_command(const PlanOptions& options) {
   if (options.json) {
     print(all.dump(2) + "\n");
   } else {
-    print(fmt::format("{} plan{}; the waits that they contain add up to {}\n", plans->size(),
+    print(fmt::format("{} plan{}; pauses and spans add up to {}\n", plans->size(),
                       plans->size() == 1 ? "" : "s", to_text(total)));
   }
   return 0;

@@ -74,7 +74,7 @@ TEST(PlanText, ShowsEveryStepAndWait) {
    3  pause     1s (the case)
    4  remember  one <- master.sync
   always    not without an act: boots, cores, log.critical, checks no-unprovoked-restart
-  waits 1s if all goes well
+  pauses and spans 1s
 )");
 }
 
