@@ -7,6 +7,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
@@ -75,22 +76,13 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
 // ---------------------------------------------------------------- the hands' vocabulary
 
 constexpr std::string_view vocabulary =
-    "insert | remove | press reset | break PART | repair PART | diagnostics pass|fail | "
-    "end PROCESS | start PROCESS | learn PROCESS KEY VALUE | forget PROCESS KEY | "
-    "install PARTITION VERSION | corrupt FILE | tear FILE, where PART is fan, supply, processor, "
-    "temperature, latch, license, card or flash, and PARTITION is primary or secondary";
-
-std::optional<Part> part_named(std::string_view word) {
-  if (word == "fan") return Part::Fan;
-  if (word == "supply") return Part::PowerSupply;
-  if (word == "processor") return Part::Processor;
-  if (word == "temperature") return Part::Temperature;
-  if (word == "latch") return Part::Latch;
-  if (word == "license") return Part::License;
-  if (word == "card") return Part::Card;
-  if (word == "flash") return Part::FlashSpace;
-  return std::nullopt;
-}
+    "insert | remove | press reset | break PART | repair PART | "
+    "end PROCESS | start PROCESS | learn PROCESS KEY VALUE | fill PROCESS COUNT | "
+    "forget PROCESS KEY | "
+    "install PARTITION VERSION | damage FILE torn|corrupt, where PART is fan, power-supply, "
+    "processor, "
+    "temperature, latch, license, card, flash, device or diagnostics, and PARTITION is primary or "
+    "secondary";
 
 std::string give(Host& host, const Input& input) {
   host.give(input);
@@ -98,10 +90,24 @@ std::string give(Host& host, const Input& input) {
 }
 
 std::string on_part(Host& host, const std::string& verb, const std::string& word) {
+  if (word == "diagnostics") return give(host, DiagnosticFault{verb == "break"});
   const auto part = part_named(word);
   if (!part) return fmt::format("error: no part `{}`", word);
   if (verb == "break") return give(host, PartFailed{*part});
   return give(host, PartRepaired{*part});
+}
+
+std::string fill(Host& host, std::uint8_t application, const std::string& count) {
+  int number = 0;
+  const char* end = count.data() + count.size();
+  const auto parsed = std::from_chars(count.data(), end, number);
+  if (parsed.ptr != end || number < 1 || number > 10'000) {
+    return fmt::format("error: `{}` is no number from 1 to 10000", count);
+  }
+  for (int index = 1; index <= number; ++index) {
+    host.give(learned_entry(application, index));
+  }
+  return "ok";
 }
 
 std::string on_process(Host& host, const Words& words) {
@@ -110,11 +116,15 @@ std::string on_process(Host& host, const Words& words) {
   if (words[0] == "end") return give(host, ProcessEnded{*application});
   if (words[0] == "start") return give(host, ProcessStarted{*application});
   if (words[0] == "forget") return give(host, EntryLearned{*application, words[2], std::nullopt});
+  if (words[0] == "fill") return fill(host, *application, words[2]);
   return give(host, EntryLearned{*application, words[2], words[3]});
 }
 
 std::string on_flash(Host& host, const Words& words) {
-  const auto damage = words[0] == "tear" ? FlashFolder::Damage::Torn : FlashFolder::Damage::Corrupt;
+  if (words[2] != "torn" && words[2] != "corrupt") {
+    return fmt::format("error: no damage `{}`", words[2]);
+  }
+  const auto damage = words[2] == "torn" ? FlashFolder::Damage::Torn : FlashFolder::Damage::Corrupt;
   const std::size_t files = host.damage(words[1], damage);
   return files == 0 ? fmt::format("error: no file `{}` in flash", words[1]) : "ok";
 }
@@ -122,6 +132,9 @@ std::string on_flash(Host& host, const Words& words) {
 std::string on_image(Host& host, const Words& words) {
   if (words[1] != "primary" && words[1] != "secondary") {
     return fmt::format("error: no partition `{}`", words[1]);
+  }
+  if (image_number(words[2]) == 0) {
+    return fmt::format("error: `{}` is no version such as 11.3.1.4", words[2]);
   }
   const auto partition = words[1] == "primary" ? Partition::Primary : Partition::Secondary;
   return give(host, ImageInstalled{partition, words[2]});
@@ -145,11 +158,10 @@ struct Hand {
   std::string_view verb;
   std::size_t words;  // with the verb
 };
-constexpr std::array hands{Hand{"insert", 1}, Hand{"remove", 1},  Hand{"press", 2},
-                           Hand{"break", 2},  Hand{"repair", 2},  Hand{"diagnostics", 2},
-                           Hand{"end", 2},    Hand{"start", 2},   Hand{"learn", 4},
-                           Hand{"forget", 3}, Hand{"corrupt", 2}, Hand{"tear", 2},
-                           Hand{"peer", 2},   Hand{"install", 3}};
+constexpr std::array hands{
+    Hand{"insert", 1}, Hand{"remove", 1}, Hand{"press", 2},  Hand{"break", 2},  Hand{"repair", 2},
+    Hand{"end", 2},    Hand{"start", 2},  Hand{"learn", 4},  Hand{"forget", 3}, Hand{"fill", 3},
+    Hand{"damage", 3}, Hand{"peer", 2},   Hand{"install", 3}};
 
 }  // namespace
 
@@ -164,10 +176,9 @@ std::string carry_out_by_hand(Host& host, const Words& words,
   if (verb == "insert") return put_in(host, presence);
   if (verb == "remove") return pull_out(host, presence);
   if (verb == "break" || verb == "repair") return on_part(host, verb, words[1]);
-  if (verb == "corrupt" || verb == "tear") return on_flash(host, words);
+  if (verb == "damage") return on_flash(host, words);
   if (verb == "install") return on_image(host, words);
   if (verb == "peer") return give(host, PeerPresence{words[1] == "present"});
-  if (verb == "diagnostics") return give(host, DiagnosticFault{words[1] == "fail"});
   if (verb != "press") return on_process(host, words);
   return words[1] == "reset" ? give(host, ResetPressed{})
                              : fmt::format("error: no button `{}`", words[1]);

@@ -1,5 +1,6 @@
 #include "reference-impl/daemon/host.h"
 
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -11,6 +12,9 @@
 #include <ctime>
 #include <optional>
 #include <utility>
+
+#include "reference-impl/chassis/query.h"
+#include "reference-impl/daemon/snmp_trap.h"
 
 namespace understudy::reference {
 namespace {
@@ -201,6 +205,7 @@ void Host::carry_out() {
   for (const Output& output : todo.node) {
     if (const auto* frame = std::get_if<SendFrame>(&output)) send(*frame);
     if (const auto* write = std::get_if<WriteFlash>(&output)) write_flash(*write);
+    if (const auto* trap = std::get_if<FailoverTrap>(&output)) send(*trap);
     restarts |= std::holds_alternative<Restart>(output);
   }
   for (const ConsoleBytes& bytes : todo.print) ends_.print(bytes.console, bytes.bytes);
@@ -217,6 +222,25 @@ void Host::send(const SendFrame& frame) {
   for (const Endpoint& peer : peers_) {
     boost::system::error_code lost;
     socket_.send_to(boost::asio::buffer(bytes.data(), bytes.size()), peer, 0, lost);
+  }
+}
+
+void Host::send(const FailoverTrap& trap) {
+  const Profile& profile = module_.profile();
+  const std::string description = fmt::format("{} version {}", profile.product, profile.version);
+  const auto ticks = module_.diary().system_uptime / std::chrono::milliseconds(10);
+  for (const TrapReceiver& receiver : trap_receivers_of(module_.node())) {
+    boost::system::error_code lost;
+    const auto address = boost::asio::ip::make_address(receiver.host, lost);
+    if (lost) continue;  // names are not looked up: a takeover does not wait for a name server
+    boost::asio::ip::udp::socket socket(io_);
+    socket.open(address.is_v6() ? boost::asio::ip::udp::v6() : boost::asio::ip::udp::v4(), lost);
+    const std::string bytes =
+        encode({receiver.community, static_cast<std::uint32_t>(random_() >> 33),
+                static_cast<std::uint32_t>(ticks), description, trap.lead + 1,
+                static_cast<int>(trap.cause)});
+    socket.send_to(boost::asio::buffer(bytes), {address, static_cast<std::uint16_t>(receiver.port)},
+                   0, lost);
   }
 }
 

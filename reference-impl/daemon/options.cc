@@ -41,6 +41,8 @@ const Time times[] = {
     {"--synchronize-limit", &Timing::synchronize_limit,
      "how long synchronize waits for the backup to answer"},
     {"--bulk-pace", &Timing::bulk_pace, "between two records of a bulk checkpoint"},
+    {"--process", &Timing::process, "how long the restart of a process takes"},
+    {"--module-boot", &Timing::module_boot, "the boot of an interface module"},
 };
 
 tl::unexpected<OptionsEnd> refuse(std::string_view option, std::string_view what) {

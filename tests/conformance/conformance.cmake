@@ -10,3 +10,8 @@ endforeach()
 add_test(NAME conformance.netmiko
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/netmiko_test.py $<TARGET_FILE:understudy-node>)
 set_tests_properties(conformance.netmiko PROPERTIES TIMEOUT 300)
+
+# What a failover tells SNMP managers, decoded by somebody else's library.
+add_test(NAME conformance.trap
+  COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/trap_test.py $<TARGET_FILE:understudy-node>)
+set_tests_properties(conformance.trap PROPERTIES TIMEOUT 300)

@@ -1,0 +1,23 @@
+// The bytes of one SNMPv2 notification, extremeMsmFailoverTrap of EXTREME-TRAP-MIB: what a failover
+// tells those who listen. A value in, a datagram out; the encoding is BER (X.690), SNMPv2c
+// (RFC 1901, RFC 3416). Own code because Debian's SNMP library brings daemons for these 150 bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace understudy::reference {
+
+struct SnmpTrap {
+  std::string_view community;
+  std::uint32_t request = 1;     ///< identifies the notification
+  std::uint32_t uptime = 0;      ///< of the system, hundredths of a second
+  std::string_view description;  ///< sysDescr
+  int master_slot = 1;           ///< extremeMasterMSMSlot, counted from 1
+  int cause = 1;                 ///< extremeMsmFailoverCause
+};
+
+std::string encode(const SnmpTrap& trap);
+
+}  // namespace understudy::reference
