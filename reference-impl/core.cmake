@@ -11,6 +11,7 @@ understudy_library(understudy_reference_core
     chassis/frame.cc
     chassis/heartbeat.cc
     chassis/life.cc
+    chassis/modules.cc
     chassis/orders.cc
     chassis/profile.cc
     chassis/query.cc

@@ -302,6 +302,18 @@ void Simulation::corrupt_flash(Slot slot, std::string_view medium_file) {
   found->second.back() = static_cast<char>(found->second.back() ^ 0x20);
 }
 
+std::size_t Simulation::damage(Slot slot, std::string_view file, bool is_torn) {
+  std::size_t count = 0;
+  for (auto& [name, content] : bays_[slot].flash) {
+    if (std::string_view(name).substr(0, name.rfind('.')) != file || content.empty()) continue;
+    char& middle = content[content.size() / 2];
+    middle = static_cast<char>(middle ^ 0x5a);
+    if (is_torn) content.resize(content.size() / 2);
+    ++count;
+  }
+  return count;
+}
+
 void Simulation::give(Slot slot, const Input& input) {
   Bay& bay = bays_[slot];
   if (bay.is_hung) {

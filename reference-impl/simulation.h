@@ -135,6 +135,8 @@ class Simulation {
   void set_diagnostic_fault(Slot slot, bool is_present) { give(slot, DiagnosticFault{is_present}); }
   void end_process(Slot slot, std::string_view name);
   void corrupt_flash(Slot slot, std::string_view medium_file);
+  /// Every generation of a file; the number of them.
+  std::size_t damage(Slot slot, std::string_view file, bool is_torn);
 
   // commands, learned entries, consoles
   CommandId order(Slot slot, Command command);

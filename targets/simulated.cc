@@ -9,6 +9,7 @@
 #include "reference-impl/chassis/query.h"
 #include "reference-impl/cli/exos.h"
 #include "reference-impl/simulation.h"
+#include "targets/simulated_hands.h"
 #include "targets/simulated_snapshot.h"
 #include "targets/simulated_witness.h"
 #include "targets/wire/wire.h"
@@ -20,9 +21,8 @@ namespace ref = understudy::reference;
 
 constexpr std::array<const char*, 6> fault_words{"cut",       "drop",    "delay",
                                                  "duplicate", "reorder", "corrupt"};
-constexpr std::array<const char*, 12> module_words{"lose",   "power-off", "power-on", "hang",
-                                                   "resume", "insert",    "remove",   "press",
-                                                   "break",  "repair",    "learn",    "restore"};
+constexpr std::array<const char*, 8> module_words{"lose",   "power-off", "power-on", "hang",
+                                                  "resume", "insert",    "remove",   "press"};
 
 std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
@@ -78,15 +78,6 @@ class SimulatedSnapshot final : public WorldSnapshot {
   ref::Simulation world_;
 };
 
-/// A word for a fault of hardware, and what it breaks.
-std::optional<ref::Part> part_named(const std::string& name) {
-  if (name == "fan") return ref::Part::Fan;
-  if (name == "power-supply") return ref::Part::PowerSupply;
-  if (name == "processor") return ref::Part::Processor;
-  if (name == "temperature") return ref::Part::Temperature;
-  return std::nullopt;
-}
-
 class SimulatedBench final : public Bench {
  public:
   SimulatedBench(SimulatedBenchSettings settings, ref::SimulationSettings world, FrameWords frames)
@@ -127,8 +118,7 @@ class SimulatedBench final : public Bench {
   Receipt power(const Act& act);
   Receipt fault(const Act& act);
   Receipt lift(const Act& act);
-  Receipt hand(const Act& act, ref::Slot slot);
-  Receipt learn(const Act& act, ref::Slot slot);
+  Receipt by_hand(const Act& act);
   void await_effect(const Fault& fault, std::uint64_t id, Receipt& receipt);
   Result<std::vector<ref::Slot>> slots_of(const Act& act) const;
   Result<void> check_link(const Act& act) const;
@@ -297,10 +287,8 @@ void SimulatedBench::send(std::size_t node, std::string_view bytes) {
 // ---------------------------------------------------------------- words
 
 std::vector<std::string> SimulatedBench::acts() const {
-  std::vector<std::string> words;
-  for (const char* word : module_words) {
-    if (std::string_view(word) != "restore") words.emplace_back(word);
-  }
+  std::vector<std::string> words(module_words.begin(), module_words.end());
+  words.insert(words.end(), hand_words().begin(), hand_words().end());
   if (settings_.links.empty()) return words;
   words.insert(words.end(), fault_words.begin(), fault_words.end());
   words.emplace_back("restore");
@@ -353,6 +341,8 @@ Receipt SimulatedBench::apply(const Act& act) {
     receipt = fault(act);
   } else if (is_one_of(module_words)) {
     receipt = power(act);
+  } else if (is_one_of(hand_words())) {
+    receipt = by_hand(act);
   } else {
     receipt = broken("`" + act.word + "` is no word of this bench");
     receipt.outcome = Receipt::Outcome::Unsupported;
@@ -383,53 +373,26 @@ Receipt SimulatedBench::power(const Act& act) {
   if (!slots) return broken(to_line(slots.error()));
   Receipt receipt = done("virtual chassis");
   for (const ref::Slot slot : *slots) {
-    if (act.word == "break" || act.word == "repair") {
-      receipt = hand(act, slot);
-    } else if (act.word == "learn") {
-      receipt = learn(act, slot);
-    } else {
-      power_one(act.word, slot);
-      receipt.took_effect &= has_happened(act.word, slot);
-    }
+    power_one(act.word, slot);
+    receipt.took_effect &= has_happened(act.word, slot);
     if (!receipt.took_effect) break;
   }
-  if (!receipt.took_effect && receipt.outcome == Receipt::Outcome::Done) {
+  if (!receipt.took_effect) {
     receipt.outcome = Receipt::Outcome::BenchBroken;
     receipt.words = "the module is not in a state in which this can be done";
   }
   return receipt;
 }
 
-Receipt SimulatedBench::hand(const Act& act, ref::Slot slot) {
-  const std::string name = text_argument(act, "part");
-  const bool is_broken = act.word == "break";
-  if (name == "diagnostics") {
-    world_.set_diagnostic_fault(slot, is_broken);
-    return done("virtual chassis");
+Receipt SimulatedBench::by_hand(const Act& act) {
+  const auto slots = slots_of(act);
+  if (!slots) return broken(to_line(slots.error()));
+  for (const ref::Slot slot : *slots) {
+    if (const auto is_done = do_by_hand(world_, slot, act); !is_done) {
+      return broken(to_line(is_done.error()));
+    }
   }
-  const auto part = part_named(name);
-  if (!part) {
-    const std::vector<std::string> known{"fan", "power-supply", "processor", "temperature",
-                                         "diagnostics"};
-    return broken(to_line({act.word, "`" + name + "` is no part", did_you_mean(name, known)}));
-  }
-  if (is_broken) {
-    world_.break_part(slot, *part);
-  } else {
-    world_.repair_part(slot, *part);
-  }
-  return done("virtual chassis");
-}
-
-Receipt SimulatedBench::learn(const Act& act, ref::Slot slot) {
-  const std::string table = text_argument(act, "table");
-  if (!ref::application_named(world_.profile(), table)) {
-    return broken(to_line({act.word, "`" + table + "` is no table of this profile", ""}));
-  }
-  const auto value = act.arguments.find("value");
-  world_.learn(slot, table, text_argument(act, "key"),
-               value == act.arguments.end() ? std::nullopt : std::optional(text_of(*value)));
-  return done("virtual chassis");
+  return done("virtual hands");
 }
 
 // ---------------------------------------------------------------- links
@@ -536,7 +499,10 @@ ref::Timing timing_of(const SimulatedBenchSettings& settings) {
                                                      {"fail", &timing.fail},
                                                      {"retransmit", &timing.retransmit},
                                                      {"bulk", &timing.bulk_pace},
-                                                     {"save", &timing.save_limit}};
+                                                     {"save", &timing.save_limit},
+                                                     {"synchronize", &timing.synchronize_limit},
+                                                     {"process", &timing.process},
+                                                     {"module-boot", &timing.module_boot}};
   bool has_election = false;
   for (const auto& [name, duration] : settings.timing) {
     const auto place = places.find(name);

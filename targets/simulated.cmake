@@ -1,6 +1,6 @@
 # The simulated bench: the one bridge between the harness's side and the reference implementation.
 if(TARGET understudy_reference_cli)
   understudy_library(understudy_simulated
-    SOURCES simulated.cc
+    SOURCES simulated.cc simulated_hands.cc
     LINK understudy_wire understudy_reference_cli understudy_reference_core)
 endif()

@@ -40,6 +40,11 @@ void add(Writer& out, const BootMemory& memory) {
   out.all(memory.ever_booted, memory.led_last, memory.boot_clock);
 }
 
+void add(Writer& out, const Images& images) {
+  out.all(images.is_secondary_selected, images.is_secondary_booted, images.primary,
+          images.secondary);
+}
+
 void add(Writer& out, const StoredFile& file) {
   out.all(file.generation, file.saved_at, file.content);
 }
@@ -51,6 +56,7 @@ void add(Writer& out, const PeerView& peer) {
   out.all(said.priority, said.software_health, said.hardware_health, said.reason, said.version,
           said.reign, said.last_record, said.heard_incarnation);
   add(out, said.memory);
+  add(out, said.images);
 }
 
 void add(Writer& out, const Flash& flash) {
@@ -89,7 +95,8 @@ std::string canonical_bytes(const Node& node) {
   for (const std::int64_t left : node.left) out.add(left);
   out.all(node.version, node.priority, node.incarnation, node.reign, node.heartbeats_sent,
           node.sessions, node.orders, node.order_taken, node.phase, node.replicates, node.is_dirty,
-          node.failed_parts, node.has_diagnostic_fault, node.ended_processes);
+          node.failed_parts, node.has_diagnostic_fault, node.ended_processes,
+          node.restarting_processes);
   add(out, node.peer);
   out.pairs(node.active.settings());
   add(out, node.flash);
@@ -101,7 +108,8 @@ std::string canonical_bytes(const Node& node) {
   add(out, node.receiving);
   out.all(node.pending.kind, node.pending.id, node.pending.ticket, node.pending.record,
           node.pending.file);
-  out.all(node.order.order, node.order.sequence, node.order.to, node.order.tries);
+  out.all(node.order.order, node.order.detail, node.order.sequence, node.order.to,
+          node.order.tries);
   return out.take();
 }
 

@@ -74,9 +74,10 @@ struct Failover {
 
 /// The second restarts, gets this module's images and configurations, and restarts again.
 struct Synchronize {};
-/// The process ends and starts again on this module; what it knows stays.
+/// The process ends and starts again; what it knows stays. Without a module: on this one.
 struct RestartProcess {
   std::uint8_t application = 0;
+  std::optional<Slot> module = std::nullopt;
 };
 
 /// What a protocol or the hardware has learned is forgotten, here and on the second; no

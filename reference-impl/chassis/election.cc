@@ -49,6 +49,13 @@ std::uint64_t value_of(const Election& election, Factor factor, const Standing& 
   return 0;
 }
 
+NodeState state_after_power_on(const Profile& profile) {
+  for (const TransitionRow& row : profile.transitions) {
+    if (row.event == Event::PowerOn) return row.to;
+  }
+  return NodeState::Off;
+}
+
 /// Below zero: left comes first.
 int compare(const ElectionRow& row, std::uint64_t left, std::uint64_t right) {
   if (left == right) return 0;
@@ -83,6 +90,11 @@ void election_over(Machine& machine) {
     return;
   }
   fire(machine, Event::ElectedLead);
+  const bool is_booting = peer.is_heard && peer.state == state_after_power_on(machine.profile);
+  if (machine.office() == Office::Lead && is_booting) {
+    write_log(machine, LogEvent::NodeFailed, machine.other(),
+              word_of(machine.profile, Reason::NodeNotYetUp));
+  }
 }
 
 }  // namespace understudy::reference

@@ -51,6 +51,7 @@ std::uint32_t write_memory(Machine& machine);
 void read_memory(Machine& machine);
 void flash_write_done(Machine& machine, std::uint32_t ticket);
 void load_stored(Machine& machine);
+void note_images(Machine& machine);
 void active_changed(Machine& machine);
 
 // election.cc
@@ -84,14 +85,23 @@ void second_wrote_flash(Machine& machine, std::uint32_t ticket);
 
 // orders.cc: commands of operators, orders between modules
 void carry_out(Machine& machine, const Ordered& ordered);
-void give_order(Machine& machine, Order order);
+void give_order(Machine& machine, Order order, std::uint8_t detail = 0);
 void repeat_order(Machine& machine);
 void receive_order(Machine& machine, const FrameHeader& header, std::span<const std::byte> frame);
 void receive_order_ack(Machine& machine, const FrameHeader& header,
                        std::span<const std::byte> frame);
 void other_is_down(Machine& machine);
+void processes_are_up(Machine& machine);
 void save_step(Machine& machine);
 void save_limit_over(Machine& machine);
+
+// modules.cc: interface modules
+enum class Recovery { None, Reset, Shutdown };
+/// What happens when software of `slot` (a module's, an interface module's) fails.
+Recovery recovery_of(const Machine& machine, std::string_view slot);
+void restart_modules(Machine& machine, bool is_hitless);
+void module_failed(Machine& machine, std::string_view slot);
+void modules_are_up(Machine& machine);
 
 // synchronize.cc: flash to flash, between two restarts of the second
 void begin_synchronize(Machine& machine, CommandId id);

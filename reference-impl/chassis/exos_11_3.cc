@@ -45,6 +45,9 @@ std::vector<TransitionRow> transitions() {
       {std::nullopt, E::Unsecured, S::Fail, {A::StopReplication}, Reason::SlotUnsecured},
       {std::nullopt, E::LicenseMismatched, S::Fail, {A::StopReplication}, Reason::LicenseMismatch},
       {std::nullopt, E::CardMismatched, S::Fail, {A::StopReplication}, Reason::CardMismatch},
+      {std::nullopt, E::DeviceTimedOut, S::Fail, {A::StopReplication}, Reason::DeviceTimeout},
+      // "shutdown": up for debugging only, until it is restarted
+      {std::nullopt, E::ShutDownBySoftware, S::Fail, {A::StopReplication}, Reason::ProcessFailure},
       {S::Fail, E::Repaired, S::Fail, {A::RestartAfterFail}},
   };
 }
@@ -188,7 +191,9 @@ std::vector<LogRow> log() {
       {L::Synchronized, S::Notice, "NM.Synchronize",
        "{node} has the images and configurations of the master"},
       {L::NotSynchronized, S::Error, "NM.Synchronize", "{node} did not respond in time"},
-      {L::ModuleRestarted, S::Warning, "HAL.Card", "Slot-{word} was not operational: power cycled"},
+      {L::ModuleRestarted, S::Warning, "HAL.Card", "Slot-{word} starts again after the failover"},
+      {L::ModuleReset, S::Error, "HAL.Card", "Slot-{word} failed: reset"},
+      {L::ModuleDown, S::Critical, "HAL.Card", "Slot-{word} failed: shut down"},
       {L::FailoverTrap, S::Info, "SNMP.Trap",
        "extremeMsmFailoverTrap 1.3.6.1.4.1.1916.4.1.0.5: master {node}, cause {word}"}};
 }
@@ -210,6 +215,7 @@ Profile exos_11_3(const Timing& timing) {
   profile.replication.applications = applications();
   profile.replication.configuration_application = 7;  // cfgmgr
   profile.replication.module_application = 24;        // cardmgr
+  profile.replication.modules = {"1", "2"};
   profile.commands = commands();
   profile.reason_words = {{Reason::OverHeat, "OverHeat"},
                           {Reason::ProcessFailure, "Process Failure"},
@@ -220,7 +226,10 @@ Profile exos_11_3(const Timing& timing) {
                           {Reason::IncompatibleVersion, "Incompatible XOS"},
                           {Reason::SlotUnsecured, "Slot unsecured"},
                           {Reason::LicenseMismatch, "License Mismatch"},
-                          {Reason::CardMismatch, "Card Mismatch"}};
+                          {Reason::CardMismatch, "Card Mismatch"},
+                          {Reason::DeviceTimeout, "Device Timeout"},
+                          {Reason::NodeNotYetUp, "Node Not Yet UP"},
+                          {Reason::NoMaster, "No Master"}};
   profile.causes = causes();
   profile.recovery_setting = "sys-recovery-level";
   profile.log = log();

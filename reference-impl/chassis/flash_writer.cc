@@ -73,8 +73,10 @@ void flash_write_done(Machine& machine, std::uint32_t ticket) {
   auto& writing = machine.node.flash.writing;
   for (auto write = writing.begin(); write != writing.end(); ++write) {
     if (write->ticket != ticket) continue;
+    const bool is_image = write->name == image_file(true) || write->name == image_file(false);
     machine.node.flash.files[write->name] = std::move(write->file);
     writing.erase(write);
+    if (is_image) note_images(machine);
     break;
   }
   second_wrote_flash(machine, ticket);
@@ -99,6 +101,16 @@ void load_stored(Machine& machine) {
     }
   }
   active_changed(machine);
+}
+
+void note_images(Machine& machine) {
+  Node& node = machine.node;
+  const auto number = [&](Partition partition) {
+    return image_number(image_version(machine.profile, node, partition));
+  };
+  node.images = {node.selected_image == Partition::Secondary,
+                 node.booted_image == Partition::Secondary, number(Partition::Primary),
+                 number(Partition::Secondary)};
 }
 
 void active_changed(Machine& machine) {

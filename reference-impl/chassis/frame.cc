@@ -82,7 +82,8 @@ FrameBytes seal(std::byte* buffer, std::size_t size) {
   return FrameBytes(std::span<const std::byte>(buffer, size));
 }
 
-constexpr std::size_t kHeartbeatSize = kHeaderSize + 4 + 4 + 8 + 4 + 4 + 4 + 1 + 8;
+constexpr std::size_t kHeartbeatSize = kHeaderSize + 4 + 4 + 8 + 4 + 4 + 4 + 1 + 8 + 1 + 8 + 8;
+constexpr std::size_t kOrderSize = kHeaderSize + 6;
 constexpr std::size_t kRecordHead = kHeaderSize + 6;
 
 }  // namespace
@@ -156,6 +157,10 @@ FrameBytes write_heartbeat(const FrameHeader& header, const Heartbeat& heartbeat
   out.u8(static_cast<std::uint8_t>((heartbeat.memory.ever_booted ? 1 : 0) |
                                    (heartbeat.memory.led_last ? 2 : 0)));
   out.u64(heartbeat.memory.boot_clock);
+  out.u8(static_cast<std::uint8_t>((heartbeat.images.is_secondary_selected ? 1 : 0) |
+                                   (heartbeat.images.is_secondary_booted ? 2 : 0)));
+  out.u64(heartbeat.images.primary);
+  out.u64(heartbeat.images.secondary);
   return seal(buffer.data(), out.size());
 }
 
@@ -176,6 +181,11 @@ std::optional<Heartbeat> read_heartbeat(std::span<const std::byte> frame) {
   heartbeat.memory.ever_booted = (memory & 1) != 0;
   heartbeat.memory.led_last = (memory & 2) != 0;
   heartbeat.memory.boot_clock = in.u64();
+  const std::uint8_t images = in.u8();
+  heartbeat.images.is_secondary_selected = (images & 1) != 0;
+  heartbeat.images.is_secondary_booted = (images & 2) != 0;
+  heartbeat.images.primary = in.u64();
+  heartbeat.images.secondary = in.u64();
   return heartbeat;
 }
 
@@ -212,21 +222,24 @@ FrameBytes write_ack(const FrameHeader& header, std::uint32_t to_incarnation) {
   return seal(buffer.data(), out.size());
 }
 
-FrameBytes write_order(const FrameHeader& header, std::uint32_t to_incarnation, Order order) {
-  std::array<std::byte, kHeaderSize + 5> buffer;
+FrameBytes write_order(const FrameHeader& header, std::uint32_t to_incarnation, Order order,
+                       std::uint8_t detail) {
+  std::array<std::byte, kOrderSize> buffer;
   Writer out(buffer.data());
   write_header(out, header);
   out.u32(to_incarnation);
   out.u8(static_cast<std::uint8_t>(order));
+  out.u8(detail);
   return seal(buffer.data(), out.size());
 }
 
 std::optional<OrderPart> read_order(std::span<const std::byte> frame) {
-  if (frame.size() != kHeaderSize + 5) return std::nullopt;
+  if (frame.size() != kOrderSize) return std::nullopt;
   Reader in(frame.data() + kHeaderSize);
   OrderPart part;
   part.to_incarnation = in.u32();
   part.order = static_cast<Order>(in.u8());
+  part.detail = in.u8();
   return part;
 }
 

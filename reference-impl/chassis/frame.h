@@ -22,12 +22,12 @@
 // left),
 //                version u32 (hash of the running software), system up-time u64 ns, reign u32,
 //                last record sent u32, peer's incarnation as heard u32, memory u8 + u64 (see
-//                BootMemory)
+//                BootMemory), images u8 + u64 + u64 (see Images)
 // config-saved, config-active, config-change, checkpoint-bulk, checkpoint-dynamic
 //                receiver's incarnation u32, part (bit 0 first, bit 1 last) u8, application u8,
 //                then u16-counted strings; `sequence` numbers the records of the session from 1
 // ack            receiver's incarnation u32; `sequence` is the last record taken, all before it too
-// command        receiver's incarnation u32, order u8 (Order); `sequence` numbers orders
+// command        receiver's incarnation u32, order u8 (Order), detail u8; `sequence` numbers orders
 // command-ack    receiver's incarnation u32; `sequence` of the order that was carried out
 #pragma once
 
@@ -74,7 +74,12 @@ enum FrameFlag : std::uint8_t {
   kPrevails = 32      ///< two leads: the sender, in the first slot, has compared and stays
 };
 
-enum class Order : std::uint8_t { RebootWithChassis = 1, RebootAlone = 2, YouAreLost = 3 };
+enum class Order : std::uint8_t {
+  RebootWithChassis = 1,
+  RebootAlone = 2,
+  YouAreLost = 3,
+  RestartProcess = 4  ///< `detail` is the application
+};
 
 struct FrameHeader {
   FrameType type = FrameType::Heartbeat;
@@ -96,6 +101,16 @@ struct BootMemory {
   friend bool operator==(const BootMemory&, const BootMemory&) = default;
 };
 
+/// The two software images of a module, as numbers (see image_number).
+struct Images {
+  bool is_secondary_selected = false;  ///< for the next boot
+  bool is_secondary_booted = false;
+  std::uint64_t primary = 0;
+  std::uint64_t secondary = 0;
+
+  friend bool operator==(const Images&, const Images&) = default;
+};
+
 struct Heartbeat {
   std::uint8_t priority = 0;
   std::uint8_t software_health = 0;
@@ -107,6 +122,7 @@ struct Heartbeat {
   std::uint32_t last_record = 0;
   std::uint32_t heard_incarnation = 0;
   BootMemory memory;
+  Images images;
 
   friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
 };
@@ -172,10 +188,12 @@ FrameBytes write_record(const FrameHeader& header, const RecordPart& part);
 std::optional<RecordPart> read_record(std::span<const std::byte> frame);
 
 FrameBytes write_ack(const FrameHeader& header, std::uint32_t to_incarnation);
-FrameBytes write_order(const FrameHeader& header, std::uint32_t to_incarnation, Order order);
+FrameBytes write_order(const FrameHeader& header, std::uint32_t to_incarnation, Order order,
+                       std::uint8_t detail);
 struct OrderPart {
   std::uint32_t to_incarnation = 0;
   Order order = Order::RebootAlone;
+  std::uint8_t detail = 0;
 };
 std::optional<OrderPart> read_order(std::span<const std::byte> frame);
 std::optional<std::uint32_t> read_addressee(std::span<const std::byte> frame);

@@ -53,22 +53,12 @@ FailoverCause cause_of(const PeerView& lead) {
     case Reason::SlotUnsecured:
     case Reason::LicenseMismatch:
     case Reason::CardMismatch:
+    case Reason::DeviceTimeout:
+    case Reason::NodeNotYetUp:
+    case Reason::NoMaster:
       break;
   }
   return FailoverCause::Watchdog;
-}
-
-/// "I/O modules that are not operational at the time of a failover are powered off and restarted"
-/// (Concepts Guide 11.3, page 78).
-void power_cycle_modules(Machine& machine) {
-  const std::uint8_t application = machine.profile.replication.module_application;
-  if (application >= machine.node.tables.size()) return;
-  const CopyOnWrite<Entries> before = machine.node.tables[application];
-  for (const auto& [slot, state] : *before) {
-    if (state == kOperational) continue;
-    machine.node.tables[application].edit()[slot] = kPowerCycled;
-    write_log(machine, LogEvent::ModuleRestarted, machine.node.slot, slot);
-  }
 }
 
 enum class Loss { Lost, Left, LeftForced };
@@ -81,10 +71,12 @@ void lead_is_gone(Machine& machine, Loss loss, FailoverCause cause) {
   fire(machine, event);
   if (machine.office() != Office::Lead) return;
   machine.node.failover_cause = cause;
-  power_cycle_modules(machine);
   write_log(machine, LogEvent::TookOver, machine.node.slot, {});
   for (const CauseRow& row : machine.profile.causes) {
-    if (row.cause == cause) write_log(machine, LogEvent::FailoverTrap, machine.node.slot, row.word);
+    if (row.cause != cause) continue;
+    restart_modules(machine, row.is_hitless);
+    write_log(machine, LogEvent::FailoverTrap, machine.node.slot, row.word);
+    machine.emit(FailoverTrap{machine.node.slot, cause});
   }
 }
 
@@ -195,6 +187,7 @@ void send_heartbeat(Machine& machine) {
       node.sending.acknowledged + static_cast<std::uint32_t>(node.sending.queue.size());
   said.heard_incarnation = node.peer.is_heard ? node.peer.incarnation : 0;
   said.memory = node.memory;
+  said.images = node.images;
   machine.emit(SendFrame{write_heartbeat(header, said)});
 }
 

@@ -187,6 +187,7 @@ void power_on(Machine& machine, const PowerOn& input) {
   ++node.boot_count;
   node.booted_image = node.selected_image;
   node.version = hash_of(image_version(machine.profile, node, node.booted_image));
+  note_images(machine);
   write_log(machine, LogEvent::Booted, node.slot, {});
   for (const std::string& name : torn) write_log(machine, LogEvent::TornFile, node.slot, name);
   write_memory(machine);
@@ -201,11 +202,10 @@ bool is_silent(const Machine& machine) {
 }
 
 bool fail_by_part(Machine& machine) {
-  constexpr std::pair<Part, Event> fatal[] = {{Part::Temperature, Event::Overheated},
-                                              {Part::Latch, Event::Unsecured},
-                                              {Part::License, Event::LicenseMismatched},
-                                              {Part::Card, Event::CardMismatched},
-                                              {Part::Processor, Event::HardwareFailed}};
+  constexpr std::pair<Part, Event> fatal[] = {
+      {Part::Temperature, Event::Overheated},    {Part::Latch, Event::Unsecured},
+      {Part::License, Event::LicenseMismatched}, {Part::Card, Event::CardMismatched},
+      {Part::Device, Event::DeviceTimedOut},     {Part::Processor, Event::HardwareFailed}};
   for (const auto& [part, event] : fatal) {
     if ((machine.node.failed_parts >> static_cast<unsigned>(part) & 1) == 0) continue;
     if (fire(machine, event)) return true;

@@ -22,7 +22,9 @@
 //      that much. Before any other input give TimePassed for the time since the last input. A timer
 //      that runs out exactly now waits for TimePassed of zero (next_timer says so), so that a frame
 //      of the same instant comes first; one that is overdue does not wait.
-//   6. PowerOff when power is lost or the module is pulled; PeerPresence to the other module when
+//   6. FailoverTrap: one SNMPv2 trap to each `trap/HOST:PORT` of the active configuration; a host
+//      without a network may drop it.
+//   7. PowerOff when power is lost or the module is pulled; PeerPresence to the other module when
 //   one
 //      is inserted or removed. PowerOn brings `incarnation`, random and never 0, and the clock.
 #pragma once
@@ -56,9 +58,11 @@ enum class Timer : std::uint8_t {
   Election,
   Restart,
   Retransmit,
-  Bulk,   ///< until the next bulk record may be sent
-  Order,  ///< until an order to the other module is repeated or given up
-  Save,   ///< until the backup's confirmation is given up
+  Bulk,     ///< until the next bulk record may be sent
+  Order,    ///< until an order to the other module is repeated or given up
+  Save,     ///< until the backup's confirmation is given up
+  Process,  ///< until the processes that restart are up again
+  Modules,  ///< until the interface modules that start again are operational
   kCount
 };
 inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
@@ -146,6 +150,7 @@ struct Pending {
 /// An order to the other module that is repeated until it is acknowledged.
 struct OrderUnderWay {
   Order order = Order::RebootAlone;
+  std::uint8_t detail = 0;
   std::uint32_t sequence = 0;  ///< 0: none
   std::uint32_t to = 0;
   std::uint8_t tries = 0;
@@ -180,9 +185,10 @@ struct Node {
   bool replicates = false;        ///< may open a session with a second
   bool is_dirty = false;          ///< active differs from what was last saved or loaded
 
-  std::uint8_t failed_parts = 0;      ///< bit for each Part; survives power, as broken parts do
+  std::uint16_t failed_parts = 0;     ///< bit for each Part; survives power, as broken parts do
   bool has_diagnostic_fault = false;  ///< what the next self-test finds
   std::uint64_t ended_processes = 0;  ///< bit for each application that does not run
+  std::uint64_t restarting_processes = 0;  ///< of those, the ones that come back by themselves
 
   PeerView peer;
   Configuration active;  ///< its own, or as second the copy of the lead's
@@ -193,6 +199,7 @@ struct Node {
   std::string booted_file;
   Partition selected_image = Partition::Primary;
   Partition booted_image = Partition::Primary;
+  Images images;  ///< what it tells of its image files; follows from flash and the two above
   FailoverCause failover_cause = FailoverCause::Never;
 
   std::vector<CopyOnWrite<Entries>> tables;  ///< one for each application of the profile
@@ -239,7 +246,8 @@ enum class Part : std::uint8_t {
   Latch,
   License,
   Card,
-  FlashSpace
+  FlashSpace,
+  Device  ///< answers no queries
 };
 struct PartFailed {
   Part part = Part::Fan;
@@ -291,6 +299,11 @@ struct Restart {};
 struct Logged {
   LogEntry entry;
 };
+/// An SNMP notification of a takeover, for the receivers that the active configuration names.
+struct FailoverTrap {
+  Slot lead = 0;
+  FailoverCause cause = FailoverCause::Never;
+};
 /// Something a console shows without being asked.
 struct Notice {
   enum class Kind : std::uint8_t {
@@ -304,7 +317,8 @@ struct Notice {
   std::string_view word;
 };
 
-using Output = std::variant<SendFrame, WriteFlash, Restart, Logged, Notice, Progress, Reply>;
+using Output =
+    std::variant<SendFrame, WriteFlash, Restart, Logged, Notice, Progress, Reply, FailoverTrap>;
 
 /// Filled by step, emptied by the host; keep one and reuse it.
 using Outputs = std::vector<Output>;

@@ -59,6 +59,7 @@ void change_selection(Machine& machine, const Ordered& ordered) {
   Node& node = machine.node;
   if (const auto* image = std::get_if<SelectImage>(&ordered.command)) {
     node.selected_image = image->partition;
+    note_images(machine);
   } else if (const auto* select = std::get_if<SelectConfiguration>(&ordered.command)) {
     if (!node.flash.find(select->file) || !is_configuration_file(select->file)) {
       reply(machine, ordered.id, Refusal::NoSuchFile, select->file);
@@ -117,17 +118,31 @@ void step_down(Machine& machine, const CommandRow& row, CommandId id, bool force
   node.is_forced = node.is_forced && has_second;
 }
 
-void restart_process(Machine& machine, const Ordered& ordered) {
-  const auto application = std::get<RestartProcess>(ordered.command).application;
-  const auto& rows = machine.profile.replication.applications;
-  if (application >= rows.size()) {
-    reply(machine, ordered.id, Refusal::UnknownObject);
-    return;
-  }
-  machine.node.ended_processes &= ~(1ull << application);
+/// It is away for a moment; nothing fails over for it.
+void restart_own_process(Machine& machine, std::uint8_t application) {
+  if (application >= machine.profile.replication.applications.size()) return;
+  machine.node.ended_processes |= 1ull << application;
+  machine.node.restarting_processes |= 1ull << application;
   ++machine.diary.restarts[application];
-  write_log(machine, LogEvent::ProcessRestarted, machine.node.slot, rows[application].name);
-  reply(machine, ordered.id);
+  machine.start(Timer::Process, machine.profile.timing.process);
+}
+
+void restart_process(Machine& machine, const Ordered& ordered) {
+  const auto& [application, module] = std::get<RestartProcess>(ordered.command);
+  const bool is_ours = !module || *module == machine.node.slot;
+  if (application >= machine.profile.replication.applications.size()) {
+    reply(machine, ordered.id, Refusal::UnknownObject);
+  } else if (is_ours) {
+    restart_own_process(machine, application);
+    reply(machine, ordered.id);
+  } else if (machine.office() != Office::Lead) {
+    reply(machine, ordered.id, Refusal::NotMaster);
+  } else if (!machine.node.peer.is_heard) {
+    reply(machine, ordered.id, Refusal::NoBackup);
+  } else {
+    give_order(machine, Order::RestartProcess, application);
+    reply(machine, ordered.id);
+  }
 }
 
 /// Why this node does not accept the command now; nothing if it does.
@@ -187,6 +202,18 @@ void carry_out(Machine& machine, const Ordered& ordered) {
   }
 }
 
+void processes_are_up(Machine& machine) {
+  machine.stop(Timer::Process);
+  Node& node = machine.node;
+  const std::uint64_t back = std::exchange(node.restarting_processes, 0);
+  node.ended_processes &= ~back;
+  const auto& rows = machine.profile.replication.applications;
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    if ((back >> index & 1) == 0) continue;
+    write_log(machine, LogEvent::ProcessRestarted, node.slot, rows[index].name);
+  }
+}
+
 // ---------------------------------------------------------------- saving
 
 void save_step(Machine& machine) {
@@ -234,7 +261,7 @@ namespace {
 void send_order(Machine& machine) {
   const OrderUnderWay& order = machine.node.order;
   machine.emit(SendFrame{write_order(header_for(machine, FrameType::Command, order.sequence, 0),
-                                     order.to, order.order)});
+                                     order.to, order.order, order.detail)});
 }
 
 void order_is_over(Machine& machine) {
@@ -252,9 +279,9 @@ void order_is_over(Machine& machine) {
 
 }  // namespace
 
-void give_order(Machine& machine, Order order) {
+void give_order(Machine& machine, Order order, std::uint8_t detail) {
   Node& node = machine.node;
-  node.order = {order, ++node.orders, node.peer.incarnation, 1};
+  node.order = {order, detail, ++node.orders, node.peer.incarnation, 1};
   send_order(machine);
   machine.start(Timer::Order, machine.profile.timing.heartbeat_period);
 }
@@ -300,6 +327,9 @@ void receive_order(Machine& machine, const FrameHeader& header, std::span<const 
       break;
     case Order::YouAreLost:
       fire(machine, Event::ToldLost);
+      break;
+    case Order::RestartProcess:
+      restart_own_process(machine, part->detail);
       break;
   }
 }

@@ -75,9 +75,11 @@ enum class Event : std::uint8_t {
   SoftwareFailed,  ///< an essential process ended: a restart helps
   HardwareFailed,  ///< only repair or a power cycle helps
   Overheated,
-  Unsecured,          ///< the module is not locked in the chassis
-  LicenseMismatched,  ///< a licence less capable than the lead's
-  CardMismatched,     ///< a module of another type than its slot is configured for
+  Unsecured,           ///< the module is not locked in the chassis
+  LicenseMismatched,   ///< a licence less capable than the lead's
+  CardMismatched,      ///< a module of another type than its slot is configured for
+  DeviceTimedOut,      ///< the module does not answer queries in time
+  ShutDownBySoftware,  ///< an essential process ended, and recovery shuts down
   Repaired
 };
 
@@ -109,7 +111,10 @@ enum class Reason : std::uint8_t {
   IncompatibleVersion,
   SlotUnsecured,
   LicenseMismatch,
-  CardMismatch
+  CardMismatch,
+  DeviceTimeout,
+  NodeNotYetUp,
+  NoMaster
 };
 
 /// Why the last takeover happened, as SNMP's extremeMsmFailoverCause numbers it.
@@ -223,7 +228,9 @@ struct Replication {
       255;  ///< the process that carries configurations; 255: none
   /// The table of interface modules, slot to state; 255: none.
   std::uint8_t module_application = 255;
-  bool needs_same_version = true;  ///< different running software: nothing is checkpointed
+  std::vector<std::string_view> modules;  ///< slots of interface modules
+  int module_resets = 5;                  ///< then one that fails again stays down
+  bool needs_same_version = true;         ///< different running software: nothing is checkpointed
   bool claim_needs_all_acknowledged = true;  ///< "in sync" waits for every change sent
   bool claim_needs_bulk = true;              ///< "in sync" waits for the last application
   std::uint16_t window = 8;                  ///< records in flight
@@ -275,6 +282,8 @@ enum class LogEvent : std::uint8_t {
   Synchronized,     ///< everything is copied
   NotSynchronized,  ///< the second did not answer in time
   ModuleRestarted,  ///< an interface module, {word}
+  ModuleReset,      ///< after it failed
+  ModuleDown,       ///< shut down, or reset too often
   FailoverTrap      ///< the trap of a takeover; {word} is its cause
 };
 
@@ -307,6 +316,8 @@ struct Timing {
   Duration election = std::chrono::milliseconds(300);  ///< a candidate listens this long
   Duration down = std::chrono::milliseconds(500);      ///< DOWN is shown before the restart
   Duration fail = std::chrono::milliseconds(500);      ///< FAIL is shown before a restart
+  Duration process = std::chrono::milliseconds(500);   ///< a process' restart takes this long
+  Duration module_boot = std::chrono::seconds(2);      ///< of an interface module
   Duration retransmit = std::chrono::milliseconds(50);
   Duration bulk_pace = std::chrono::milliseconds(5);  ///< between two records of a bulk checkpoint
   Duration save_limit = std::chrono::seconds(5);  ///< how long `save` waits for the backup's flash
@@ -329,7 +340,8 @@ struct Profile {
   std::vector<std::pair<Reason, std::string_view>> reason_words;
   std::vector<CauseRow> causes;
   std::vector<LogRow> log;
-  /// The setting that, with the value "none", keeps a node up whose process ended.
+  /// The setting that, with the value "none", keeps a node up whose process ended. With a slash and
+  /// a slot it is that slot's own: none, reset or shutdown.
   std::string_view recovery_setting;
   std::vector<std::pair<std::string_view, std::string_view>>
       factory;                    ///< settings of an empty flash

@@ -22,6 +22,7 @@ ModuleRow own_row(const Profile& profile, const Node& node) {
   row.priority = node.priority;
   row.software_health = software_health(profile, node);
   row.hardware_health = hardware_health(profile, node);
+  row.images = node.images;
   return row;
 }
 
@@ -43,6 +44,7 @@ ModuleRow peer_row(const Profile& profile, const Node& node) {
     row.priority = peer.said.priority;
     row.software_health = peer.said.software_health;
     row.hardware_health = peer.said.hardware_health;
+    row.images = peer.said.images;
   }
   return row;
 }
@@ -189,6 +191,25 @@ std::vector<VlanRow> vlans_of(const Node& node) {
   return rows;
 }
 
+std::vector<TrapReceiver> trap_receivers_of(const Node& node) {
+  constexpr std::string_view prefix = "trap/";
+  std::vector<TrapReceiver> receivers;
+  const auto& settings = node.active.settings();
+  for (auto at = settings.lower_bound(prefix); at != settings.end(); ++at) {
+    if (!at->first.starts_with(prefix)) break;
+    const std::string_view where = std::string_view(at->first).substr(prefix.size());
+    const std::size_t colon = where.rfind(':');
+    if (colon == std::string_view::npos) continue;
+    receivers.push_back(
+        {std::string(where.substr(0, colon)), number_of(where.substr(colon + 1)), at->second});
+  }
+  return receivers;
+}
+
+std::string trap_key(std::string_view host, std::string_view port) {
+  return fmt::format("trap/{}:{}", host, port);
+}
+
 std::string system_name(const Node& node) {
   return std::string(node.active.value("sysname").value_or(""));
 }
@@ -210,6 +231,14 @@ const Entries& entries_of(const Node& node, std::uint8_t application) {
   return application < node.tables.size() ? *node.tables[application] : none;
 }
 
+EntryLearned learned_entry(std::uint8_t application, int index) {
+  constexpr int kPorts = 24;
+  return {application,
+          fmt::format("02:00:5e:{:02x}:{:02x}:{:02x} Default", index >> 16 & 0xff,
+                      index >> 8 & 0xff, index & 0xff),
+          fmt::format("1:{}", index % kPorts + 1)};
+}
+
 std::uint64_t clock_of(const Diary& diary) {
   return diary.boot_clock +
          static_cast<std::uint64_t>(
@@ -219,6 +248,53 @@ std::uint64_t clock_of(const Diary& diary) {
 std::string image_version(const Profile& profile, const Node& node, Partition partition) {
   const StoredFile* stored = node.flash.find(image_file(partition == Partition::Primary));
   return stored ? *stored->content : std::string(profile.version);
+}
+
+std::uint64_t image_number(std::string_view version) {
+  std::uint64_t number = 0;
+  for (int part = 0; part < 4; ++part) {
+    std::uint16_t value = 0;
+    const auto [end, error] =
+        std::from_chars(version.data(), version.data() + version.size(), value);
+    if (error != std::errc{}) return 0;
+    number = number << 16 | value;
+    version.remove_prefix(static_cast<std::size_t>(end - version.data()));
+    if (part < 3 && !version.starts_with('.')) return 0;
+    if (part < 3) version.remove_prefix(1);
+  }
+  return version.empty() ? number : 0;
+}
+
+std::string image_text(std::uint64_t number) {
+  return fmt::format("{}.{}.{}.{}", number >> 48, number >> 32 & 0xffff, number >> 16 & 0xffff,
+                     number & 0xffff);
+}
+
+namespace {
+
+constexpr std::pair<std::string_view, Part> part_table[] = {{"fan", Part::Fan},
+                                                            {"power-supply", Part::PowerSupply},
+                                                            {"processor", Part::Processor},
+                                                            {"temperature", Part::Temperature},
+                                                            {"latch", Part::Latch},
+                                                            {"license", Part::License},
+                                                            {"card", Part::Card},
+                                                            {"flash", Part::FlashSpace},
+                                                            {"device", Part::Device}};
+
+}  // namespace
+
+std::optional<Part> part_named(std::string_view word) {
+  for (const auto& [name, part] : part_table) {
+    if (name == word) return part;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> part_words() {
+  std::vector<std::string> words;
+  for (const auto& [name, part] : part_table) words.emplace_back(name);
+  return words;
 }
 
 std::string_view module_state(const Profile& profile, const Node& node, std::string_view slot) {

@@ -24,6 +24,7 @@ struct ModuleRow {
   int priority = 0;
   int software_health = 0;
   int hardware_health = 0;
+  Images images;
 };
 /// Every slot in order. A module that was never heard has the state Off.
 std::vector<ModuleRow> modules_of(const Profile& profile, const Node& node);
@@ -56,6 +57,13 @@ std::vector<CheckpointRow> checkpoints_of(const Profile& profile, const Node& no
 
 /// The software in a partition of this node: what was installed, or what the product came with.
 std::string image_version(const Profile& profile, const Node& node, Partition partition);
+/// A version of up to four numbers, 0 to 65535 each, in one: "11.3.1.3"; 0 for anything else.
+std::uint64_t image_number(std::string_view version);
+std::string image_text(std::uint64_t number);
+
+/// The parts that can break, by the words of those who break them: "fan", "power-supply", ...
+std::optional<Part> part_named(std::string_view word);
+std::vector<std::string> part_words();
 
 struct SavedFileRow {
   std::string name;
@@ -76,6 +84,15 @@ struct VlanRow {
 };
 std::vector<VlanRow> vlans_of(const Node& node);
 
+/// Who gets SNMP notifications, by the active configuration: `trap/HOST:PORT` is the community.
+struct TrapReceiver {
+  std::string host;
+  int port = 162;
+  std::string community;
+};
+std::vector<TrapReceiver> trap_receivers_of(const Node& node);
+std::string trap_key(std::string_view host, std::string_view port);
+
 std::string system_name(const Node& node);
 /// As configured (active configuration); 0 if not.
 int configured_priority(const Profile& profile, const Node& node, Slot slot);
@@ -84,10 +101,16 @@ int configured_priority(const Profile& profile, const Node& node, Slot slot);
 std::optional<std::uint8_t> application_named(const Profile& profile, std::string_view name);
 inline constexpr std::string_view kOperational = "Operational";
 inline constexpr std::string_view kPowerCycled = "Initialized";  ///< starts from the beginning
+inline constexpr std::string_view kModuleFailed = "Failed";
+inline constexpr std::string_view kModuleDown = "Down";  ///< until the recovery level is cleared
 /// The state of an interface module: what its table has, else operational.
 std::string_view module_state(const Profile& profile, const Node& node, std::string_view slot);
 /// An application's entries on this node (FDB: "fdb").
 const Entries& entries_of(const Node& node, std::uint8_t application);
+
+/// The entry that a source of test traffic would make an application learn, one for each `index`:
+/// "02:00:5e:00:01:00 Default" with "1:1" for index 256.
+EntryLearned learned_entry(std::uint8_t application, int index);
 
 /// Seconds since 1970, by the module's clock.
 std::uint64_t clock_of(const Diary& diary);

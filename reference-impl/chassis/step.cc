@@ -5,8 +5,8 @@
 namespace understudy::reference {
 namespace {
 
-std::uint8_t bit_of(Part part) {
-  return static_cast<std::uint8_t>(1u << static_cast<unsigned>(part));
+std::uint16_t bit_of(Part part) {
+  return static_cast<std::uint16_t>(1u << static_cast<unsigned>(part));
 }
 
 bool is_fatal(Part part) {
@@ -31,6 +31,8 @@ std::string_view word_of(Part part) {
       return "card";
     case Part::FlashSpace:
       return "flash space";
+    case Part::Device:
+      return "device";
   }
   return {};
 }
@@ -68,6 +70,12 @@ void run_out(Machine& machine, Timer timer) {
       break;
     case Timer::Save:
       save_limit_over(machine);
+      break;
+    case Timer::Process:
+      processes_are_up(machine);
+      break;
+    case Timer::Modules:
+      modules_are_up(machine);
       break;
     case Timer::kCount:
       break;
@@ -113,7 +121,7 @@ void take(Machine& machine, const PartFailed& input) {
 }
 
 void take(Machine& machine, const PartRepaired& input) {
-  machine.node.failed_parts &= static_cast<std::uint8_t>(~bit_of(input.part));
+  machine.node.failed_parts &= static_cast<std::uint16_t>(~bit_of(input.part));
   write_log(machine, LogEvent::PartRepaired, machine.node.slot, word_of(input.part));
   if (machine.node.state == NodeState::Off) return;
   if (is_fatal(input.part)) fire(machine, Event::Repaired);
@@ -132,10 +140,16 @@ void take(Machine& machine, const ProcessEnded& input) {
   machine.node.ended_processes |= 1ull << input.application;
   write_log(machine, LogEvent::ProcessEnded, machine.node.slot,
             applications[input.application].name);
-  const std::string_view recovery = machine.profile.recovery_setting;
-  const bool stays_up = !recovery.empty() && machine.node.active.value(recovery) == "none";
-  if (applications[input.application].is_essential && !stays_up) {
-    fire(machine, Event::SoftwareFailed);
+  if (!applications[input.application].is_essential) return;
+  switch (recovery_of(machine, machine.profile.slot_words[machine.node.slot])) {
+    case Recovery::None:
+      break;
+    case Recovery::Reset:
+      fire(machine, Event::SoftwareFailed);
+      break;
+    case Recovery::Shutdown:
+      fire(machine, Event::ShutDownBySoftware);
+      break;
   }
 }
 
@@ -159,6 +173,7 @@ void take(Machine& machine, const EntryLearned& input) {
   auto& tables = machine.node.tables;
   if (machine.office() != Office::Lead || input.application >= tables.size()) return;
   if (input.key.empty() || size > kEntryLimit) return;
+  if ((machine.node.ended_processes >> input.application & 1) != 0) return;  // nobody listens
   auto& table = tables[input.application];
   if (input.value) {
     const auto found = table->find(input.key);
@@ -169,6 +184,8 @@ void take(Machine& machine, const EntryLearned& input) {
     table.edit().erase(input.key);
   }
   replicate_entry(machine, input);
+  const bool is_module = input.application == machine.profile.replication.module_application;
+  if (is_module && input.value == kModuleFailed) module_failed(machine, input.key);
 }
 
 void take(Machine& machine, const Ordered& input) {

@@ -62,6 +62,7 @@ std::vector<std::string> ExosOperator::names(std::string_view argument) const {
     for (const std::string_view word : desk_.view.profile.slot_words) found.emplace_back(word);
   } else if (argument == "slot") {
     found = slot_names(desk_.view);
+    for (const auto& name : slot_names(desk_.view)) found.push_back(short_slot(name));
   } else if (argument == "module") {
     found = configuration_modules();
   }
@@ -69,8 +70,9 @@ std::vector<std::string> ExosOperator::names(std::string_view argument) const {
 }
 
 std::string ExosOperator::prompt(const Session& session) const {
-  return fmt::format("{}{}.{} # ", desk_.view.node.is_dirty ? "* " : "",
-                     system_name(desk_.view.node), session.counter);
+  return fmt::format("{}{}{}.{} # ", has_slots_down(desk_.view) ? "! " : "",
+                     desk_.view.node.is_dirty ? "* " : "", system_name(desk_.view.node),
+                     session.counter);
 }
 
 bool ExosOperator::admits(std::string_view user, std::string_view password) const {
@@ -154,6 +156,15 @@ Response ExosOperator::change(Exos command, const Call& call) {
       return order(ChangeSetting{{"vlan/" + vlan + "/ipaddress", call.argument("address")}}, call);
     case Exos::SetSystemName:
       return order(SetSystemName{call.argument("new_name")}, call);
+    case Exos::AddTrapReceiver:
+    case Exos::DeleteTrapReceiver: {
+      const std::string port = call.takes("udp_port") ? call.argument("udp_port") : "162";
+      const bool is_added = command == Exos::AddTrapReceiver;
+      return order(
+          ChangeSetting{{trap_key(call.argument("host"), port),
+                         is_added ? std::optional(call.argument("community")) : std::nullopt}},
+          call);
+    }
     case Exos::SetNodePriority: {
       const auto& words = desk_.view.profile.slot_words;
       const auto found = std::ranges::find(words, call.argument("slot_id"));
@@ -209,7 +220,10 @@ Response ExosOperator::manage(Exos command, const Call& call, Session& session) 
     case Exos::Unconfigure:
       return ask_to_reset(call, session);
     case Exos::SetRecovery:
+    case Exos::SetSlotRecovery:
       return ask_for_recovery(call, session);
+    case Exos::ClearRecovery:
+      return order(ForgetEntries{desk_.view.profile.replication.module_application}, call);
     case Exos::ClearFdb:
       return order(ForgetEntries{*application_named(desk_.view.profile, "fdb")}, call);
     case Exos::Exit:
@@ -279,11 +293,7 @@ Response ExosOperator::ask_to_save(const Call& call, Session& session) {
 }
 
 Response ExosOperator::ask_to_reboot(const Call& call, Session& session) {
-  const auto& words = desk_.view.profile.slot_words;
-  std::optional<Slot> module;
-  if (call.takes("slot_id")) {
-    module = static_cast<Slot>(std::ranges::find(words, call.argument("slot_id")) - words.begin());
-  }
+  const std::optional<Slot> module = module_of(call);
   if (const auto refused = refusal_of(Reboot{module})) return *refused;
   // A backup cannot save: what is unsaved is its master's.
   if (desk_.view.node.is_dirty && !refusal_of(Save{})) {
@@ -339,8 +349,9 @@ Response ExosOperator::ask_to_reset(const Call& call, Session& session) {
 
 Response ExosOperator::ask_for_recovery(const Call& call, Session& session) {
   if (const auto refused = refusal_of(ChangeSetting{})) return *refused;
-  const Call then = call_of(Exos::SetRecoveryNow, call);
-  if (!call.has("none")) return follow(Exos::SetRecoveryNow, then);
+  const bool is_of_slot = static_cast<Exos>(call.id) == Exos::SetSlotRecovery;
+  const Call then = call_of(is_of_slot ? Exos::SetSlotRecoveryNow : Exos::SetRecoveryNow, call);
+  if (!call.has("none") && !call.has("shutdown")) return follow(static_cast<Exos>(then.id), then);
   return confirm({"Are you sure you want to shutdown on errors? (y/n) ",
                   yes_or_no(then, call_of(Exos::Nothing))},
                  session);
@@ -380,14 +391,32 @@ Response ExosOperator::order(Command command, Call call) {
   return {.waits = true};
 }
 
+// The MSM that a command names.
+std::optional<Slot> ExosOperator::module_of(const Call& call) const {
+  if (!call.takes("slot_id")) return std::nullopt;
+  const auto& words = desk_.view.profile.slot_words;
+  return static_cast<Slot>(std::ranges::find(words, call.argument("slot_id")) - words.begin());
+}
+
 Response ExosOperator::order_reboot(const Call& call) {
-  Reboot reboot;
-  if (call.takes("slot_id")) {
-    const auto& words = desk_.view.profile.slot_words;
-    const auto found = std::ranges::find(words, call.argument("slot_id"));
-    reboot.module = static_cast<Slot>(found - words.begin());
+  return order(Reboot{module_of(call)}, call_of(Exos::RebootNow, call));
+}
+
+Response ExosOperator::order_restart(const Call& call) {
+  const auto application = application_named(desk_.view.profile, call.argument("process"));
+  return order(RestartProcess{*application, module_of(call)}, call);
+}
+
+Response ExosOperator::set_slot_recovery(const Call& call) {
+  std::vector<std::string> slots{short_slot(call.argument("slot"))};
+  if (!call.takes("slot")) {
+    slots.clear();
+    for (const auto& name : slot_names(desk_.view)) slots.push_back(short_slot(name));
   }
-  return order(reboot, call_of(Exos::RebootNow, call));
+  for (const std::string& slot : slots) {
+    order(ChangeSetting{{fmt::format("{}/{}", exos_recovery_key, slot), call.words.back()}}, call);
+  }
+  return {.waits = true};
 }
 
 // After an answer.
@@ -403,14 +432,15 @@ Response ExosOperator::follow(Exos command, const Call& call) {
     case Exos::SynchronizeNow:
       return order(Synchronize{}, call_of(command, call));
     case Exos::RestartProcessNow:
-      return order(RestartProcess{*application_named(desk_.view.profile, call.argument("process"))},
-                   call_of(command, call));
+      return order_restart(call_of(command, call));
     case Exos::RebootNow:
       return order_reboot(call);
     case Exos::ResetNow:
       return order(ClearConfiguration{}, call);
     case Exos::SetRecoveryNow:
       return order(ChangeSetting{{std::string(exos_recovery_key), call.words.back()}}, call);
+    case Exos::SetSlotRecoveryNow:
+      return set_slot_recovery(call);
     case Exos::Leave:
       return {.leaves = true};
     default:  // Nothing

@@ -72,10 +72,13 @@ class ExosOperator : public Family {
   Response ask_to_reset(const Call& call, Session& session);
   Response ask_before_leaving(Session& session);
   Response ask_for_recovery(const Call& call, Session& session);
+  Response set_slot_recovery(const Call& call);
   Response schedule_reboot(const Call& call);
   Response confirm(Question question, Session& session);
   Response order(Command command, Call call);
   Response order_reboot(const Call& call);
+  Response order_restart(const Call& call);
+  std::optional<Slot> module_of(const Call& call) const;
   std::optional<Response> refusal_of(const Command& command) const;
   Response refuse(Refusal refusal, std::string_view object) const;
   std::string selected_file() const;

@@ -47,6 +47,10 @@ std::string show_ports(const ExosSeen& seen, std::string_view list);
 std::vector<std::string> configuration_modules();
 /// The chassis' slots as show slot names them.
 std::vector<std::string> slot_names(const NodeView& view);
+/// "1" of "Slot-1", "A" of "MSM-A"; anything else as it is.
+std::string short_slot(std::string_view name);
+/// Is a slot shut down by its recovery level? The prompt says so.
+bool has_slots_down(const NodeView& view);
 /// The words of a port list one by one: 1:1-3 is 1:1, 1:2, 1:3. Nothing for a malformed list.
 std::vector<std::string> expand_ports(std::string_view list);
 std::vector<std::string> all_ports();

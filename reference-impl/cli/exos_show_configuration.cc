@@ -24,6 +24,12 @@ Lines devmgr_lines(const NodeView& view) {
   if (const auto level = view.node.active.value(exos_recovery_key)) {
     lines.push_back(fmt::format("configure sys-recovery-level {}", *level));
   }
+  const std::string prefix = fmt::format("{}/", exos_recovery_key);
+  for (const auto& [key, value] : view.node.active.settings()) {
+    if (!key.starts_with(prefix)) continue;
+    lines.push_back(
+        fmt::format("configure sys-recovery-level slot {} {}", key.substr(prefix.size()), value));
+  }
   const auto& words = view.profile.slot_words;
   for (std::size_t slot = 0; slot < words.size(); ++slot) {
     const int priority = configured_priority(view.profile, view.node, static_cast<Slot>(slot));
@@ -34,9 +40,16 @@ Lines devmgr_lines(const NodeView& view) {
 }
 
 Lines snmp_lines(const NodeView& view) {
+  Lines lines;
   const std::string name = system_name(view.node);
-  if (is_factory(view.profile, "sysname", name)) return {};
-  return {fmt::format("configure snmp sysName \"{}\"", name)};
+  if (!is_factory(view.profile, "sysname", name)) {
+    lines.push_back(fmt::format("configure snmp sysName \"{}\"", name));
+  }
+  for (const TrapReceiver& receiver : trap_receivers_of(view.node)) {
+    lines.push_back(fmt::format("configure snmp add trapreceiver {} port {} community {}",
+                                receiver.host, receiver.port, receiver.community));
+  }
+  return lines;
 }
 
 Lines fdb_lines(const NodeView& view) {

@@ -74,12 +74,22 @@ std::string columns(const NodeView& view, const std::vector<ModuleRow>& rows,
   return text + '\n';
 }
 
-// The other module's selections do not travel; what it runs does, and it boots what we boot.
-std::string image_selected(const NodeView& view, const ModuleRow& row) {
-  return partition_word(row.is_self ? view.node.selected_image : Partition::Primary);
+std::string image_selected(const NodeView&, const ModuleRow& row) {
+  return partition_word(row.images.is_secondary_selected ? Partition::Secondary
+                                                         : Partition::Primary);
 }
-std::string image_booted(const NodeView& view, const ModuleRow& row) {
-  return partition_word(row.is_self ? view.node.booted_image : Partition::Primary);
+std::string image_booted(const NodeView&, const ModuleRow& row) {
+  return partition_word(row.images.is_secondary_booted ? Partition::Secondary : Partition::Primary);
+}
+std::string primary_version(const NodeView&, const ModuleRow& row) {
+  return row.images.primary == 0 ? std::string() : image_text(row.images.primary);
+}
+std::string secondary_version(const NodeView&, const ModuleRow& row) {
+  return row.images.secondary == 0 ? std::string() : image_text(row.images.secondary);
+}
+
+std::string booted_version(const ModuleRow& row) {
+  return image_text(row.images.is_secondary_booted ? row.images.secondary : row.images.primary);
 }
 
 std::string module_columns(const NodeView& view) {
@@ -88,21 +98,14 @@ std::string module_columns(const NodeView& view) {
     return fmt::format("{}{}", row.name, row.is_self ? " *" : "");
   };
   const auto rule = [](const NodeView&, const ModuleRow&) { return std::string(node_width, '-'); };
-  // Of the other module only what it runs is heard: what it holds is taken to be the same.
-  const auto primary = [](const NodeView& seen, const ModuleRow&) {
-    return image_version(seen.profile, seen.node, Partition::Primary);
-  };
-  const auto secondary = [](const NodeView& seen, const ModuleRow&) {
-    return image_version(seen.profile, seen.node, Partition::Secondary);
-  };
   std::string text = columns(view, rows, "Slot:", name);
   text += columns(view, rows, "", rule);
   text += columns(view, rows, "Current State:", state_with_sync);
   text += '\n';
   text += columns(view, rows, "Image Selected:", image_selected);
   text += columns(view, rows, "Image Booted:", image_booted);
-  text += columns(view, rows, "Primary ver:", primary);
-  text += columns(view, rows, "Secondary ver:", secondary);
+  text += columns(view, rows, "Primary ver:", primary_version);
+  text += columns(view, rows, "Secondary ver:", secondary_version);
   return text;
 }
 
@@ -212,12 +215,13 @@ std::string show_version(const ExosSeen& seen) {
   }
   for (const ModuleRow& row : shown_modules(seen.view)) {
     text += fmt::format("{:<8}: 800112-00-03 {} Rev 3.0 BootROM: 1.0.1.7 IMG: {}\n", row.name,
-                        serial_of(seen, row), seen.view.profile.version);
+                        serial_of(seen, row), booted_version(row));
   }
   text += fmt::format(
       "\nImage   : {} version {} v1131b3 by release-manager\n"
       "          on Wed Sep 14 09:45:21 PDT 2005\nBootROM : 1.0.1.7\n",
-      seen.view.profile.product, seen.view.profile.version);
+      seen.view.profile.product,
+      image_version(seen.view.profile, seen.view.node, seen.view.node.booted_image));
   return text;
 }
 
@@ -229,13 +233,24 @@ std::vector<std::string> slot_names(const NodeView& view) {
   return names;
 }
 
+std::string short_slot(std::string_view name) {
+  const std::size_t dash = name.rfind('-');
+  return std::string(dash == std::string_view::npos ? name : name.substr(dash + 1));
+}
+
+bool has_slots_down(const NodeView& view) {
+  return std::ranges::any_of(view.profile.replication.modules, [&](std::string_view slot) {
+    return module_state(view.profile, view.node, slot) == kModuleDown;
+  });
+}
+
 std::string show_slots(const ExosSeen& seen, std::string_view slot) {
   std::string text =
       "Slots    Type                 Configured           State       Ports\n"
       "--------------------------------------------------------------------\n";
   const auto add = [&](std::string_view name, std::string_view type, std::string_view configured,
                        std::string_view state, int ports) {
-    if (!slot.empty() && slot != name) return;
+    if (!slot.empty() && slot != name && slot != short_slot(name)) return;
     text += fmt::format("{:<9}{:<21}{:<21}{:<12}{:5}\n", name, type, configured, state, ports);
   };
   for (const ExosModule& module : exos_modules) {

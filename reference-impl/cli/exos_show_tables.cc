@@ -265,7 +265,7 @@ std::string show_log(const ExosSeen& seen, const Call& call) {
 }
 
 std::string show_management(const ExosSeen& seen) {
-  return fmt::format(
+  std::string text = fmt::format(
       "CLI idle timeout                 : Disabled\n"
       "CLI max number of login attempts : 3\n"
       "CLI max number of sessions       : 8\n"
@@ -279,6 +279,14 @@ std::string show_management(const ExosSeen& seen) {
       "SNMP access                      : Enabled\n",
       seen.settings.pages ? "Enabled" : "Disabled",
       seen.settings.shows_log ? "Enabled" : "Disabled");
+  const std::vector<TrapReceiver> receivers = trap_receivers_of(seen.view.node);
+  text += "SNMP Traps                       : Enabled\nSNMP trap receivers              : ";
+  if (receivers.empty()) text += "None\n";
+  for (std::size_t i = 0; i < receivers.size(); ++i) {
+    text += fmt::format("{}{} port {}\n", i == 0 ? "" : std::string(35, ' '), receivers[i].host,
+                        receivers[i].port);
+  }
+  return text;
 }
 
 std::string show_ports(const ExosSeen&, std::string_view list) {

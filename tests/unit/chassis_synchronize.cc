@@ -189,19 +189,6 @@ TEST(Trap, OfATakeoverTellsItsCauseAndWhetherItWasHitless) {
   EXPECT_TRUE(log_has(cut, B, "master MSM-B, cause keepalive(7), not hitless"));
 }
 
-TEST(InterfaceModule, ThatStillBootsAtAFailoverIsPowerCycledAndAnOperationalOneIsNot) {
-  Simulation sim = pair_in_sync();
-  sim.learn(A, "cardmgr", "1", "Booting");
-  sim.learn(A, "cardmgr", "2", "Operational");
-  sim.run_for(1s);
-  sim.order(A, Failover{});
-  sim.run_for(1s);
-  EXPECT_EQ(module_state(sim.profile(), sim.node(B), "1"), kPowerCycled);
-  EXPECT_EQ(module_state(sim.profile(), sim.node(B), "2"), kOperational);
-  EXPECT_TRUE(log_has(sim, B, "Slot-1 was not operational"));
-  EXPECT_FALSE(log_has(sim, B, "Slot-2"));
-}
-
 class LearnedState : public testing::TestWithParam<const char*> {};
 
 TEST_P(LearnedState, SurvivesTwoFailovers) {
@@ -221,29 +208,6 @@ TEST_P(LearnedState, SurvivesTwoFailovers) {
 INSTANTIATE_TEST_SUITE_P(Applications, LearnedState,
                          testing::Values("vlan", "fdb", "lacp", "stp", "edp", "cardmgr", "netLogin",
                                          "poe", "aaa"));
-
-TEST(Process, ThatIsRestartedByOrderFailsNobody) {
-  Simulation sim = pair_in_sync();
-  const auto vlan = *application_named(sim.profile(), "vlan");
-  EXPECT_TRUE(was_done(sim, sim.order(A, RestartProcess{vlan})));
-  sim.run_for(1s);
-  EXPECT_EQ(sim.state(A), NodeState::Master);
-  EXPECT_TRUE(in_sync(sim));
-  EXPECT_TRUE(log_has(sim, A, "process vlan restarted"));
-}
-
-TEST(Process, ThatEndsFailsNobodyAtRecoveryLevelNone) {
-  Simulation sim = pair_in_sync();
-  const auto vlan = *application_named(sim.profile(), "vlan");
-  sim.order(A, ChangeSetting{{"sys-recovery-level", "none"}});
-  sim.give(A, ProcessEnded{vlan});
-  sim.run_for(1s);
-  EXPECT_EQ(sim.state(A), NodeState::Master);
-  sim.order(A, ChangeSetting{{"sys-recovery-level", "all"}});
-  sim.give(A, ProcessEnded{vlan});
-  sim.run_for(1s);
-  EXPECT_EQ(sim.state(B), NodeState::Master);
-}
 
 }  // namespace
 }  // namespace understudy::reference

@@ -1,0 +1,95 @@
+// Interface modules: what the lead does with them at a failover and when one fails. The table of
+// the application that carries them holds a state for each slot that is not operational, and how
+// often it was reset; as every table it is checkpointed, so a new lead goes on with it.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "reference-impl/chassis/engine.h"
+
+namespace understudy::reference {
+namespace {
+
+std::uint8_t application_of(const Machine& machine) {
+  return machine.profile.replication.module_application;
+}
+
+bool has_table(const Machine& machine) {
+  return application_of(machine) < machine.node.tables.size();
+}
+
+void set(Machine& machine, std::string key, std::optional<std::string> value) {
+  auto& table = machine.node.tables[application_of(machine)];
+  if (value) {
+    table.edit()[key] = *value;
+  } else {
+    table.edit().erase(key);
+  }
+  replicate_entry(machine, {application_of(machine), std::move(key), std::move(value)});
+}
+
+void start_again(Machine& machine, std::string_view slot) {
+  set(machine, std::string(slot), std::string(kPowerCycled));
+  machine.start(Timer::Modules, machine.profile.timing.module_boot);
+}
+
+int resets_of(const Machine& machine, std::string_view key) {
+  const Entries& entries = *machine.node.tables[application_of(machine)];
+  const auto found = entries.find(key);
+  int resets = 0;
+  if (found == entries.end()) return resets;
+  std::from_chars(found->second.data(), found->second.data() + found->second.size(), resets);
+  return resets;
+}
+
+}  // namespace
+
+Recovery recovery_of(const Machine& machine, std::string_view slot) {
+  const std::string_view setting = machine.profile.recovery_setting;
+  if (setting.empty()) return Recovery::Reset;
+  const Configuration& active = machine.node.active;
+  if (const auto own = active.value(fmt::format("{}/{}", setting, slot))) {
+    if (*own == "none") return Recovery::None;
+    return *own == "shutdown" ? Recovery::Shutdown : Recovery::Reset;
+  }
+  return active.value(setting) == "none" ? Recovery::None : Recovery::Reset;
+}
+
+/// "I/O modules that are not operational at the time of a failover are powered off and restarted"
+/// (Concepts Guide 11.3, page 78); where the failover is not hitless, all of them are.
+void restart_modules(Machine& machine, bool is_hitless) {
+  if (!has_table(machine)) return;
+  for (const std::string_view slot : machine.profile.replication.modules) {
+    const std::string_view state = module_state(machine.profile, machine.node, slot);
+    if (state == kModuleDown || (is_hitless && state == kOperational)) continue;
+    start_again(machine, slot);
+    write_log(machine, LogEvent::ModuleRestarted, machine.node.slot, slot);
+  }
+}
+
+void modules_are_up(Machine& machine) {
+  machine.stop(Timer::Modules);
+  if (!has_table(machine) || machine.office() != Office::Lead) return;
+  for (const std::string_view slot : machine.profile.replication.modules) {
+    if (module_state(machine.profile, machine.node, slot) != kPowerCycled) continue;
+    set(machine, std::string(slot), std::nullopt);
+  }
+}
+
+/// Command reference 11.5, pages 611 and 612: it is reset a number of times, then it stays down.
+void module_failed(Machine& machine, std::string_view slot) {
+  const Recovery recovery = recovery_of(machine, slot);
+  if (recovery == Recovery::None) return;
+  const std::string counted = fmt::format("{}/resets", slot);
+  const int resets = resets_of(machine, counted);
+  if (recovery == Recovery::Shutdown || resets >= machine.profile.replication.module_resets) {
+    set(machine, std::string(slot), std::string(kModuleDown));
+    write_log(machine, LogEvent::ModuleDown, machine.node.slot, slot);
+    return;
+  }
+  set(machine, counted, fmt::format("{}", resets + 1));
+  start_again(machine, slot);
+  write_log(machine, LogEvent::ModuleReset, machine.node.slot, slot);
+}
+
+}  // namespace understudy::reference

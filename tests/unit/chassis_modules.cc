@@ -1,0 +1,199 @@
+// Interface modules at failovers and failures, processes that restart or end, recovery levels, and
+// what a module tells of its images.
+#include "tests/unit/chassis_world.h"
+
+namespace understudy::reference {
+namespace {
+
+std::string_view state_of(const Simulation& sim, Slot slot, std::string_view module) {
+  return module_state(sim.profile(), sim.node(slot), module);
+}
+
+void set_level(Simulation& sim, const std::string& slot, const std::string& level) {
+  sim.order(A, ChangeSetting{{"sys-recovery-level/" + slot, level}});
+}
+
+TEST(InterfaceModule, ThatStillBootsAtAFailoverIsPowerCycledAndAnOperationalOneIsNot) {
+  Simulation sim = pair_in_sync();
+  sim.learn(A, "cardmgr", "1", "Booting");
+  sim.learn(A, "cardmgr", "2", "Operational");
+  sim.run_for(1s);
+  sim.order(A, Failover{});
+  sim.run_for(1s);
+  EXPECT_EQ(state_of(sim, B, "1"), kPowerCycled);
+  EXPECT_EQ(state_of(sim, B, "2"), kOperational);
+  EXPECT_TRUE(log_has(sim, B, "Slot-1 starts again"));
+  EXPECT_FALSE(log_has(sim, B, "Slot-2"));
+}
+
+TEST(InterfaceModule, StartsAgainAtEveryFailoverThatIsNotHitlessAndComesBack) {
+  Simulation sim = pair_in_sync();
+  sim.cut_power(A);
+  ASSERT_TRUE(sim.run_until(state_is(B, NodeState::Master)));
+  EXPECT_EQ(state_of(sim, B, "1"), kPowerCycled);
+  EXPECT_EQ(state_of(sim, B, "2"), kPowerCycled);
+  sim.run_for(sim.profile().timing.module_boot);
+  EXPECT_EQ(state_of(sim, B, "1"), kOperational);
+  EXPECT_EQ(state_of(sim, B, "2"), kOperational);
+}
+
+TEST(InterfaceModule, ThatFailsIsResetFiveTimesAndThenStaysDown) {
+  Simulation sim = pair_in_sync();
+  for (int time = 1; time <= 5; ++time) {
+    sim.learn(A, "cardmgr", "1", "Failed");
+    EXPECT_EQ(state_of(sim, A, "1"), kPowerCycled) << time;
+    sim.run_for(sim.profile().timing.module_boot);
+    EXPECT_EQ(state_of(sim, A, "1"), kOperational) << time;
+  }
+  sim.learn(A, "cardmgr", "1", "Failed");
+  sim.run_for(5s);
+  EXPECT_EQ(state_of(sim, A, "1"), kModuleDown);
+  EXPECT_EQ(state_of(sim, B, "1"), kModuleDown) << "the backup knows";
+}
+
+TEST(InterfaceModule, ItsResetsAreCountedOverAFailover) {
+  Simulation sim = pair_in_sync();
+  for (int time = 1; time <= 4; ++time) {
+    sim.learn(A, "cardmgr", "1", "Failed");
+    sim.run_for(sim.profile().timing.module_boot);
+  }
+  sim.run_for(1s);
+  sim.order(A, Failover{});
+  ASSERT_TRUE(sim.run_until(state_is(B, NodeState::Master)));
+  sim.learn(B, "cardmgr", "1", "Failed");
+  EXPECT_EQ(state_of(sim, B, "1"), kPowerCycled);
+  sim.run_for(sim.profile().timing.module_boot);
+  sim.learn(B, "cardmgr", "1", "Failed");
+  EXPECT_EQ(state_of(sim, B, "1"), kModuleDown);
+}
+
+TEST(InterfaceModule, FollowsTheRecoveryLevelOfItsSlot) {
+  Simulation sim = pair_in_sync();
+  set_level(sim, "1", "none");
+  set_level(sim, "2", "shutdown");
+  sim.learn(A, "cardmgr", "1", "Failed");
+  sim.learn(A, "cardmgr", "2", "Failed");
+  sim.run_for(5s);
+  EXPECT_EQ(state_of(sim, A, "1"), kModuleFailed);
+  EXPECT_EQ(state_of(sim, A, "2"), kModuleDown);
+}
+
+TEST(InterfaceModule, ThatWasShutDownStaysDownOverAFailoverUntilItIsCleared) {
+  Simulation sim = pair_in_sync();
+  set_level(sim, "2", "shutdown");
+  sim.learn(A, "cardmgr", "2", "Failed");
+  sim.run_for(1s);
+  sim.cut_power(A);
+  sim.run_for(10s);
+  EXPECT_EQ(state_of(sim, B, "2"), kModuleDown);
+  sim.order(B, ForgetEntries{*application_named(sim.profile(), "cardmgr")});
+  EXPECT_EQ(state_of(sim, B, "2"), kOperational);
+}
+
+TEST(Process, ThatIsRestartedByOrderIsAwayForAMomentAndFailsNobody) {
+  Simulation sim = pair_in_sync();
+  const auto vlan = *application_named(sim.profile(), "vlan");
+  EXPECT_TRUE(was_done(sim, sim.order(A, RestartProcess{vlan})));
+  EXPECT_NE(sim.node(A).ended_processes, 0u);
+  EXPECT_LT(software_health(sim.profile(), sim.node(A)), sim.profile().full_software_health);
+  sim.run_for(sim.profile().timing.process);
+  EXPECT_EQ(sim.node(A).ended_processes, 0u);
+  EXPECT_EQ(sim.state(A), NodeState::Master);
+  EXPECT_TRUE(in_sync(sim));
+  EXPECT_TRUE(log_has(sim, A, "process vlan restarted"));
+}
+
+TEST(Process, LearnsNothingWhileItIsAwayAndKeepsWhatItKnew) {
+  Simulation sim = pair_in_sync();
+  const auto fdb = *application_named(sim.profile(), "fdb");
+  sim.learn(A, "fdb", "before", "1:1");
+  sim.order(A, RestartProcess{fdb});
+  sim.learn(A, "fdb", "meanwhile", "1:1");
+  sim.run_for(sim.profile().timing.process);
+  sim.learn(A, "fdb", "after", "1:1");
+  sim.run_for(1s);
+  const Entries expected{{"after", "1:1"}, {"before", "1:1"}};
+  EXPECT_EQ(entries_of(sim.node(A), fdb), expected);
+  EXPECT_EQ(entries_of(sim.node(B), fdb), expected);
+}
+
+TEST(Process, OfTheBackupIsRestartedFromTheMasterOnly) {
+  Simulation sim = pair_in_sync();
+  const auto vlan = *application_named(sim.profile(), "vlan");
+  EXPECT_TRUE(was_refused(sim, sim.order(B, RestartProcess{vlan, A}), Refusal::NotMaster));
+  EXPECT_TRUE(was_done(sim, sim.order(A, RestartProcess{vlan, B})));
+  sim.run_for(1s);
+  EXPECT_TRUE(log_has(sim, B, "process vlan restarted"));
+  EXPECT_FALSE(log_has(sim, A, "process vlan restarted"));
+}
+
+TEST(Process, ThatEndsFailsNobodyAtRecoveryLevelNone) {
+  Simulation sim = pair_in_sync();
+  const auto vlan = *application_named(sim.profile(), "vlan");
+  sim.order(A, ChangeSetting{{"sys-recovery-level", "none"}});
+  sim.give(A, ProcessEnded{vlan});
+  sim.run_for(1s);
+  EXPECT_EQ(sim.state(A), NodeState::Master);
+  sim.order(A, ChangeSetting{{"sys-recovery-level", "all"}});
+  sim.give(A, ProcessEnded{vlan});
+  sim.run_for(1s);
+  EXPECT_EQ(sim.state(B), NodeState::Master);
+}
+
+TEST(Process, ThatEndsShutsItsMsmDownWhereItsSlotSaysSo) {
+  Simulation sim = pair_in_sync();
+  set_level(sim, "A", "shutdown");
+  sim.run_for(1s);
+  sim.give(A, ProcessEnded{*application_named(sim.profile(), "vlan")});
+  sim.run_for(1min);
+  EXPECT_EQ(sim.state(A), NodeState::Fail);
+  EXPECT_EQ(sim.boots(A), 1u);
+  EXPECT_EQ(sim.state(B), NodeState::Master);
+  sim.order(A, Reboot{A});
+  EXPECT_TRUE(sim.run_until(state_is(A, NodeState::Backup)));
+}
+
+TEST(Images, OfTheOtherModuleAreWhatItToldAndNotOurs) {
+  Simulation sim = pair_in_sync();
+  sim.give(B, ImageInstalled{Partition::Secondary, "11.3.1.4"});
+  sim.run_for(1s);
+  const auto rows = modules_of(sim.profile(), sim.node(A));
+  EXPECT_EQ(image_text(rows[A].images.secondary), "11.3.1.3");
+  EXPECT_EQ(image_text(rows[B].images.secondary), "11.3.1.4");
+  EXPECT_TRUE(rows[B].images.is_secondary_selected);
+  EXPECT_FALSE(rows[B].images.is_secondary_booted);
+}
+
+TEST(Images, ANumberIsAVersionAndBackAndNothingElseIs) {
+  EXPECT_EQ(image_text(image_number("12.4.3.65535")), "12.4.3.65535");
+  for (const char* wrong : {"", "11.3.1", "11.3.1.3.1", "11.3.1.x", "11.3.1.65536", "-1.0.0.1"}) {
+    EXPECT_EQ(image_number(wrong), 0u) << wrong;
+  }
+}
+
+TEST(Node, ThatStillBootsWhenTheMasterIsElectedIsToldOf) {
+  Simulation sim;
+  sim.power_on(A);
+  ASSERT_TRUE(sim.run_until(state_is(A, NodeState::Standby)));
+  sim.power_on(B);
+  sim.run_for(1s);
+  EXPECT_FALSE(log_has(sim, A, "Node Not Yet UP")) << "the boot loader says nothing";
+  Simulation late;
+  late.power_on(A);
+  late.run_for(250ms);
+  late.power_on(B);
+  ASSERT_TRUE(late.run_until(state_is(A, NodeState::Master)));
+  EXPECT_EQ(log_has(late, A, "Node Not Yet UP"), late.state(B) == NodeState::Init);
+}
+
+TEST(Node, WhoseDeviceDoesNotAnswerFailsForThatReason) {
+  Simulation sim = pair_in_sync();
+  sim.break_part(A, Part::Device);
+  sim.run_for(1s);
+  EXPECT_EQ(sim.node(A).reason, Reason::DeviceTimeout);
+  EXPECT_EQ(sim.state(B), NodeState::Master);
+  EXPECT_TRUE(log_has(sim, A, "Device Timeout"));
+}
+
+}  // namespace
+}  // namespace understudy::reference
