@@ -23,9 +23,14 @@ bool was_called_off(const ActTrace& one) {
   return one.act.arguments.value("answer", Json("")) == "cancel";
 }
 
+/// A command that failed in the end may have done half of it, but nothing after its answer.
+bool was_under_way(const Receipt& receipt, Time at) {
+  return receipt.outcome == Receipt::Outcome::Refused && at <= receipt.done;
+}
+
 bool explains(const ActTrace& one, Time until) {
-  return !was_called_off(one) && disrupts(one.act) && may_have_happened(one.receipt) &&
-         one.receipt.ordered <= until;
+  return !was_called_off(one) && disrupts(one.act) && one.receipt.ordered <= until &&
+         (may_have_happened(one.receipt) || was_under_way(one.receipt, until));
 }
 
 std::int64_t explained(const Trace& trace, Time until) {

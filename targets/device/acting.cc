@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "targets/device/switch_device.h"
+#include "targets/wire/faults.h"
 
 namespace understudy::targets {
 
@@ -43,6 +45,14 @@ void merge(Receipt& into, const Receipt& one) {
   into.took_effect = (is_first || into.took_effect) && one.took_effect;
   into.outcome = std::max(into.outcome, one.outcome);
   into.means = one.means;
+}
+
+bool takes_node(const Act& act, const std::string& node) {
+  constexpr std::array words{"lose", "power-off", "hang", "remove", "press", "break"};
+  if (std::ranges::find(words, act.word) == words.end()) return false;
+  const auto named = items_of(act.arguments.value("node", Json()));
+  return std::ranges::find(named, node) != named.end() ||
+         std::ranges::find(named, "chassis") != named.end();
 }
 
 }  // namespace
@@ -117,6 +127,12 @@ void SwitchDevice::errand_answered(Errand& errand, const Answer& answer) {
   Line& line = lines_[errand.line];
   const std::string command = errand.plan.lines[errand.next - 1];
   if (!answer.questions.empty()) line.asked = answer.questions.back();
+  if (errand.is_cut_short && answer.outcome != Answer::Outcome::Answered) {
+    finish(errand, Done, fmt::format("`{}` was under way when its node was taken away", command),
+           true);
+    line.answered = answered_word(NoAnswer);
+    return;
+  }
   switch (answer.outcome) {
     case Answer::Outcome::TimedOut:
       return finish(errand, NoAnswer,
@@ -207,6 +223,17 @@ void SwitchDevice::start_console_act(std::size_t index, const Act& act, const Ca
   }
 }
 
+/// Waits until it is time for the act; `after` is not for the bench.
+Act SwitchDevice::in_its_time(Act act, const Cancel& cancel) {
+  const auto after = act.arguments.find("after");
+  if (after == act.arguments.end()) return act;
+  const auto length = duration_from_text(after->get<std::string>());
+  const Time until = now() + length.value_or(Duration{});
+  while (now() < until && broken_.empty() && !cancel.is_cancelled()) advance(until, cancel);
+  act.arguments.erase("after");
+  return act;
+}
+
 std::vector<Receipt> SwitchDevice::act(const std::vector<Act>& acts, const Cancel& cancel) {
   for (auto& line : lines_) {
     line.boots_at_act = line.boots;
@@ -216,12 +243,17 @@ std::vector<Receipt> SwitchDevice::act(const std::vector<Act>& acts, const Cance
   errands_.clear();
   for (std::size_t i = 0; i < acts.size(); ++i)
     if (find_act(dialect_, acts[i].word)) start_console_act(i, acts[i], cancel, receipts);
-  for (auto& errand : errands_) send_next(errand);
+  for (auto& errand : errands_) {
+    errand.is_cut_short = std::ranges::any_of(acts, [&](const Act& act) {
+      return takes_node(act, lines_[errand.line].name) && !find_act(dialect_, act.word);
+    });
+    send_next(errand);
+  }
   flush();
   for (std::size_t i = 0; i < acts.size(); ++i) {
     if (find_act(dialect_, acts[i].word)) continue;
     if (std::ranges::find(bench_acts_, acts[i].word) != bench_acts_.end())
-      receipts[i] = bench_act(acts[i]);
+      receipts[i] = bench_act(in_its_time(acts[i], cancel));
     else
       receipts[i] = {Receipt::Outcome::Unsupported,
                      "",

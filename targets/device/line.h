@@ -43,6 +43,7 @@ struct Line {
 
   bool has_ended = false;     ///< the node's process ended, or its power is off
   bool has_prompted = false;  ///< since it was started
+  Time told{};                ///< when its own attributes were last told of
   bool may_end = false;       ///< an act of ours explains it if it does
   bool closed_unasked = false;
   bool needs_setup = true;

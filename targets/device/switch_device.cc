@@ -106,13 +106,14 @@ void SwitchDevice::forget(const std::string& node) {
   });
 }
 
-/// An attribute that the device knows of a node without asking it.
+/// An attribute that the device knows of a node without asking it. Bytes may come after we looked
+/// and have arrived before: what they tell is heard now, or a count would go back.
 void SwitchDevice::tell_own(Line& line, const std::string& attribute, Time asked, Time heard) {
   Observation one;
   one.observer = one.subject = line.name;
   one.attribute = attribute;
   one.asked = asked;
-  one.heard = heard;
+  one.heard = line.told = std::max(heard, line.told);
   if (attribute == "asked") {
     one.value = line.asked;
   } else if (attribute == "answered") {

@@ -45,6 +45,7 @@ class SwitchDevice : public Target {
     std::size_t next = 0;  ///< the next of plan.lines
     bool is_done = false;
     bool awaits_boot = false;
+    bool is_cut_short = false;  ///< an act of the same list takes the node away
     Time limit{};
     std::vector<std::pair<std::size_t, std::int64_t>> boots{};  ///< line, count before
     Receipt receipt{};
@@ -90,6 +91,7 @@ class SwitchDevice : public Target {
   Progress take_progress(bool holds, bool cancelled);
 
   // acting.cc
+  Act in_its_time(Act act, const Cancel& cancel);
   Receipt bench_act(const Act& act);
   void start_console_act(std::size_t index, const Act& act, const Cancel& cancel,
                          std::vector<Receipt>& receipts);
