@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "reference-impl/chassis/node.h"
+#include "reference-impl/interposer.h"
 
 namespace understudy::reference {
 
@@ -72,7 +73,8 @@ struct ModuleOutputs {
 
 class Module {
  public:
-  Module(std::shared_ptr<const Profile> profile, Slot slot, std::unique_ptr<Shell> shell = nullptr);
+  Module(std::shared_ptr<const Profile> profile, Slot slot, std::unique_ptr<Shell> shell = nullptr,
+         std::unique_ptr<Interposer> interposer = nullptr);
   Module(const Module& other);
   Module(Module&&) noexcept = default;
   Module& operator=(const Module& other);
@@ -89,8 +91,11 @@ class Module {
   const Node& node() const { return node_; }
   const Diary& diary() const { return diary_; }
   bool has_shell() const { return shell_ != nullptr; }
+  /// Of the interposer's memory; empty without one.
+  std::string interposer_bytes() const;
 
  private:
+  void give(const Input& input, Outputs& outputs);
   void take(ShellOutputs& asked, ModuleOutputs& outputs);
   void route(std::size_t from, ModuleOutputs& outputs);
 
@@ -98,6 +103,7 @@ class Module {
   Node node_;
   Diary diary_;
   std::unique_ptr<Shell> shell_;
+  std::unique_ptr<Interposer> interposer_;
 };
 
 }  // namespace understudy::reference

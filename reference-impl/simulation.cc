@@ -32,7 +32,8 @@ Simulation::Simulation(const SimulationSettings& settings)
   for (const Slot slot : {A, B}) {
     auto shell = settings.make_shell ? settings.make_shell(slot) : nullptr;
     const auto& profile = slot == B && settings.profile_of_b ? settings.profile_of_b : profile_;
-    bays_.push_back(Bay{Module(profile, slot, std::move(shell)), {}, {}, {}, {}});
+    auto interposer = settings.make_interposer ? settings.make_interposer(slot) : nullptr;
+    bays_.push_back(Bay{Module(profile, slot, std::move(shell), std::move(interposer)), {}, {}, {}, {}});
   }
 }
 
@@ -395,6 +396,7 @@ std::string Simulation::canonical_bytes() const {
   };
   for (const Bay& bay : bays_) {
     bytes.append(reference::canonical_bytes(bay.module.node()));
+    bytes.append(bay.module.interposer_bytes());
     add(bay.is_inserted);
     add(bay.is_powered);
     add(bay.is_hung);

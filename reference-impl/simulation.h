@@ -55,6 +55,7 @@ struct SimulationSettings {
   /// Of the second module where it differs: another software version, or a deliberate defect.
   std::shared_ptr<const Profile> profile_of_b = nullptr;
   std::function<std::unique_ptr<Shell>(Slot)> make_shell = nullptr;
+  std::function<std::unique_ptr<Interposer>(Slot)> make_interposer = nullptr;
 };
 
 /// Something a bench wants to know at once; kept only after watch().

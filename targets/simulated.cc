@@ -8,7 +8,9 @@
 
 #include "reference-impl/chassis/query.h"
 #include "reference-impl/cli/exos.h"
+#include "reference-impl/defects/defect.h"
 #include "reference-impl/simulation.h"
+#include "targets/simulated_defects.h"
 #include "targets/simulated_hands.h"
 #include "targets/simulated_snapshot.h"
 #include "targets/simulated_witness.h"
@@ -526,6 +528,13 @@ Result<void> check(const SimulatedBenchSettings& settings) {
   if (settings.links.size() > 1) {
     return fail(settings.testbed, "a simulated chassis has one link, its backplane");
   }
+  if (!settings.defect.empty() && !ref::find_defect(settings.profile, settings.defect)) {
+    std::vector<std::string> known;
+    for (const ref::Defect& defect : ref::defects_of(settings.profile)) known.emplace_back(defect.id);
+    return fail(settings.testbed,
+                "no defect `" + settings.defect + "` of " + settings.profile + " is known",
+                did_you_mean(settings.defect, known));
+  }
   const ref::Timing timing = timing_of(settings);
   if (timing.heartbeat_period <= ref::Duration::zero() || timing.missed_limit < 1 ||
       timing.boot <= ref::Duration::zero()) {
@@ -539,6 +548,24 @@ const SimulatedBench* simulated(const Bench& bench) {
 }
 
 }  // namespace
+
+std::vector<SimulatedDefect> simulated_defects(const std::string& profile) {
+  std::vector<SimulatedDefect> defects;
+  for (const ref::Defect& one : ref::defects_of(profile)) {
+    defects.push_back({std::string(one.id), std::string(one.sentence),
+                       {one.clauses.begin(), one.clauses.end()}, std::string(one.origin)});
+  }
+  return defects;
+}
+
+std::vector<UnobservableDefect> unobservable_defects(const std::string& profile) {
+  std::vector<UnobservableDefect> defects;
+  for (const ref::Unobservable& one : ref::unobservable_of(profile)) {
+    defects.push_back(
+        {std::string(one.origin), std::string(one.sentence), std::string(one.reason)});
+  }
+  return defects;
+}
 
 std::vector<std::string> simulated_profiles() {
   return {"exos-11.3"};
@@ -554,7 +581,12 @@ Result<std::unique_ptr<Bench>> make_simulated_bench(SimulatedBenchSettings setti
   }
   ref::SimulationSettings world;
   world.seed = settings.seed;
-  world.profile = std::make_shared<const ref::Profile>(ref::exos_11_3(timing_of(settings)));
+  auto profile = std::make_shared<ref::Profile>(ref::exos_11_3(timing_of(settings)));
+  if (const ref::Defect* defect = ref::find_defect(settings.profile, settings.defect)) {
+    if (defect->replace) defect->replace(*profile);
+    world.make_interposer = defect->interpose;
+  }
+  world.profile = std::move(profile);
   const std::vector<SimulatedNode> nodes = settings.nodes;
   world.make_shell = [nodes](ref::Slot slot) {
     ref::ExosOptions options;

@@ -2,5 +2,6 @@
 if(TARGET understudy_reference_cli)
   understudy_library(understudy_simulated
     SOURCES simulated.cc simulated_hands.cc
-    LINK understudy_wire understudy_reference_cli understudy_reference_core)
+    LINK understudy_wire understudy_reference_cli understudy_reference_defects
+         understudy_reference_core)
 endif()

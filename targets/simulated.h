@@ -32,6 +32,7 @@ struct SimulatedLink {
 struct SimulatedBenchSettings {
   std::string testbed;               ///< for messages: "file" or "file:line" of the testbed
   std::string profile;               ///< "exos-11.3"
+  std::string defect;                ///< a deliberate one of both modules; empty: none
   std::vector<SimulatedNode> nodes;  ///< two
   std::vector<SimulatedLink> links;  ///< at most one: the backplane
   /// heartbeat, grace, boot, election, down, fail, retransmit, bulk, save; absent ones keep the

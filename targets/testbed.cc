@@ -106,6 +106,7 @@ SimulatedBenchSettings simulated_settings(const TestbedFile& file, const std::st
   SimulatedBenchSettings settings;
   settings.testbed = file.path;
   settings.profile = file.profile;
+  settings.defect = file.defect;
   for (const auto& node : file.nodes)
     settings.nodes.push_back({node.name, node.login.user, node.login.password});
   for (const auto& link : file.links) settings.links.push_back({link.name, link.ends, link.frames});
@@ -141,7 +142,8 @@ Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::st
   return make_simulated_bench(simulated_settings(file, folder, seed));
 }
 
-Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path) {
+Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path,
+                                         const std::string& defect) {
   const auto path = find_data(Data::Testbed, name_or_path);
   if (!path) return tl::unexpected(path.error());
   std::ifstream stream(*path, std::ios::binary);
@@ -150,6 +152,11 @@ Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path) {
   if (!stream) return fail(*path, "cannot be read");
   auto file = read_testbed(text.str(), *path);
   if (!file) return tl::unexpected(file.error());
+  if (!defect.empty() && file->profile.empty()) {
+    return fail(*path, "is no simulated testbed",
+                "a process gets its defect by understudy-node --defect");
+  }
+  if (!defect.empty()) file->defect = defect;
   auto dialect = load_dialect(file->dialect);
   if (!dialect) return tl::unexpected(dialect.error());
   auto capabilities = capabilities_of(*file, **dialect);
@@ -162,8 +169,9 @@ Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path) {
   return LoadedTestbed{std::move(*file), std::move(*dialect), std::move(*capabilities)};
 }
 
-Result<std::unique_ptr<Testbed>> load_testbed(const std::string& name_or_path) {
-  auto parts = load_testbed_parts(name_or_path);
+Result<std::unique_ptr<Testbed>> load_testbed(const std::string& name_or_path,
+                                              const std::string& defect) {
+  auto parts = load_testbed_parts(name_or_path, defect);
   if (!parts) return tl::unexpected(parts.error());
   return std::make_unique<FileTestbed>(std::move(*parts));
 }

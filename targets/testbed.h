@@ -38,6 +38,7 @@ struct TestbedFile {
   std::string path;
   std::string dialect;
   std::string profile;  ///< simulated: {profile: ...}; empty: the nodes are processes
+  std::string defect;   ///< simulated: {defect: ...}; empty: none
   std::vector<TestbedNode> nodes;
   std::vector<TestbedLink> links;
   std::vector<std::pair<std::string, Duration>> timing;
@@ -55,8 +56,9 @@ Result<TestbedFile> read_testbed(const std::string& text, const std::string& pat
 Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::string& folder,
                                           std::uint64_t seed);
 
-/// By path, or by name along the search path.
-Result<std::unique_ptr<Testbed>> load_testbed(const std::string& name_or_path);
+/// By path, or by name along the search path. `defect`: a deliberate one, on simulated testbeds.
+Result<std::unique_ptr<Testbed>> load_testbed(const std::string& name_or_path,
+                                              const std::string& defect = {});
 
 /// The same with its parts, for `probe` and `plan --dry`.
 struct LoadedTestbed {
@@ -64,6 +66,7 @@ struct LoadedTestbed {
   std::shared_ptr<const Dialect> dialect;
   Capabilities capabilities;
 };
-Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path);
+Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path,
+                                         const std::string& defect = {});
 
 }  // namespace understudy::targets

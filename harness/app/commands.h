@@ -16,9 +16,22 @@ struct RunOptions {
   std::string case_pattern = "*";  ///< a shell pattern over case names
   int jobs = 1;
   std::uint64_t seed = 1;
+  std::string defect;  ///< of a simulated testbed; empty: none
   std::string out = "out";
   bool strict = false;
   std::string require_level;  ///< "MUST" or empty
+  bool json = false;
+};
+
+struct QualifyCommandOptions {
+  std::string suite;
+  std::string testbed;  ///< empty: SUITE-simulated
+  std::string case_pattern = "*";
+  std::string defect_pattern = "*";
+  bool only_its_clauses = false;
+  int jobs = 2;
+  std::uint64_t seed = 1;
+  std::string out = "out/qualify";
   bool json = false;
 };
 
@@ -62,6 +75,7 @@ struct RecordOptions {
 };
 
 int run_command(const RunOptions& options);
+int qualify_command(const QualifyCommandOptions& options);
 int list_command(const ListOptions& options);
 int plan_command(const PlanOptions& options);
 int words_command(bool json, bool schema);

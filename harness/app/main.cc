@@ -41,12 +41,34 @@ void add_run(CLI::App& program, int& status) {
   run->add_option("-j,--jobs", options->jobs, "testbeds side by side")->check(CLI::Range(1, 256));
   run->add_option("--seed", options->seed, "fixes every choice of the run")->check(whole_number);
   run->add_option("-o,--out", options->out, "where histories and the report go")->check(not_empty);
+  run->add_option("--defect", options->defect,
+                  "a deliberate defect of a simulated testbed (see qualify)");
   run->add_flag("--strict", options->strict, "a SHOULD that fails is a failure");
   run->add_option("--require", options->require_level,
                   "MUST: a MUST that no case covered is status 2")
       ->check(CLI::IsMember({"MUST"}));
   run->add_flag("--json", options->json, "report.json on standard output");
   run->callback([options, &status] { status = run_command(*options); });
+}
+
+void add_qualify(CLI::App& program, int& status) {
+  auto options = std::make_shared<QualifyCommandOptions>();
+  CLI::App* qualify =
+      add(program, "qualify", "Every deliberate defect against every case: the kill matrix.",
+          "qualify exos-11.3 --out out/qualify");
+  qualify->add_option("suite", options->suite, "suite, by name or path")->required();
+  qualify->add_option("-t,--testbed", options->testbed, "a simulated one; default SUITE-simulated");
+  qualify->add_option("--case", options->case_pattern,
+                      "only cases whose name matches this pattern");
+  qualify->add_option("--defect", options->defect_pattern,
+                      "only defects whose id matches this pattern");
+  qualify->add_flag("--own", options->only_its_clauses,
+                    "each defect against the cases that check its clauses only");
+  qualify->add_option("-j,--jobs", options->jobs, "runs side by side")->check(CLI::Range(1, 256));
+  qualify->add_option("--seed", options->seed, "the runs' seed")->check(whole_number);
+  qualify->add_option("-o,--out", options->out, "where the matrix goes")->check(not_empty);
+  qualify->add_flag("--json", options->json, "the matrix as JSON on standard output");
+  qualify->callback([options, &status] { status = qualify_command(*options); });
 }
 
 void add_reading(CLI::App& program, int& status) {
@@ -142,6 +164,7 @@ int understudy_main(int argc, char** argv) {
   program.set_version_flag("--version", version);
   program.require_subcommand(1);
   add_run(program, status);
+  add_qualify(program, status);
   add_reading(program, status);
   add_stored(program, status);
   add_device(program, status);

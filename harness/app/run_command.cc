@@ -100,7 +100,7 @@ void print_failures(const Execution& execution) {
 }  // namespace
 
 int run_command(const RunOptions& options) {
-  auto testbed = targets::load_testbed(options.testbed);
+  auto testbed = targets::load_testbed(options.testbed, options.defect);
   if (!testbed) return could_not_start(testbed.error());
   const auto job = load(options, **testbed);
   if (!job) return could_not_start(job.error());

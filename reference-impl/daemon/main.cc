@@ -16,6 +16,7 @@
 #include "reference-impl/daemon/control.h"
 #include "reference-impl/daemon/host.h"
 #include "reference-impl/daemon/options.h"
+#include "reference-impl/defects/defect.h"
 
 namespace understudy::reference {
 namespace {
@@ -52,6 +53,8 @@ struct FactoryPriority {
 std::shared_ptr<const Profile> make_profile(const DaemonOptions& options,
                                             FactoryPriority& priority) {
   auto profile = std::make_shared<Profile>(exos_11_3(options.timing));
+  const Defect* defect = find_defect(options.profile, options.defect);
+  if (defect && defect->replace) defect->replace(*profile);
   if (options.priority) {
     priority = {fmt::format("node/{}/priority", options.slot), std::to_string(*options.priority)};
     profile->factory.emplace_back(priority.key, priority.value);
@@ -77,6 +80,7 @@ class Daemon {
   tl::expected<void, std::string> open_console();
   tl::expected<void, std::string> open_control();
   void tell_presence(bool is_present);
+  std::unique_ptr<Interposer> make_interposer() const;
 
   asio::io_context& io_;
   const DaemonOptions& options_;
@@ -136,6 +140,12 @@ void Daemon::tell_presence(bool is_present) {
   }
 }
 
+std::unique_ptr<Interposer> Daemon::make_interposer() const {
+  const Defect* defect = find_defect(options_.profile, options_.defect);
+  if (!defect || !defect->interpose) return nullptr;
+  return defect->interpose(static_cast<Slot>(options_.slot[0] - 'A'));
+}
+
 tl::expected<void, std::string> Daemon::start() {
   const auto flash = FlashFolder::open(options_.state);
   if (!flash) return tl::unexpected("--state: " + flash.error());
@@ -154,7 +164,7 @@ tl::expected<void, std::string> Daemon::start() {
                        },
                        [this] { io_.stop(); }});
   Module module(make_profile(options_, priority_), static_cast<Slot>(options_.slot[0] - 'A'),
-                make_exos_shell(options_.shell));
+                make_exos_shell(options_.shell), make_interposer());
   host_ = std::make_unique<Host>(
       io_, std::move(module), *flash, std::move(*backplane), std::move(peers), seed_of(options_),
       HostEnds{[this](ConsoleId id, std::string_view text) { consoles_->print(id, text); },

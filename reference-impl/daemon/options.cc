@@ -1,5 +1,7 @@
 #include "reference-impl/daemon/options.h"
 
+#include "reference-impl/defects/defect.h"
+
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -63,6 +65,7 @@ void declare(CLI::App& app, DaemonOptions& options, Typed& typed) {
   app.add_option("--login", typed.login, "none, or user:password (default admin:)");
   app.add_option("--limit", options.timing.missed_limit, "missed heartbeats until a loss");
   app.add_option("--priority", options.priority, "election priority in the factory settings");
+  app.add_option("--defect", options.defect, "deliberately wrong firmware (see understudy qualify)");
   app.add_option("--serial", options.shell.identity.module_serial, "serial number of the module");
   app.add_option("--chassis-serial", options.shell.identity.chassis_serial, "... of the chassis");
   app.add_option("--mac", options.shell.identity.mac, "MAC address of the chassis");
@@ -136,6 +139,10 @@ tl::expected<DaemonOptions, OptionsEnd> finish(DaemonOptions options, const Type
   }
   if (typed.slot != "A" && typed.slot != "B") {
     return refuse("--slot", fmt::format("no slot `{}` in {} (A, B)", typed.slot, options.profile));
+  }
+  if (!options.defect.empty() && !find_defect(options.profile, options.defect)) {
+    return refuse("--defect", fmt::format("no defect `{}` of {} (understudy qualify lists them)",
+                                          options.defect, options.profile));
   }
   options.slot = typed.slot;
   options.state = typed.state;

@@ -32,6 +32,7 @@ struct DaemonOptions {
   std::optional<HostPort> console;  ///< TCP
   ExosOptions shell{};
   Timing timing{};
+  std::string defect;           ///< a deliberate one; empty: none
   std::optional<int> priority;  ///< in the factory's configuration
   std::optional<std::uint64_t> seed;
   bool is_absent = false;  ///< starts outside of the chassis

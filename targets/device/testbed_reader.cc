@@ -183,8 +183,10 @@ void parts_from(const yaml::Node& root, TestbedFile& file, yaml::Problems& probl
   file.name = text(root, "testbed");
   file.dialect = text(root, "dialect");
   if (const auto* simulated = yaml::find(root, "simulated");
-      simulated && yaml::check_keys(*simulated, "simulated", {"profile"}, {}, problems))
+      simulated && yaml::check_keys(*simulated, "simulated", {"profile"}, {"defect"}, problems)) {
     file.profile = text(*simulated, "profile");
+    if (yaml::find(*simulated, "defect")) file.defect = text(*simulated, "defect");
+  }
   if (const auto* nodes = yaml::find(root, "nodes")) {
     if (!nodes->is_map() || nodes->entries.empty())
       yaml::add(problems, *nodes, "`nodes` is a map with one node or more");

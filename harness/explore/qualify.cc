@@ -1,0 +1,392 @@
+#include "harness/explore/qualify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "harness/history.h"
+#include "harness/run.h"
+
+namespace understudy::explore {
+namespace {
+
+/// One plan under one defect; defect 0 is none.
+struct Work {
+  std::size_t defect = 0;
+  std::size_t plan = 0;
+};
+
+bool checks_one_of(const Plan& plan, const std::vector<std::string>& clauses) {
+  return std::any_of(plan.clauses.begin(), plan.clauses.end(), [&](const Clause& clause) {
+    return std::find(clauses.begin(), clauses.end(), clause.id) != clauses.end();
+  });
+}
+
+std::vector<Work> work_of(const std::vector<Plan>& plans, std::span<const DefectRow> defects,
+                          bool only_its_clauses) {
+  std::vector<Work> all;
+  for (std::size_t plan = 0; plan < plans.size(); ++plan) all.push_back({0, plan});
+  for (std::size_t defect = 0; defect < defects.size(); ++defect) {
+    for (std::size_t plan = 0; plan < plans.size(); ++plan) {
+      const bool is_wanted =
+          !only_its_clauses || checks_one_of(plans[plan], defects[defect].clauses);
+      if (is_wanted) all.push_back({defect + 1, plan});
+    }
+  }
+  return all;
+}
+
+/// Runs work side by side and keeps the verdicts of each.
+class Pool {
+ public:
+  Pool(const std::vector<Plan>& plans, std::vector<std::unique_ptr<Testbed>>& testbeds,
+       std::vector<Work> work, const QualifyOptions& options, const Cancel& cancel)
+      : plans_(plans),
+        testbeds_(testbeds),
+        work_(std::move(work)),
+        verdicts_(work_.size()),
+        options_(options),
+        cancel_(cancel) {}
+
+  Result<void> go(const OnQualified& on_progress) {
+    std::vector<std::thread> threads;
+    const std::size_t jobs = std::max<std::size_t>(1, options_.jobs);
+    for (std::size_t job = 0; job < jobs; ++job) {
+      threads.emplace_back([this, job] { take_work(job); });
+    }
+    std::unique_lock lock(mutex_);
+    std::size_t told = 0;
+    while (done_ < work_.size() && running_ < jobs) {
+      progress_.wait(lock);
+      if (done_ == told) continue;
+      told = done_;
+      lock.unlock();
+      on_progress(told, work_.size());
+      lock.lock();
+    }
+    lock.unlock();
+    for (std::thread& thread : threads) thread.join();
+    if (error_) return tl::unexpected(*error_);
+    return {};
+  }
+
+  const std::vector<Work>& work() const { return work_; }
+  const std::vector<Verdict>& verdicts(std::size_t index) const { return verdicts_[index]; }
+
+ private:
+  void take_work(std::size_t job) {
+    const std::string folder = fmt::format("{}/{}", options_.folder, job);
+    for (std::size_t index = next_++; index < work_.size(); index = next_++) {
+      if (cancel_.is_cancelled() || error_found_) break;
+      run_one(index, folder);
+      const std::lock_guard lock(mutex_);
+      ++done_;
+      progress_.notify_one();
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+    const std::lock_guard lock(mutex_);
+    ++running_;  // one more has ended
+    progress_.notify_one();
+  }
+
+  void run_one(std::size_t index, const std::string& folder) {
+    const auto& [defect, number] = work_[index];
+    const Plan& plan = plans_[number];
+    std::filesystem::create_directories(folder);
+    auto target = testbeds_[defect]->open(folder, plan.seed);
+    if (!target) {
+      const std::lock_guard lock(mutex_);
+      error_ = target.error();
+      error_found_ = true;
+      return;
+    }
+    HistoryInMemory sink;
+    run(plan, **target, sink, cancel_);
+    verdicts_[index] = judge(plan, sink.history);
+  }
+
+  const std::vector<Plan>& plans_;
+  std::vector<std::unique_ptr<Testbed>>& testbeds_;
+  std::vector<Work> work_;
+  std::vector<std::vector<Verdict>> verdicts_;
+  const QualifyOptions& options_;
+  const Cancel& cancel_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<bool> error_found_ = false;
+  std::mutex mutex_;
+  std::condition_variable progress_;
+  std::size_t done_ = 0;
+  std::size_t running_ = 0;
+  std::optional<Error> error_;
+};
+
+Catch catch_of(const Verdict& verdict) {
+  return {verdict.case_name, verdict.plan, verdict.clause.id, verdict.actual};
+}
+
+using PassedClauses = std::set<std::pair<std::string, std::string>>;  // plan, clause
+
+void note_clean(Qualification& result, const std::vector<Verdict>& verdicts,
+                PassedClauses& passed) {
+  for (const Verdict& verdict : verdicts) {
+    if (verdict.outcome == Verdict::Outcome::Pass) {
+      passed.emplace(verdict.plan, verdict.clause.id);
+    } else if (verdict.outcome == Verdict::Outcome::Fail) {
+      result.clean_failures.push_back(catch_of(verdict));
+    } else {
+      ++result.clean_inconclusive;
+    }
+  }
+}
+
+void note(DefectResult& result, const std::vector<Verdict>& verdicts,
+          const PassedClauses& passed) {
+  const auto& named = result.row.clauses;
+  for (const Verdict& verdict : verdicts) {
+    if (verdict.outcome == Verdict::Outcome::Inconclusive) ++result.inconclusive;
+    if (verdict.outcome != Verdict::Outcome::Fail) continue;
+    const bool is_its_own =
+        std::find(named.begin(), named.end(), verdict.clause.id) != named.end() &&
+        passed.contains({verdict.plan, verdict.clause.id});
+    auto& list = is_its_own ? result.kills : result.collateral;
+    const Catch one = catch_of(verdict);
+    const auto is_same = [&](const Catch& other) {
+      return other.plan == one.plan && other.clause == one.clause;
+    };
+    if (std::none_of(list.begin(), list.end(), is_same)) list.push_back(one);
+  }
+}
+
+bool is_demanded(const Clause& clause) {
+  return clause.level == Level::Must || clause.level == Level::Should;
+}
+
+Json to_json(const Catch& one) {
+  return {{"case", one.case_name},
+          {"plan", one.plan},
+          {"clause", one.clause},
+          {"actual", one.actual}};
+}
+
+Json list_of(const std::vector<Catch>& catches) {
+  Json list = Json::array();
+  for (const Catch& one : catches) list.push_back(to_json(one));
+  return list;
+}
+
+/// What is wrong with the catalogue itself: a clause that the suite does not have.
+Result<void> check(std::span<const DefectRow> defects, const std::vector<Clause>& clauses) {
+  std::vector<std::string> known;
+  for (const Clause& clause : clauses) known.push_back(clause.id);
+  for (const DefectRow& defect : defects) {
+    for (const std::string& clause : defect.clauses) {
+      if (std::find(known.begin(), known.end(), clause) == known.end()) {
+        return fail("defect " + defect.id, "the suite has no clause `" + clause + "`",
+                    did_you_mean(clause, known));
+      }
+    }
+  }
+  return {};
+}
+
+std::vector<Clause> clauses_of(const Suite& suite, const std::vector<Plan>& plans) {
+  std::vector<Clause> all = suite.clauses;
+  for (const Plan& plan : plans) {
+    for (const Clause& clause : plan.clauses) {
+      const auto is_it = [&](const Clause& one) { return one.id == clause.id; };
+      if (std::none_of(all.begin(), all.end(), is_it)) all.push_back(clause);
+    }
+  }
+  return all;
+}
+
+void append_unique(std::vector<std::string>& list, const std::string& text) {
+  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
+}
+
+}  // namespace
+
+std::vector<std::string> Qualification::killers_of_clause(const std::string& clause) const {
+  std::vector<std::string> ids;
+  for (const DefectResult& defect : defects) {
+    for (const Catch& kill : defect.kills) {
+      if (kill.clause == clause) append_unique(ids, defect.row.id);
+    }
+  }
+  return ids;
+}
+
+std::vector<std::string> Qualification::killed_in_case(const std::string& case_name) const {
+  std::vector<std::string> ids;
+  for (const DefectResult& defect : defects) {
+    for (const Catch& kill : defect.kills) {
+      if (kill.case_name == case_name) append_unique(ids, defect.row.id);
+    }
+  }
+  return ids;
+}
+
+Result<Qualification> qualify(const Suite& suite, const std::vector<Plan>& plans,
+                              std::span<const DefectRow> defects, const OpenTestbed& open,
+                              const QualifyOptions& options, const OnQualified& on_progress,
+                              const Cancel& cancel) {
+  Qualification result;
+  result.suite = suite.name;
+  result.clauses = clauses_of(suite, plans);
+  result.plans = plans.size();
+  for (const Plan& plan : plans) append_unique(result.cases, plan.case_name);
+  if (auto checked = check(defects, result.clauses); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  std::vector<std::unique_ptr<Testbed>> testbeds;
+  for (std::size_t index = 0; index <= defects.size(); ++index) {
+    auto testbed = open(index == 0 ? std::string() : defects[index - 1].id);
+    if (!testbed) return tl::unexpected(testbed.error());
+    testbeds.push_back(std::move(*testbed));
+  }
+  result.testbed = testbeds.front()->name();
+  if (!plans.empty()) result.seed = plans.front().seed;
+  Pool pool(plans, testbeds, work_of(plans, defects, options.only_its_clauses), options, cancel);
+  if (auto gone = pool.go(on_progress); !gone) return tl::unexpected(gone.error());
+  result.was_cancelled = cancel.is_cancelled();
+
+  for (const DefectRow& row : defects) result.defects.push_back({row, {}, {}, 0});
+  PassedClauses passed;
+  for (std::size_t index = 0; index < pool.work().size(); ++index) {
+    const Work& work = pool.work()[index];
+    if (work.defect == 0) {
+      note_clean(result, pool.verdicts(index), passed);
+    } else {
+      note(result.defects[work.defect - 1], pool.verdicts(index), passed);
+    }
+  }
+  return result;
+}
+
+std::vector<std::string> unproven(const Qualification& qualification) {
+  std::vector<std::string> ids;
+  for (const Clause& clause : qualification.clauses) {
+    if (is_demanded(clause) && qualification.killers_of_clause(clause.id).empty()) {
+      ids.push_back(clause.id);
+    }
+  }
+  return ids;
+}
+
+std::vector<std::string> survivors(const Qualification& qualification) {
+  std::vector<std::string> ids;
+  for (const DefectResult& defect : qualification.defects) {
+    if (defect.kills.empty()) ids.push_back(defect.row.id);
+  }
+  return ids;
+}
+
+int exit_status(const Qualification& qualification) {
+  const bool is_proven =
+      unproven(qualification).empty() && qualification.clean_failures.empty();
+  return is_proven ? 0 : 1;
+}
+
+Json to_json(const Qualification& qualification) {
+  Json defects = Json::array();
+  for (const DefectResult& defect : qualification.defects) {
+    defects.push_back({{"id", defect.row.id},
+                       {"sentence", defect.row.sentence},
+                       {"clauses", defect.row.clauses},
+                       {"origin", defect.row.origin},
+                       {"killed", !defect.kills.empty()},
+                       {"kills", list_of(defect.kills)},
+                       {"collateral", list_of(defect.collateral)},
+                       {"inconclusive", defect.inconclusive}});
+  }
+  Json clauses = Json::array();
+  for (const Clause& clause : qualification.clauses) {
+    const auto killers = qualification.killers_of_clause(clause.id);
+    clauses.push_back({{"id", clause.id},
+                       {"level", understudy::to_text(clause.level)},
+                       {"citation", understudy::to_text(clause.citation)},
+                       {"proven", !killers.empty()},
+                       {"defects", killers}});
+  }
+  Json cases = Json::array();
+  for (const std::string& name : qualification.cases) {
+    cases.push_back({{"name", name}, {"kills", qualification.killed_in_case(name)}});
+  }
+  Json open = Json::array();
+  for (const OpenRow& row : qualification.open) {
+    open.push_back({{"origin", row.origin}, {"sentence", row.sentence}, {"reason", row.reason}});
+  }
+  return {{"suite", qualification.suite},
+          {"testbed", qualification.testbed},
+          {"seed", qualification.seed},
+          {"plans", qualification.plans},
+          {"clean_failures", list_of(qualification.clean_failures)},
+          {"clean_inconclusive", qualification.clean_inconclusive},
+          {"defects", std::move(defects)},
+          {"clauses", std::move(clauses)},
+          {"cases", std::move(cases)},
+          {"not_observable", std::move(open)},
+          {"cancelled", qualification.was_cancelled}};
+}
+
+std::string to_text(const Qualification& qualification) {
+  std::string text = "DEFECTS\n";
+  for (const DefectResult& defect : qualification.defects) {
+    const auto& kills = defect.kills;
+    text += fmt::format("{:<9} {}\n          {}\n", kills.empty() ? "survives" : "killed",
+                        defect.row.id, defect.row.sentence);
+    if (!kills.empty()) {
+      text += fmt::format("          {} in {}: {}{}\n", kills.front().clause, kills.front().plan,
+                          kills.front().actual,
+                          kills.size() > 1 ? fmt::format(" (and {} more)", kills.size() - 1) : "");
+    }
+    if (!defect.collateral.empty()) {
+      text += fmt::format("          beside it: {} of other clauses, {} in {} the first\n",
+                          defect.collateral.size(), defect.collateral.front().clause,
+                          defect.collateral.front().plan);
+    }
+  }
+  text += "\nCLAUSES\n";
+  for (const Clause& clause : qualification.clauses) {
+    const auto killers = qualification.killers_of_clause(clause.id);
+    const char* word = !killers.empty()       ? "proven"
+                       : is_demanded(clause) ? "NOT PROVEN"
+                                              : "-";
+    text += fmt::format("{:<11} {:<6} {:<42} {}\n", word, understudy::to_text(clause.level),
+                        clause.id, fmt::join(killers, ", "));
+  }
+  std::vector<std::string> idle;
+  for (const std::string& name : qualification.cases) {
+    if (qualification.killed_in_case(name).empty()) idle.push_back(name);
+  }
+  if (!idle.empty()) {
+    text += fmt::format("\nCASES THAT KILL NOTHING\n  {}\n", fmt::join(idle, "\n  "));
+  }
+  if (!qualification.open.empty()) text += "\nNOT OBSERVABLE\n";
+  for (const OpenRow& row : qualification.open) {
+    text += fmt::format("  {:<13} {} {}.\n", row.origin, row.sentence, row.reason);
+  }
+  for (const Catch& one : qualification.clean_failures) {
+    text += fmt::format("\nthe clean target fails {} in {}: {}\n", one.clause, one.plan,
+                        one.actual);
+  }
+  const std::size_t killed = qualification.defects.size() - survivors(qualification).size();
+  const std::size_t open_clauses = unproven(qualification).size();
+  const auto demanded = std::count_if(qualification.clauses.begin(), qualification.clauses.end(),
+                                      is_demanded);
+  text += fmt::format(
+      "\n{} of {} defects killed; {} of {} MUST and SHOULD clauses proven; {} plans, the clean "
+      "target fails {}\n",
+      killed, qualification.defects.size(), demanded - static_cast<std::ptrdiff_t>(open_clauses),
+      demanded, qualification.plans, qualification.clean_failures.size());
+  return text;
+}
+
+}  // namespace understudy::explore

@@ -1,0 +1,98 @@
+// Does a suite catch what it says? Every deliberate defect against every case, on targets that are
+// cheap to open (simulated ones). A kill is a FAIL of a clause that the defect was said to break, in
+// a plan that passes that clause on the clean target with the same seed; every other FAIL is
+// collateral and shown apart. A clause is proven if some defect is killed by it. No case is skipped
+// and none is cut after its first FAIL. Used by the command line.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/judge.h"
+
+namespace understudy::explore {
+
+struct DefectRow {
+  std::string id;
+  std::string sentence;
+  std::vector<std::string> clauses;  ///< that it breaks, written down before the run
+  std::string origin;                ///< number in a fact sheet; may be empty
+};
+
+/// What was thought of and cannot be caught, with the reason.
+struct OpenRow {
+  std::string origin;
+  std::string sentence;
+  std::string reason;
+};
+
+/// One plan that failed a clause under a defect.
+struct Catch {
+  std::string case_name;
+  std::string plan;
+  std::string clause;
+  std::string actual;  ///< the contradiction, as the verdict shows it
+
+  friend bool operator==(const Catch&, const Catch&) = default;
+};
+
+struct DefectResult {
+  DefectRow row;
+  std::vector<Catch> kills;
+  std::vector<Catch> collateral;  ///< FAILs of clauses that it was not said to break
+  std::size_t inconclusive = 0;   ///< verdicts
+};
+
+struct Qualification {
+  std::string suite;
+  std::string testbed;
+  std::uint64_t seed = 1;
+  std::vector<Clause> clauses;  ///< of the suite, and the harness's own
+  std::vector<std::string> cases;
+  std::size_t plans = 0;
+  std::vector<Catch> clean_failures;  ///< of the target without a defect; must be none
+  std::size_t clean_inconclusive = 0;
+  std::vector<DefectResult> defects;
+  std::vector<OpenRow> open;
+  bool was_cancelled = false;
+
+  /// Ids of the defects that are killed by a clause, or in a case.
+  std::vector<std::string> killers_of_clause(const std::string& clause) const;
+  std::vector<std::string> killed_in_case(const std::string& case_name) const;
+};
+
+struct QualifyOptions {
+  std::size_t jobs = 2;
+  /// Only the plans that check one of a defect's clauses: what the tests of the tree run.
+  bool only_its_clauses = false;
+  std::string folder;  ///< for what targets write; emptied as it goes
+};
+
+/// Opens the testbed with a defect; the clean one for an empty id. Called from several threads.
+using OpenTestbed =
+    std::function<Result<std::unique_ptr<Testbed>>(const std::string& defect)>;
+
+/// `done` of `all` runs are over; on the thread that called qualify().
+using OnQualified = std::function<void(std::size_t done, std::size_t all)>;
+
+Result<Qualification> qualify(const Suite& suite, const std::vector<Plan>& plans,
+                              std::span<const DefectRow> defects, const OpenTestbed& open,
+                              const QualifyOptions& options, const OnQualified& on_progress,
+                              const Cancel& cancel);
+
+/// MUST and SHOULD clauses that no kill proves.
+std::vector<std::string> unproven(const Qualification& qualification);
+std::vector<std::string> survivors(const Qualification& qualification);
+
+/// 0: every MUST and SHOULD clause is proven and the clean target fails nothing; else 1.
+int exit_status(const Qualification& qualification);
+
+Json to_json(const Qualification& qualification);
+/// What a terminal shows: defects with their kills, clauses, survivors, cases that kill nothing.
+std::string to_text(const Qualification& qualification);
+
+}  // namespace understudy::explore

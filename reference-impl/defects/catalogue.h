@@ -1,0 +1,19 @@
+// The parts of the catalogue for exos-11.3, one file each.
+#pragma once
+
+#include <vector>
+
+#include "reference-impl/defects/defect.h"
+
+namespace understudy::reference::exos {
+
+std::vector<Defect> election_defects();
+std::vector<Defect> failover_defects();
+std::vector<Defect> configuration_defects();
+std::vector<Defect> checkpoint_defects();
+std::vector<Defect> synchronize_defects();
+std::vector<Defect> console_defects();
+
+std::vector<Unobservable> unobservable();
+
+}  // namespace understudy::reference::exos

@@ -1,0 +1,258 @@
+// Defects of checkpointing: what is relayed when, and what is claimed of it.
+#include "reference-impl/defects/catalogue.h"
+#include "reference-impl/defects/wrapper.h"
+
+namespace understudy::reference::exos {
+namespace {
+
+using E = Event;
+
+Entries& table_of(Moment& moment, std::string_view application) {
+  const auto index = *application_named(moment.profile(), application);
+  return moment.node().tables[index].edit();
+}
+
+}  // namespace
+
+std::vector<Defect> checkpoint_defects() {
+  return {
+      {.id = "insync-before-the-bulk-ends",
+       .sentence = "The backup is called in sync before the bulk checkpoint is complete.",
+       .clauses = {"insync-claim-is-true"},
+       .origin = "M33",
+       .replace = [](Profile& p) { p.replication.claim_needs_bulk = false; }},
+      {.id = "insync-while-changes-wait",
+       .sentence = "The backup is called in sync although relayed changes are not acknowledged.",
+       .clauses = {"insync-claim-is-true"},
+       .origin = "M33",
+       .replace = [](Profile& p) { p.replication.claim_needs_all_acknowledged = false; }},
+      {.id = "insync-whatever-happens",
+       .sentence = "A backup is always called in sync.",
+       .clauses = {"insync-claim-is-true"},
+       .origin = "M33",
+       .interpose = printed(
+           [](Notes&, std::string& bytes) { replace_all(bytes, "(Not In Sync)", "(In Sync)    "); })},
+      {.id = "lost-backup-stays-insync",
+       .sentence = "A master does not notice that its backup is gone, and goes on calling it in sync.",
+       .clauses = {"insync-claim-ends-with-the-backup"},
+       .origin = "M34",
+       .interpose = after([](Moment& moment) {
+         if (moment.leads()) moment.machine.stop(Timer::Silence);
+       })},
+      {.id = "failed-backup-stays-insync",
+       .sentence = "A backup that has failed is shown as BACKUP (In Sync).",
+       .clauses = {"insync-claim-ends-with-the-backup", "failed-nodes-show-fail"},
+       .origin = "M34",
+       .interpose = before([](Moment& moment, Input& input) {
+         const auto header = incoming(input, FrameType::Heartbeat);
+         const bool is_failed = header && header->state == NodeState::Fail;
+         if (is_failed && moment.leads()) moment.machine.stop(Timer::Silence);
+         return !(is_failed && moment.leads());
+       })},
+      {.id = "configuration-changes-are-not-relayed",
+       .sentence = "Changes of the configuration are not relayed to a backup in sync.",
+       .clauses = {"changes-are-relayed-to-the-backup", "changes-are-relayed-at-once",
+                   "insync-claim-is-true"},
+       .origin = "M35",
+       .replace =
+           [](Profile& p) { remove_rule(p, Content::ConfigurationChange, When::OnChange); }},
+      {.id = "changes-are-relayed-late",
+       .sentence = "A change is relayed only when the next one comes.",
+       .clauses = {"changes-are-relayed-to-the-backup", "changes-are-relayed-at-once"},
+       .origin = "M35",
+       .interpose = after([](Moment& moment) {
+         // The record is held until another one of its kind is queued behind it.
+         Outputs& outputs = moment.machine.outputs;
+         const auto& queue = moment.node().sending.queue;
+         if (queue.size() != 1 || queue.front().type != FrameType::ConfigChange) return;
+         for (std::size_t i = outputs.size(); i > moment.from; --i) {
+           const auto* frame = std::get_if<SendFrame>(&outputs[i - 1]);
+           const auto header = frame ? read_header(frame->bytes.view()) : std::nullopt;
+           if (header && header->type == FrameType::ConfigChange) {
+             outputs.erase(outputs.begin() + static_cast<std::ptrdiff_t>(i - 1));
+           }
+         }
+       })},
+      {.id = "removals-are-not-relayed",
+       .sentence = "What is removed on the master stays in the backup's copy.",
+       .clauses = {"changes-are-relayed-to-the-backup"},
+       .origin = "M36",
+       .interpose = before([](Moment& moment, Input& input) {
+         if (!moment.seconds() || !incoming(input, FrameType::ConfigChange)) return true;
+         Node& node = moment.node();
+         const Configuration before_it = node.active;
+         step(moment.profile(), node, moment.machine.diary, input, moment.machine.outputs);
+         for (const auto& [key, value] : before_it.settings()) {
+           if (!node.active.holds(key)) node.active.apply({key, value});
+         }
+         return false;
+       })},
+      {.id = "learned-entries-are-not-relayed",
+       .sentence = "What applications learn is not relayed to a backup in sync.",
+       .clauses = {"run-time-state-is-recovered"},
+       .origin = "M35",
+       .replace =
+           [](Profile& p) { remove_rule(p, Content::ApplicationChange, When::OnChange); }},
+      {.id = "bulk-leaves-the-fdb-out",
+       .sentence = "The bulk checkpoint does not take the forwarding table along.",
+       .clauses = {"insync-claim-is-true"},
+       .origin = "published 4",
+       .interpose = wrapped({.before =
+                                 [](Moment& moment, Input& input) {
+                                   const auto bulk = incoming(input, FrameType::CheckpointBulk);
+                                   moment.notes["bulk"] = bulk && moment.seconds() ? 1 : 0;
+                                   return true;
+                                 },
+                             .after =
+                                 [](Moment& moment) {
+                                   if (moment.notes["bulk"] == 1) table_of(moment, "fdb").clear();
+                                 }})},
+      {.id = "failover-clears-the-fdb",
+       .sentence = "The forwarding table is empty after a failover.",
+       .clauses = {"run-time-state-is-recovered", "insync-claim-is-true"},
+       .origin = "published 4",
+       .interpose = after([](Moment& moment) {
+         if (has_become(moment, Office::Lead)) table_of(moment, "fdb").clear();
+       })},
+      {.id = "aged-entries-stay-on-the-backup",
+       .sentence = "Entries that the master forgets stay in the backup's table.",
+       .clauses = {"run-time-state-is-recovered"},
+       .origin = "published 5",
+       .interpose = before([](Moment& moment, Input& input) {
+         if (!moment.seconds() || !incoming(input, FrameType::CheckpointDynamic)) return true;
+         const Entries before_it = table_of(moment, "fdb");
+         step(moment.profile(), moment.node(), moment.machine.diary, input,
+              moment.machine.outputs);
+         table_of(moment, "fdb").insert(before_it.begin(), before_it.end());
+         return false;
+       })},
+      {.id = "lost-records-are-not-repeated",
+       .sentence = "A record of the checkpoint that was lost is not sent again.",
+       .clauses = {"backup-reaches-synchronisation", "changes-are-relayed-to-the-backup"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input&) {
+         moment.machine.stop(Timer::Retransmit);
+         return true;
+       })},
+      {.id = "doubled-records-confuse",
+       .sentence = "A record of the checkpoint that comes twice ends the synchronisation.",
+       .clauses = {"backup-reaches-synchronisation"},
+       .origin = "M36",
+       .interpose = before([](Moment& moment, Input& input) {
+         auto& receiving = moment.node().receiving;
+         for (const auto type : {FrameType::ConfigSaved, FrameType::ConfigActive,
+                                 FrameType::CheckpointBulk}) {
+           const auto header = incoming(input, type);
+           const bool is_again = header && moment.seconds() && receiving.session != 0 &&
+                                 header->session == receiving.session &&
+                                 header->sequence <= receiving.received;
+           if (is_again) receiving.received = 0xffff;
+         }
+         return true;
+       })},
+      {.id = "damaged-records-stop-it",
+       .sentence = "After a damaged frame the backup takes no more records.",
+       .clauses = {"backup-reaches-synchronisation"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         const auto* frame = std::get_if<FrameReceived>(&input);
+         if (!frame) return true;
+         if (!read_header(frame->bytes) && moment.seconds()) moment.notes["deaf"] = 1;
+         if (moment.notes["deaf"] == 0) return true;
+         return incoming(input, FrameType::Heartbeat).has_value();
+       })},
+      {.id = "interrupted-bulk-is-not-resumed",
+       .sentence = "A backup that is lost in the bulk checkpoint is never brought level again.",
+       .clauses = {"backup-reaches-synchronisation"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         Node& node = moment.node();
+         if (!moment.leads()) return;
+         if (node.sending.bulk_is_open) {
+           moment.notes["open"] = 1;
+         } else if (node.sending.is_started) {
+           moment.notes["open"] = 0;
+         } else if (node.sending.session == 0 && moment.notes["open"] == 1) {
+           node.replicates = false;
+         }
+       })},
+      {.id = "bulk-before-the-configuration",
+       .sentence = "Applications begin their bulk checkpoint before the configuration is there.",
+       .clauses = {"bulk-checkpoint-follows-configuration"},
+       .origin = "M32",
+       .replace =
+           [](Profile& p) {
+             auto& rules = p.replication.rules;
+             const ReplicationRow bulk = rules[2];
+             rules.erase(rules.begin() + 2);
+             rules.insert(rules.begin(), bulk);
+           }},
+      {.id = "two-processes-at-once",
+       .sentence = "Two processes are in their bulk checkpoint at the same time.",
+       .clauses = {"bulk-goes-one-process-after-another"},
+       .origin = "M32",
+       .interpose = after([](Moment& moment) {
+         auto& counts = moment.machine.diary.checkpoints;
+         const auto& sending = moment.node().sending;
+         if (!sending.bulk_is_open) return;
+         for (const std::string_view name : {"vlan", "acl", "rtmgr"}) {
+           const auto index = *application_named(moment.profile(), name);
+           if ((sending.applications_done >> index & 1) != 0) continue;
+           counts[index].bulk_total = 32;
+           counts[index].bulk_sent = 16;
+         }
+       })},
+      {.id = "percentages-stop-at-99",
+       .sentence = "The bulk checkpoint of a process ends at 99 %.",
+       .clauses = {"bulk-checkpoint-completes"},
+       .origin = "",
+       .interpose = printed([](Notes&, std::string& bytes) { replace_all(bytes, " 100% ", "  99% "); })},
+      {.id = "percentages-over-100",
+       .sentence = "The bulk checkpoint of a process is shown with more than 100 %.",
+       .clauses = {"checkpoint-percentages-are-percentages"},
+       .origin = "M38",
+       .interpose = printed([](Notes&, std::string& bytes) { replace_all(bytes, " 100% ", " 104% "); })},
+      {.id = "traffic-is-not-counted",
+       .sentence = "show checkpoint-data counts no messages.",
+       .clauses = {"checkpoint-traffic-is-shown"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         for (CheckpointCounts& counts : moment.machine.diary.checkpoints) {
+           counts.sent_messages = counts.received_messages = 0;
+         }
+       })},
+      {.id = "states-differ-between-commands",
+       .sentence = "show node shows a master that took over as BACKUP for ever.",
+       .clauses = {"show-node-agrees-with-show-switch"},
+       .origin = "",
+       .interpose = wrapped(
+           {.after =
+                [](Moment& moment) {
+                  moment.notes["took over"] =
+                      moment.node().failover_cause != FailoverCause::Never ? 1 : 0;
+                },
+            .printed =
+                [](Notes& notes, std::string& bytes) {
+                  if (notes["took over"] != 1 || bytes.find("SwHealth") == std::string::npos) return;
+                  replace_all(bytes, "MASTER    ", "BACKUP    ");
+                }})},
+      {.id = "the-other-state-is-stale",
+       .sentence = "After a failover the former master's console shows the roles as they were.",
+       .clauses = {"both-msms-tell-both-states"},
+       .origin = "M40",
+       .interpose = wrapped(
+           {.after =
+                [](Moment& moment) {
+                  if (moment.leads()) moment.notes["led"] = 1;
+                  moment.notes["second"] = moment.seconds() ? 1 : 0;
+                },
+            .printed =
+                [](Notes& notes, std::string& bytes) {
+                  if (notes["led"] != 1 || notes["second"] != 1) return;
+                  if (bytes.find("Current State:") == std::string::npos) return;
+                  replace_all(bytes, "MASTER                  ", "BACKUP                  ");
+                }})},
+  };
+}
+
+}  // namespace understudy::reference::exos

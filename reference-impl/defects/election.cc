@@ -1,0 +1,258 @@
+// Defects of who becomes master at a boot, of node states, and of what show node tells of a node.
+#include <algorithm>
+
+#include "reference-impl/defects/catalogue.h"
+#include "reference-impl/defects/wrapper.h"
+
+namespace understudy::reference::exos {
+namespace {
+
+using S = NodeState;
+using E = Event;
+
+void swap_factors(Profile& profile, Factor one, Factor other) {
+  std::swap(*row_for(profile, one), *row_for(profile, other));
+}
+
+void remove_factor(Profile& profile, Factor factor) {
+  std::erase_if(profile.election.order,
+                [factor](const ElectionRow& row) { return row.factor == factor; });
+}
+
+/// The lead gives its office to its second, as by an ordered failover.
+void hand_over(Moment& moment) {
+  Outputs ignored;
+  step(moment.profile(), moment.node(), moment.machine.diary, Ordered{0, Failover{true}},
+       moment.machine.outputs);
+}
+
+bool has_second_in_sync(const Moment& moment) {
+  return sync_claim(moment.machine.profile, moment.machine.node) == SyncClaim::InSync;
+}
+
+}  // namespace
+
+std::vector<Defect> election_defects() {
+  return {
+      {.id = "higher-priority-number-wins",
+       .sentence = "Of two configured priorities the higher number wins, as in a stack.",
+       .clauses = {"lower-priority-number-wins"},
+       .origin = "M1",
+       .replace = [](Profile& p) { row_for(p, Factor::Priority)->prefer = Prefer::Higher; }},
+      {.id = "slot-before-priority",
+       .sentence = "The slot is compared before the configured priority.",
+       .clauses = {"lower-priority-number-wins"},
+       .origin = "M2",
+       .replace = [](Profile& p) { swap_factors(p, Factor::Slot, Factor::Priority); }},
+      {.id = "priority-ignored",
+       .sentence = "The configured priority is no factor of the election.",
+       .clauses = {"lower-priority-number-wins", "priority-comes-before-health"},
+       .origin = "",
+       .replace = [](Profile& p) { remove_factor(p, Factor::Priority); }},
+      {.id = "health-before-priority",
+       .sentence = "Health is compared before the configured priority.",
+       .clauses = {"priority-comes-before-health"},
+       .origin = "",
+       .replace =
+           [](Profile& p) {
+             swap_factors(p, Factor::Priority, Factor::SoftwareHealth);
+             swap_factors(p, Factor::Priority, Factor::HardwareHealth);
+           }},
+      {.id = "hardware-health-before-priority",
+       .sentence = "The health of fans and power supplies is compared before the priority.",
+       .clauses = {"priority-comes-before-health"},
+       .origin = "",
+       .replace = [](Profile& p) { swap_factors(p, Factor::Priority, Factor::HardwareHealth); }},
+      {.id = "a-booting-msm-holds-office-at-once",
+       .sentence = "An MSM that hears of nobody is master straight from INIT.",
+       .clauses = {"offices-are-given-to-standby-nodes"},
+       .origin = "M4",
+       .replace =
+           [](Profile& p) {
+             *row_for(p, S::Init, E::BootedToDecision) = {
+                 S::Init, E::BootedToDecision, S::Master,
+                 {Action::BeginReign, Action::StartReplication}};
+           }},
+      {.id = "a-failed-msm-is-elected",
+       .sentence = "An MSM whose self-test failed takes part in the election.",
+       .clauses = {"failed-nodes-are-not-elected"},
+       .origin = "M5",
+       .replace =
+           [](Profile& p) {
+             *row_for(p, S::Init, E::SelfTestFailed) = {
+                 S::Init, E::SelfTestFailed, S::Standby, {Action::OpenElection}};
+           }},
+      {.id = "a-failed-backup-takes-over",
+       .sentence = "A backup whose hardware fails goes on as backup.",
+       .clauses = {"failed-nodes-are-not-elected", "failed-nodes-show-fail"},
+       .origin = "M5",
+       .interpose = before([](Moment& moment, Input& input) {
+         return !(moment.seconds() && std::holds_alternative<PartFailed>(input));
+       })},
+      {.id = "diagnostics-ignored",
+       .sentence = "A diagnostic fault does not keep an MSM from coming up.",
+       .clauses = {"failed-nodes-are-not-elected"},
+       .origin = "",
+       .interpose = before([](Moment&, Input& input) {
+         return !std::holds_alternative<DiagnosticFault>(input);
+       })},
+      {.id = "unsecured-msm-goes-on",
+       .sentence = "Modules that are not locked, lack the licence or do not fit their slot go on.",
+       .clauses = {"failed-nodes-show-fail"},
+       .origin = "published 28",
+       .interpose = before([](Moment&, Input& input) {
+         const auto* failed = std::get_if<PartFailed>(&input);
+         return !failed || (failed->part != Part::Latch && failed->part != Part::License &&
+                            failed->part != Part::Card);
+       })},
+      {.id = "overheated-msm-goes-on",
+       .sentence = "An MSM that is too hot says nothing of it and goes on.",
+       .clauses = {"failed-nodes-show-fail", "backup-takes-over"},
+       .origin = "",
+       .interpose = before([](Moment&, Input& input) {
+         const auto* failed = std::get_if<PartFailed>(&input);
+         return !failed || failed->part != Part::Temperature;
+       })},
+      {.id = "preemption-on-priority-change",
+       .sentence = "A better priority for the backup makes it master at once.",
+       .clauses = {"priority-counts-only-in-elections"},
+       .origin = "M7",
+       .interpose = after([](Moment& moment) {
+         if (!moment.leads() || !has_second_in_sync(moment)) return;
+         const int mine = configured_priority(moment.profile(), moment.node(), moment.node().slot);
+         const int theirs =
+             configured_priority(moment.profile(), moment.node(), moment.machine.other());
+         if (theirs != 0 && theirs < mine) hand_over(moment);
+       })},
+      {.id = "preemption-when-slot-a-returns",
+       .sentence = "The MSM in slot A takes the office back as soon as it is in sync again.",
+       .clauses = {"a-lost-node-comes-back-as-backup", "second-msm-becomes-backup"},
+       .origin = "M8",
+       .interpose = after([](Moment& moment) {
+         if (moment.leads() && moment.node().slot == 1 && has_second_in_sync(moment)) {
+           hand_over(moment);
+         }
+       })},
+      {.id = "out-of-range-priority-accepted",
+       .sentence = "A priority of 101 or 1000 is taken, as 100; one below zero as 1.",
+       .clauses = {"priority-is-1-to-100"},
+       .origin = "M9",
+       .interpose = typed([](Notes&, std::string& bytes) {
+         replace_all(bytes, "priority 1000", "priority 100");
+         replace_all(bytes, "priority 101", "priority 100");
+         replace_all(bytes, "priority -1", "priority 1");
+       })},
+      {.id = "priority-100-refused",
+       .sentence = "The highest priority number that is allowed is refused.",
+       .clauses = {"priority-is-1-to-100"},
+       .origin = "",
+       .replace = [](Profile& p) { p.election.highest_priority = 99; }},
+      {.id = "tie-gives-slot-b",
+       .sentence = "Between equals the MSM in slot B wins.",
+       .clauses = {"slot-a-is-master-by-default", "slot-a-wins-between-equals"},
+       .origin = "M10",
+       .replace = [](Profile& p) { row_for(p, Factor::Slot)->prefer = Prefer::Higher; }},
+      {.id = "equal-priorities-give-slot-b",
+       .sentence = "Where both MSMs have the same configured priority slot B wins.",
+       .clauses = {"slot-a-wins-between-equals"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         Node& node = moment.node();
+         if (moment.machine.office() != Office::Candidate) return;
+         const auto of = [&](Slot slot) {
+           return configured_priority(moment.profile(), node, slot);
+         };
+         if (node.slot == 1 && of(0) != 0 && of(0) == of(1)) node.priority = 1;
+       })},
+      {.id = "unset-priority-is-50",
+       .sentence = "An MSM whose priority was never configured counts and shows 50.",
+       .clauses = {"no-priority-is-configured-by-default"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         if (moment.node().priority == 0) moment.node().priority = 50;
+       })},
+      {.id = "software-health-ignored",
+       .sentence = "Software health is no factor of the election.",
+       .clauses = {"software-health-decides", "software-comes-before-hardware"},
+       .origin = "M11",
+       .replace = [](Profile& p) { remove_factor(p, Factor::SoftwareHealth); }},
+      {.id = "hardware-health-ignored",
+       .sentence = "The health of fans and power supplies is no factor of the election.",
+       .clauses = {"hardware-health-decides"},
+       .origin = "",
+       .replace = [](Profile& p) { remove_factor(p, Factor::HardwareHealth); }},
+      {.id = "hardware-before-software",
+       .sentence = "The health of fans and power supplies is compared before software health.",
+       .clauses = {"software-comes-before-hardware"},
+       .origin = "M12",
+       .replace =
+           [](Profile& p) { swap_factors(p, Factor::SoftwareHealth, Factor::HardwareHealth); }},
+      {.id = "health-is-not-told",
+       .sentence = "The health that an MSM tells the other one is always full.",
+       .clauses = {"show-node-tells-health", "software-health-decides", "hardware-health-decides"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         const Profile& profile = moment.profile();
+         change_heartbeats(moment, [&](FrameHeader&, Heartbeat& said) {
+           said.software_health = static_cast<std::uint8_t>(profile.full_software_health);
+           said.hardware_health = static_cast<std::uint8_t>(profile.full_hardware_health);
+         });
+       })},
+      {.id = "alone-in-slot-b-waits",
+       .sentence = "An MSM alone in slot B waits for slot A and never becomes master.",
+       .clauses = {"one-msm-alone-is-master"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         const bool waits = moment.node().slot == 1 && !moment.node().peer.is_heard &&
+                            moment.machine.office() == Office::Candidate;
+         if (waits) moment.machine.start(Timer::Election, moment.profile().timing.election);
+       })},
+      {.id = "init-is-skipped",
+       .sentence = "A booting MSM calls itself STANDBY while it is being initialised.",
+       .clauses = {"init-while-coming-up"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         change_heartbeats(moment, [](FrameHeader& header, Heartbeat&) {
+           if (header.state == S::Init) header.state = S::Standby;
+         });
+       })},
+      {.id = "standby-is-not-shown",
+       .sentence = "A booting MSM calls itself INIT until it holds an office.",
+       .clauses = {"offices-are-given-to-standby-nodes"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         change_heartbeats(moment, [](FrameHeader& header, Heartbeat&) {
+           if (header.state == S::Standby) header.state = S::Init;
+         });
+       })},
+      {.id = "fail-is-shown-as-down",
+       .sentence = "An MSM that has failed is shown in DOWN.",
+       .clauses = {"failed-nodes-show-fail"},
+       .origin = "",
+       .interpose = printed([](Notes&, std::string& bytes) { replace_all(bytes, "FAIL ", "DOWN "); })},
+      {.id = "second-msm-stays-standby",
+       .sentence = "An MSM that finds a master stays in STANDBY and never becomes its backup.",
+       .clauses = {"a-lost-node-comes-back-as-backup", "second-msm-becomes-backup"},
+       .origin = "",
+       .replace =
+           [](Profile& p) { row_for(p, S::Standby, E::ElectedSecond)->to = S::Standby; }},
+      {.id = "processes-run-on-the-master-only",
+       .sentence = "Half of the processes run on the master only.",
+       .clauses = {"each-msm-runs-the-applications"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         constexpr std::uint64_t half = 0x555555;
+         if (moment.seconds()) moment.node().ended_processes |= half;
+         if (moment.leads() && moment.node().ended_processes == half) {
+           moment.node().ended_processes = 0;
+         }
+       })},
+      {.id = "restarted-process-stays-away",
+       .sentence = "A process that is restarted by order never comes back.",
+       .clauses = {"each-msm-runs-the-applications"},
+       .origin = "",
+       .interpose = after([](Moment& moment) { moment.node().restarting_processes = 0; })},
+  };
+}
+
+}  // namespace understudy::reference::exos

@@ -1,0 +1,264 @@
+// Defects of failovers: who takes over when, what is refused, what the former master does.
+#include "reference-impl/defects/catalogue.h"
+#include "reference-impl/defects/wrapper.h"
+
+namespace understudy::reference::exos {
+namespace {
+
+using S = NodeState;
+using E = Event;
+
+void ignore(Profile& profile, NodeState from, Event event) {
+  TransitionRow* row = row_for(profile, from, event);
+  row->to = from;
+  row->actions.clear();
+  row->reason = Reason::None;
+}
+
+}  // namespace
+
+std::vector<Defect> failover_defects() {
+  return {
+      {.id = "backup-does-not-take-over",
+       .sentence = "A backup whose master is lost stays backup.",
+       .clauses = {"backup-takes-over", "keepalive-loss-fails-over"},
+       .origin = "",
+       .replace = [](Profile& p) { ignore(p, S::Backup, E::LeadLostInSync); }},
+      {.id = "backup-ignores-silence",
+       .sentence = "A backup waits ten times the limit before it takes a silent master for lost.",
+       .clauses = {"backup-takes-over", "keepalive-loss-fails-over"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         const auto detection = moment.machine.detection();
+         if (moment.seconds() && moment.machine.left(Timer::Silence) == detection.count()) {
+           moment.machine.start(Timer::Silence, 10 * detection);
+         }
+       })},
+      {.id = "backup-takes-over-too-early",
+       .sentence = "One missing heartbeat makes the backup master.",
+       .clauses = {"backup-stays-backup"},
+       .origin = "M17",
+       .interpose = after([](Moment& moment) {
+         const auto detection = moment.machine.detection();
+         if (moment.seconds() && moment.machine.left(Timer::Silence) == detection.count()) {
+           moment.machine.start(Timer::Silence, moment.profile().timing.heartbeat_period * 5 / 4);
+         }
+       })},
+      {.id = "heartbeats-are-lost-inside",
+       .sentence = "Of every forty heartbeats an MSM forgets to send eight in a row.",
+       .clauses = {"backup-stays-backup", "losing-the-backup-leaves-the-master"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         if (moment.node().heartbeats_sent % 40 >= 32) {
+           drop_frames(moment, FrameType::Heartbeat);
+         }
+       })},
+      {.id = "old-heartbeats-count",
+       .sentence = "A heartbeat that comes twice or late is taken for a restart of the other MSM.",
+       .clauses = {"backup-stays-backup"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         const auto header = incoming(input, FrameType::Heartbeat);
+         PeerView& peer = moment.node().peer;
+         const bool is_old = header && header->incarnation == peer.incarnation &&
+                             header->sequence <= peer.last_heartbeat;
+         if (is_old && moment.seconds()) fire(moment.machine, E::LeadLostInSync);
+         return true;
+       })},
+      {.id = "damaged-heartbeat-is-a-loss",
+       .sentence = "A backup that gets a damaged frame takes its master for lost.",
+       .clauses = {"backup-stays-backup"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         const auto* frame = std::get_if<FrameReceived>(&input);
+         if (frame && !read_header(frame->bytes) && moment.seconds()) {
+           fire(moment.machine, E::LeadLostInSync);
+         }
+         return true;
+       })},
+      {.id = "backup-ignores-down",
+       .sentence = "A backup does not take over from a master that goes DOWN.",
+       .clauses = {"backup-takes-over-from-down", "ordered-failover-changes-roles"},
+       .origin = "M6",
+       .replace = [](Profile& p) { ignore(p, S::Backup, E::LeadLeftInSync); }},
+      {.id = "reboot-of-the-master-takes-no-one-over",
+       .sentence = "A master whose module is rebooted takes its backup down with it.",
+       .clauses = {"backup-takes-over-from-down"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         if (Reboot* reboot = ordered<Reboot>(input); reboot && moment.leads()) {
+           if (reboot->module == moment.node().slot) reboot->module.reset();
+         }
+         return true;
+       })},
+      {.id = "unforced-failover-out-of-sync",
+       .sentence = "A failover without force proceeds although the backup is not in sync.",
+       .clauses = {"unforced-failover-needs-synchronisation"},
+       .origin = "M13",
+       .replace =
+           [](Profile& p) {
+             row_for(p, CommandKind::Failover)->needs_sync_unless_forced = false;
+           }},
+      {.id = "unforced-failover-without-a-backup",
+       .sentence = "A failover without force and without a backup sends the master down.",
+       .clauses = {"unforced-failover-needs-synchronisation"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         Failover* failover = ordered<Failover>(input);
+         if (failover && !moment.node().peer.is_heard && !failover->force) {
+           std::get<Ordered>(input).command = Reboot{moment.node().slot};
+         }
+         return true;
+       })},
+      {.id = "forced-failover-refused",
+       .sentence = "Force changes nothing.",
+       .clauses = {"forced-failover-overrides"},
+       .origin = "M14",
+       .interpose = before([](Moment&, Input& input) {
+         if (Failover* failover = ordered<Failover>(input)) failover->force = false;
+         return true;
+       })},
+      {.id = "old-master-does-not-reboot",
+       .sentence = "The master that gives up its office becomes backup without a reboot.",
+       .clauses = {"former-master-reboots", "down-during-user-actions"},
+       .origin = "M15",
+       .replace =
+           [](Profile& p) {
+             *row_for(p, S::Master, E::SteppedDown) = {
+                 S::Master, E::SteppedDown, S::Standby,
+                 {Action::StopReplication, Action::OpenElection}};
+           }},
+      {.id = "old-master-returns-as-master",
+       .sentence = "A former master calls itself master when it returns.",
+       .clauses = {"a-lost-node-comes-back-as-backup"},
+       .origin = "M16",
+       .replace =
+           [](Profile& p) {
+             *row_for(p, S::Standby, E::ElectedSecond) = {
+                 S::Standby, E::ElectedSecond, S::Master,
+                 {Action::BeginReign, Action::StartReplication}};
+           }},
+      {.id = "two-masters-stay",
+       .sentence = "Two masters that hear each other both stay.",
+       .clauses = {"at-most-one-master"},
+       .origin = "M17",
+       .replace = [](Profile& p) { ignore(p, S::Master, E::DualLeadLost); }},
+      {.id = "down-is-shown-as-master",
+       .sentence = "An MSM that gives up its office shows MASTER until it restarts.",
+       .clauses = {"down-during-user-actions", "at-most-one-master"},
+       .origin = "M17",
+       .interpose = wrapped(
+           {.after =
+                [](Moment& moment) {
+                  change_heartbeats(moment, [](FrameHeader& header, Heartbeat&) {
+                    if (header.state == S::Down) header.state = S::Master;
+                  });
+                },
+            .printed =
+                [](Notes&, std::string& bytes) { replace_all(bytes, "DOWN  ", "MASTER"); }})},
+      {.id = "down-is-not-shown",
+       .sentence = "An MSM that reboots or gives up its office says INIT instead of DOWN.",
+       .clauses = {"down-during-user-actions"},
+       .origin = "M18",
+       .interpose = after([](Moment& moment) {
+         change_heartbeats(moment, [](FrameHeader& header, Heartbeat&) {
+           if (header.state == S::Down) header.state = S::Init;
+         });
+       })},
+      {.id = "failover-accepted-on-the-backup",
+       .sentence = "A backup that is told to fail over becomes master.",
+       .clauses = {"failover-is-ordered-on-the-master"},
+       .origin = "M19",
+       .interpose = before([](Moment& moment, Input& input) {
+         if (ordered<Failover>(input) && moment.seconds()) {
+           fire(moment.machine, E::LeadLostInSync);
+         }
+         return true;
+       })},
+      {.id = "forced-failover-alone-leaves-no-master",
+       .sentence = "Forced to fail over without a backup, an MSM stays in STANDBY.",
+       .clauses = {"forced-failover-alone-elects-again"},
+       .origin = "M20",
+       .replace =
+           [](Profile& p) {
+             row_for(p, S::Master, E::SteppedDownAlone)->actions = {Action::StopReplication};
+           }},
+      {.id = "uptime-resets",
+       .sentence = "System UpTime begins again at a failover.",
+       .clauses = {"uptime-is-inherited"},
+       .origin = "M21",
+       .interpose = after([](Moment& moment) {
+         if (has_become(moment, Office::Lead)) moment.machine.diary.system_uptime = Duration{};
+       })},
+      {.id = "master-follows-its-backup-down",
+       .sentence = "A master that loses its backup restarts.",
+       .clauses = {"losing-the-backup-leaves-the-master", "no-unprovoked-restart"},
+       .origin = "",
+       .replace =
+           [](Profile& p) {
+             TransitionRow* row = row_for(p, S::Master, E::SecondLost);
+             row->to = S::Fail;
+             row->actions = {Action::StopReplication, Action::RestartAfterFail};
+             row->reason = Reason::BackupLost;
+           }},
+      {.id = "master-steps-down-without-its-backup",
+       .sentence = "A master that loses its backup holds a new election.",
+       .clauses = {"losing-the-backup-leaves-the-master"},
+       .origin = "",
+       .replace =
+           [](Profile& p) {
+             TransitionRow* row = row_for(p, S::Master, E::SecondLost);
+             row->to = S::Standby;
+             row->actions = {Action::StopReplication, Action::OpenElection};
+           }},
+      {.id = "spontaneous-restart",
+       .sentence = "A master restarts by itself once, half a second after it came to be in sync.",
+       .clauses = {"no-unprovoked-restart"},
+       .origin = "published 26",
+       .interpose = after([](Moment& moment) {
+         const bool is_settled = moment.leads() && moment.node().sending.is_started &&
+                                 moment.node().heartbeats_sent > 40;
+         if (is_settled && moment.notes["restarted"]++ == 0) restart(moment.machine);
+       })},
+      {.id = "removal-is-not-noticed",
+       .sentence = "The backup does not notice that its master was pulled.",
+       .clauses = {"removed-primary-is-replaced"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         const auto* presence = std::get_if<PeerPresence>(&input);
+         if (presence && !presence->is_present && moment.seconds()) moment.notes["pulled"] = 1;
+         if (moment.notes["pulled"] == 1) moment.machine.stop(Timer::Silence);
+         return !(presence && moment.notes["pulled"] == 1);
+       })},
+      {.id = "insertion-restarts-the-master",
+       .sentence = "A master restarts when a module is pushed in beside it.",
+       .clauses = {"backup-can-be-removed-and-inserted"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         const auto* presence = std::get_if<PeerPresence>(&input);
+         const bool is_pushed_in = presence && presence->is_present;
+         if (is_pushed_in && moment.leads()) restart(moment.machine);
+         return !(is_pushed_in && moment.node().state == S::Off);
+       })},
+      {.id = "every-failover-restarts-the-interface-modules",
+       .sentence = "Interface modules start again at failovers that should be hitless as well.",
+       .clauses = {"ordered-failover-is-hitless"},
+       .origin = "",
+       .replace =
+           [](Profile& p) {
+             for (CauseRow& row : p.causes) row.is_hitless = false;
+           }},
+      {.id = "lost-backup-returns-as-failed",
+       .sentence = "An MSM that was lost once stays failed until it is pulled.",
+       .clauses = {"a-lost-node-comes-back-as-backup"},
+       .origin = "published 27",
+       .interpose = after([](Moment& moment) {
+         if (moment.seconds()) moment.notes["was backup"] = 1;
+         const bool is_back = moment.machine.office() == Office::Candidate &&
+                              moment.notes["was backup"] == 1;
+         if (is_back) fire(moment.machine, E::HardwareFailed);
+       })},
+  };
+}
+
+}  // namespace understudy::reference::exos

@@ -1,0 +1,84 @@
+#include "reference-impl/defects/wrapper.h"
+
+#include <algorithm>
+
+namespace understudy::reference {
+
+std::optional<FrameHeader> incoming(const Input& input, FrameType type) {
+  const auto* frame = std::get_if<FrameReceived>(&input);
+  if (!frame) return std::nullopt;
+  const auto header = read_header(frame->bytes);
+  return header && header->type == type ? header : std::nullopt;
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+}
+
+void change_heartbeats(Moment& moment,
+                       const std::function<void(FrameHeader&, Heartbeat&)>& change) {
+  Outputs& outputs = moment.machine.outputs;
+  for (std::size_t i = moment.from; i < outputs.size(); ++i) {
+    auto* frame = std::get_if<SendFrame>(&outputs[i]);
+    auto header = frame ? read_header(frame->bytes.view()) : std::nullopt;
+    if (!header || header->type != FrameType::Heartbeat) continue;
+    auto said = read_heartbeat(frame->bytes.view());
+    if (!said) continue;
+    change(*header, *said);
+    frame->bytes = write_heartbeat(*header, *said);
+  }
+}
+
+void drop_frames(Moment& moment, FrameType type) {
+  Outputs& outputs = moment.machine.outputs;
+  const auto is_dropped = [type](const Output& output) {
+    const auto* frame = std::get_if<SendFrame>(&output);
+    const auto header = frame ? read_header(frame->bytes.view()) : std::nullopt;
+    return header && header->type == type;
+  };
+  outputs.erase(std::remove_if(outputs.begin() + static_cast<std::ptrdiff_t>(moment.from),
+                               outputs.end(), is_dropped),
+                outputs.end());
+}
+
+bool has_become(Moment& moment, Office office) {
+  const auto now = static_cast<std::int64_t>(moment.machine.office());
+  const std::int64_t was = std::exchange(moment.notes["office"], now);
+  return was != now && moment.machine.office() == office;
+}
+
+TransitionRow* row_for(Profile& profile, NodeState from, Event event) {
+  for (TransitionRow& row : profile.transitions) {
+    if (row.event == event && (!row.from || row.from == from)) return &row;
+  }
+  return nullptr;
+}
+
+ElectionRow* row_for(Profile& profile, Factor factor) {
+  for (ElectionRow& row : profile.election.order) {
+    if (row.factor == factor) return &row;
+  }
+  return nullptr;
+}
+
+CommandRow* row_for(Profile& profile, CommandKind kind) {
+  for (CommandRow& row : profile.commands) {
+    if (row.kind == kind) return &row;
+  }
+  return nullptr;
+}
+
+void remove_rule(Profile& profile, Content content, When when) {
+  std::erase_if(profile.replication.rules, [&](const ReplicationRow& row) {
+    return row.content == content && row.when == when;
+  });
+}
+
+void remove_action(TransitionRow* row, Action action) {
+  std::erase(row->actions, action);
+}
+
+}  // namespace understudy::reference
