@@ -110,13 +110,14 @@ bool is_node(const Trace& trace, const std::string& name) {
 }
 
 std::optional<Value> last_value(const Trace& trace, const std::string& node,
-                                const std::string& attribute, Time at) {
+                                const std::string& attribute, Time at, std::size_t before_line) {
   const Answer* last = nullptr;
   for (const std::string& observer : {node, std::string("bench")}) {
     const auto found = trace.answers.find({observer, node, attribute});
     if (found == trace.answers.end()) continue;
     for (const Answer& answer : found->second) {
       if (answer.heard > at) break;
+      if (answer.heard == at && answer.line > before_line) continue;
       if (last == nullptr || answer.heard >= last->heard) last = &answer;
     }
   }

@@ -2,6 +2,7 @@
 // Built once for a plan and a history; every rule reads it, none changes it.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -80,7 +81,8 @@ bool is_node(const Trace& trace, const std::string& name);
 
 /// What a counter said last, heard at or before `at`.
 std::optional<Value> last_value(const Trace& trace, const std::string& node,
-                                const std::string& attribute, Time at);
+                                const std::string& attribute, Time at,
+                                std::size_t before_line = std::numeric_limits<std::size_t>::max());
 
 /// True if the node's own count of boots differs between the two instants, or its console or
 /// process was lost in between, or an act of ours restarted it.

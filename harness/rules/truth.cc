@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace understudy::rules {
 namespace {
@@ -22,14 +23,17 @@ std::optional<std::int64_t> number(const Value& value) {
 std::optional<Value> since_act(const Trace& trace, const Window& window, const Atom& atom,
                                const std::string& attribute, const Value& total) {
   Time begin{};
+  // Where time is virtual the act's own effect may be told of at the instant of the act.
+  std::size_t first_line = std::numeric_limits<std::size_t>::max();
   if (const auto act = latest_do(*trace.plan, window.step)) {
     begin = trace.steps[*act].began_at;
+    first_line = trace.steps[*act].first_line;
     for (const ActTrace& one : trace.acts) {
       if (one.step == *act) begin = std::max(begin, one.receipt.ordered);
       if (one.step == *act) break;
     }
   }
-  const auto base = last_value(trace, atom.subject, attribute, begin);
+  const auto base = last_value(trace, atom.subject, attribute, begin, first_line);
   const auto before = base ? number(*base) : std::nullopt;
   const auto now = number(total);
   if (!before || !now) return std::nullopt;

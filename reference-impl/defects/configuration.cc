@@ -77,8 +77,7 @@ std::vector<Defect> configuration_defects() {
        .sentence = "save writes the master's flash only.",
        .clauses = {"save-reaches-the-backup-flash"},
        .origin = "M27",
-       .replace =
-           [](Profile& p) { remove_rule(p, Content::SavedConfiguration, When::OnSave); }},
+       .replace = [](Profile& p) { remove_rule(p, Content::SavedConfiguration, When::OnSave); }},
       {.id = "save-writes-nothing",
        .sentence = "save says done and writes nothing.",
        .clauses = {"save-reaches-the-backup-flash", "saved-changes-survive-reboot"},
@@ -96,24 +95,24 @@ std::vector<Defect> configuration_defects() {
        .sentence = "A file is written over the old one, so that power lost meanwhile loses both.",
        .clauses = {"saved-changes-survive-reboot"},
        .origin = "",
-       .interpose = wrapped(
-           {.before =
-                [](Moment& moment, Input& input) {
-                  const auto* power = std::get_if<PowerOn>(&input);
-                  if (!power || !power->flash) return true;
-                  std::vector<std::string> torn;
-                  read_flash(*power->flash, &torn);
-                  moment.notes["torn"] = std::any_of(torn.begin(), torn.end(), [](const auto& name) {
-                    return name.starts_with("primary.cfg");
-                  });
-                  return true;
-                },
-            .after =
-                [](Moment& moment) {
-                  if (std::exchange(moment.notes["torn"], 0) == 0) return;
-                  moment.node().flash.files.erase("primary.cfg");
-                  load_stored(moment.machine);
-                }})},
+       .interpose = wrapped({.before =
+                                 [](Moment& moment, Input& input) {
+                                   const auto* power = std::get_if<PowerOn>(&input);
+                                   if (!power || !power->flash) return true;
+                                   std::vector<std::string> torn;
+                                   read_flash(*power->flash, &torn);
+                                   moment.notes["torn"] =
+                                       std::any_of(torn.begin(), torn.end(), [](const auto& name) {
+                                         return name.starts_with("primary.cfg");
+                                       });
+                                   return true;
+                                 },
+                             .after =
+                                 [](Moment& moment) {
+                                   if (std::exchange(moment.notes["torn"], 0) == 0) return;
+                                   moment.node().flash.files.erase("primary.cfg");
+                                   load_stored(moment.machine);
+                                 }})},
       {.id = "active-before-saved",
        .sentence = "The active configuration is transferred before the saved one.",
        .clauses = {"saved-config-is-copied-first"},
@@ -127,14 +126,12 @@ std::vector<Defect> configuration_defects() {
        .sentence = "A backup that boots does not get the master's saved configuration.",
        .clauses = {"saved-config-is-copied-to-the-backup"},
        .origin = "",
-       .replace =
-           [](Profile& p) { remove_rule(p, Content::SavedConfiguration, When::AtStart); }},
+       .replace = [](Profile& p) { remove_rule(p, Content::SavedConfiguration, When::AtStart); }},
       {.id = "active-configuration-is-not-transferred",
        .sentence = "A backup that boots does not get the master's active configuration.",
        .clauses = {"backup-reaches-synchronisation", "insync-claim-is-true"},
        .origin = "",
-       .replace =
-           [](Profile& p) { remove_rule(p, Content::ActiveConfiguration, When::AtStart); }},
+       .replace = [](Profile& p) { remove_rule(p, Content::ActiveConfiguration, When::AtStart); }},
       {.id = "backup-keeps-its-own-configuration",
        .sentence = "When the chassis boots each MSM uses the configuration of its own flash.",
        .clauses = {"masters-config-takes-effect"},
@@ -173,11 +170,15 @@ std::vector<Defect> configuration_defects() {
        .replace =
            [](Profile& p) {
              *row_for(p, S::Backup, E::LeadLostNotInSync) = {
-                 S::Backup, E::LeadLostNotInSync, S::Master,
+                 S::Backup,
+                 E::LeadLostNotInSync,
+                 S::Master,
                  {Action::BeginReign, Action::StartReplication}};
            },
        .interpose = after([](Moment& moment) {
-         if (has_become(moment, Office::Lead) && !moment.node().receiving.has_active) {
+         const bool was_second = moment.notes["second"] == 1;
+         moment.notes["second"] = moment.seconds() ? 1 : 0;
+         if (was_second && moment.leads() && !moment.node().receiving.has_active) {
            moment.node().active.apply({"sysname", "half"});
          }
        })},
@@ -195,8 +196,7 @@ std::vector<Defect> configuration_defects() {
                                  CommandKind::Configure;
          if (!is_own) return true;
          const bool replicated = std::exchange(moment.node().replicates, true);
-         step(moment.profile(), moment.node(), moment.machine.diary, input,
-              moment.machine.outputs);
+         step(moment.profile(), moment.node(), moment.machine.diary, input, moment.machine.outputs);
          moment.node().replicates = replicated;
          return false;
        })},
@@ -219,7 +219,8 @@ std::vector<Defect> configuration_defects() {
        .sentence = "The prompt never shows unsaved changes.",
        .clauses = {"unsaved-mark-is-true"},
        .origin = "",
-       .interpose = printed([](Notes&, std::string& bytes) { replace_all(bytes, "* BD-", "BD-"); })},
+       .interpose =
+           printed([](Notes&, std::string& bytes) { replace_all(bytes, "* BD-", "BD-"); })},
       {.id = "full-flash-counts-as-saved",
        .sentence = "A save that found no room in flash clears the mark of unsaved changes.",
        .clauses = {"unsaved-mark-is-true"},
@@ -279,7 +280,13 @@ std::vector<Defect> configuration_defects() {
        .clauses = {"selected-configuration-is-for-the-next-boot"},
        .origin = "",
        .interpose = after([](Moment& moment) {
-         if (moment.seconds()) moment.node().selected_file = moment.node().booted_file;
+         if (!moment.seconds()) return;
+         moment.node().selected_file = moment.node().booted_file;
+         Outputs& outputs = moment.machine.outputs;
+         for (std::size_t i = moment.from; i < outputs.size(); ++i) {
+           auto* write = std::get_if<WriteFlash>(&outputs[i]);
+           if (write && write->name.starts_with("boot.")) write->name = "lost.0";
+         }
        })},
       {.id = "image-selection-is-ignored",
        .sentence = "An MSM boots the primary image whatever is selected.",

@@ -52,6 +52,22 @@ std::vector<Defect> console_defects() {
        .clauses = {"reboot-can-be-cancelled"},
        .origin = "M51",
        .interpose = answering("\r", "n")},
+      {.id = "restart-process-does-not-ask",
+       .sentence = "restart process never asks about unsaved changes.",
+       .clauses = {"restart-process-asks"},
+       .origin = "",
+       .interpose = typed([](Notes&, std::string& bytes) {
+         replace_all(bytes, "restart process", "disable cli prompting\rrestart process");
+       })},
+      {.id = "restart-process-does-nothing",
+       .sentence = "restart process says nothing and restarts nothing.",
+       .clauses = {"restart-process-restarts-it"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         if (!ordered<RestartProcess>(input)) return true;
+         moment.machine.emit(Reply{std::get<Ordered>(input).id, std::nullopt, {}});
+         return false;
+       })},
       {.id = "yes-does-not-save",
        .sentence = "Answered y, reboot reboots and saves nothing.",
        .clauses = {"reboot-does-what-it-was-answered"},

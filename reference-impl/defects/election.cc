@@ -21,7 +21,6 @@ void remove_factor(Profile& profile, Factor factor) {
 
 /// The lead gives its office to its second, as by an ordered failover.
 void hand_over(Moment& moment) {
-  Outputs ignored;
   step(moment.profile(), moment.node(), moment.machine.diary, Ordered{0, Failover{true}},
        moment.machine.outputs);
 }
@@ -63,16 +62,6 @@ std::vector<Defect> election_defects() {
        .clauses = {"priority-comes-before-health"},
        .origin = "",
        .replace = [](Profile& p) { swap_factors(p, Factor::Priority, Factor::HardwareHealth); }},
-      {.id = "a-booting-msm-holds-office-at-once",
-       .sentence = "An MSM that hears of nobody is master straight from INIT.",
-       .clauses = {"offices-are-given-to-standby-nodes"},
-       .origin = "M4",
-       .replace =
-           [](Profile& p) {
-             *row_for(p, S::Init, E::BootedToDecision) = {
-                 S::Init, E::BootedToDecision, S::Master,
-                 {Action::BeginReign, Action::StartReplication}};
-           }},
       {.id = "a-failed-msm-is-elected",
        .sentence = "An MSM whose self-test failed takes part in the election.",
        .clauses = {"failed-nodes-are-not-elected"},
@@ -93,9 +82,8 @@ std::vector<Defect> election_defects() {
        .sentence = "A diagnostic fault does not keep an MSM from coming up.",
        .clauses = {"failed-nodes-are-not-elected"},
        .origin = "",
-       .interpose = before([](Moment&, Input& input) {
-         return !std::holds_alternative<DiagnosticFault>(input);
-       })},
+       .interpose = before(
+           [](Moment&, Input& input) { return !std::holds_alternative<DiagnosticFault>(input); })},
       {.id = "unsecured-msm-goes-on",
        .sentence = "Modules that are not locked, lack the licence or do not fit their slot go on.",
        .clauses = {"failed-nodes-show-fail"},
@@ -217,9 +205,9 @@ std::vector<Defect> election_defects() {
          });
        })},
       {.id = "standby-is-not-shown",
-       .sentence = "A booting MSM calls itself INIT until it holds an office.",
+       .sentence = "A booting MSM gets its office in INIT; it is never in STANDBY.",
        .clauses = {"offices-are-given-to-standby-nodes"},
-       .origin = "",
+       .origin = "M4",
        .interpose = after([](Moment& moment) {
          change_heartbeats(moment, [](FrameHeader& header, Heartbeat&) {
            if (header.state == S::Standby) header.state = S::Init;
@@ -229,13 +217,13 @@ std::vector<Defect> election_defects() {
        .sentence = "An MSM that has failed is shown in DOWN.",
        .clauses = {"failed-nodes-show-fail"},
        .origin = "",
-       .interpose = printed([](Notes&, std::string& bytes) { replace_all(bytes, "FAIL ", "DOWN "); })},
+       .interpose =
+           printed([](Notes&, std::string& bytes) { replace_all(bytes, "FAIL ", "DOWN "); })},
       {.id = "second-msm-stays-standby",
        .sentence = "An MSM that finds a master stays in STANDBY and never becomes its backup.",
        .clauses = {"a-lost-node-comes-back-as-backup", "second-msm-becomes-backup"},
        .origin = "",
-       .replace =
-           [](Profile& p) { row_for(p, S::Standby, E::ElectedSecond)->to = S::Standby; }},
+       .replace = [](Profile& p) { row_for(p, S::Standby, E::ElectedSecond)->to = S::Standby; }},
       {.id = "processes-run-on-the-master-only",
        .sentence = "Half of the processes run on the master only.",
        .clauses = {"each-msm-runs-the-applications"},

@@ -46,7 +46,7 @@ std::vector<Defect> failover_defects() {
        })},
       {.id = "heartbeats-are-lost-inside",
        .sentence = "Of every forty heartbeats an MSM forgets to send eight in a row.",
-       .clauses = {"backup-stays-backup", "losing-the-backup-leaves-the-master"},
+       .clauses = {"backup-stays-backup", "no-unprovoked-restart"},
        .origin = "",
        .interpose = after([](Moment& moment) {
          if (moment.node().heartbeats_sent % 40 >= 32) {
@@ -77,10 +77,23 @@ std::vector<Defect> failover_defects() {
          return true;
        })},
       {.id = "backup-ignores-down",
-       .sentence = "A backup does not take over from a master that goes DOWN.",
+       .sentence = "A backup waits for a master that went DOWN to come back.",
        .clauses = {"backup-takes-over-from-down", "ordered-failover-changes-roles"},
        .origin = "M6",
-       .replace = [](Profile& p) { ignore(p, S::Backup, E::LeadLeftInSync); }},
+       .replace = [](Profile& p) { ignore(p, S::Backup, E::LeadLeftInSync); },
+       .interpose = wrapped({.before =
+                                 [](Moment& moment, Input& input) {
+                                   const auto header = incoming(input, FrameType::Heartbeat);
+                                   const bool waits =
+                                       moment.seconds() && moment.node().peer.state == S::Down;
+                                   return !(header && waits && header->state == S::Init);
+                                 },
+                             .after =
+                                 [](Moment& moment) {
+                                   if (moment.seconds() && moment.node().peer.state == S::Down) {
+                                     moment.machine.stop(Timer::Silence);
+                                   }
+                                 }})},
       {.id = "reboot-of-the-master-takes-no-one-over",
        .sentence = "A master whose module is rebooted takes its backup down with it.",
        .clauses = {"backup-takes-over-from-down"},
@@ -96,9 +109,7 @@ std::vector<Defect> failover_defects() {
        .clauses = {"unforced-failover-needs-synchronisation"},
        .origin = "M13",
        .replace =
-           [](Profile& p) {
-             row_for(p, CommandKind::Failover)->needs_sync_unless_forced = false;
-           }},
+           [](Profile& p) { row_for(p, CommandKind::Failover)->needs_sync_unless_forced = false; }},
       {.id = "unforced-failover-without-a-backup",
        .sentence = "A failover without force and without a backup sends the master down.",
        .clauses = {"unforced-failover-needs-synchronisation"},
@@ -125,7 +136,9 @@ std::vector<Defect> failover_defects() {
        .replace =
            [](Profile& p) {
              *row_for(p, S::Master, E::SteppedDown) = {
-                 S::Master, E::SteppedDown, S::Standby,
+                 S::Master,
+                 E::SteppedDown,
+                 S::Standby,
                  {Action::StopReplication, Action::OpenElection}};
            }},
       {.id = "old-master-returns-as-master",
@@ -135,7 +148,9 @@ std::vector<Defect> failover_defects() {
        .replace =
            [](Profile& p) {
              *row_for(p, S::Standby, E::ElectedSecond) = {
-                 S::Standby, E::ElectedSecond, S::Master,
+                 S::Standby,
+                 E::ElectedSecond,
+                 S::Master,
                  {Action::BeginReign, Action::StartReplication}};
            }},
       {.id = "two-masters-stay",
@@ -154,8 +169,8 @@ std::vector<Defect> failover_defects() {
                     if (header.state == S::Down) header.state = S::Master;
                   });
                 },
-            .printed =
-                [](Notes&, std::string& bytes) { replace_all(bytes, "DOWN  ", "MASTER"); }})},
+            .printed = [](Notes&,
+                          std::string& bytes) { replace_all(bytes, "DOWN  ", "MASTER"); }})},
       {.id = "down-is-not-shown",
        .sentence = "An MSM that reboots or gives up its office says INIT instead of DOWN.",
        .clauses = {"down-during-user-actions"},
@@ -254,8 +269,8 @@ std::vector<Defect> failover_defects() {
        .origin = "published 27",
        .interpose = after([](Moment& moment) {
          if (moment.seconds()) moment.notes["was backup"] = 1;
-         const bool is_back = moment.machine.office() == Office::Candidate &&
-                              moment.notes["was backup"] == 1;
+         const bool is_back =
+             moment.machine.office() == Office::Candidate && moment.notes["was backup"] == 1;
          if (is_back) fire(moment.machine, E::HardwareFailed);
        })},
   };

@@ -23,8 +23,7 @@ std::vector<Defect> synchronize_defects() {
        .sentence = "synchronize copies configurations and no image.",
        .clauses = {"synchronize-copies-both-images"},
        .origin = "M41",
-       .replace =
-           [](Profile& p) { remove_rule(p, Content::SoftwareImage, When::OnSynchronize); }},
+       .replace = [](Profile& p) { remove_rule(p, Content::SoftwareImage, When::OnSynchronize); }},
       {.id = "synchronize-copies-no-configuration",
        .sentence = "synchronize copies images and no configuration; nothing else does either.",
        .clauses = {"synchronize-levels-the-flash"},
@@ -50,17 +49,19 @@ std::vector<Defect> synchronize_defects() {
        .sentence = "Answered n, synchronize saves and goes on.",
        .clauses = {"synchronize-asks-about-unsaved-changes"},
        .origin = "M44",
-       .interpose = wrapped(
-           {.typed =
-                [](Notes& notes, std::string& bytes) {
-                  if (std::exchange(notes["asked"], 0) == 1) replace_all(bytes, "n", "y");
-                },
-            .printed =
-                [](Notes& notes, std::string& bytes) {
-                  const bool asks = bytes.find("configuration changes to primary.cfg? (y or n)") !=
-                                    std::string::npos;
-                  if (asks) notes["asked"] = 1;
-                }})},
+       .interpose = wrapped({.typed =
+                                 [](Notes& notes, std::string& bytes) {
+                                   if (std::exchange(notes["asked"], 0) == 1)
+                                     replace_all(bytes, "n", "y");
+                                 },
+                             .printed =
+                                 [](Notes& notes, std::string& bytes) {
+                                   const bool asks =
+                                       bytes.find(
+                                           "configuration changes to primary.cfg? (y or n)") !=
+                                       std::string::npos;
+                                   if (asks) notes["asked"] = 1;
+                                 }})},
       {.id = "synchronize-does-not-ask",
        .sentence = "synchronize saves unsaved changes without a question.",
        .clauses = {"synchronize-asks-about-unsaved-changes"},
@@ -73,6 +74,11 @@ std::vector<Defect> synchronize_defects() {
        .clauses = {"synchronize-fails-without-the-backup"},
        .origin = "M45",
        .replace = [](Profile& p) { p.timing.synchronize_limit = std::chrono::hours(24); }},
+      {.id = "synchronize-gives-up-early",
+       .sentence = "synchronize waits a second for its backup.",
+       .clauses = {"synchronize-waits-for-the-backup"},
+       .origin = "",
+       .replace = [](Profile& p) { p.timing.synchronize_limit = std::chrono::seconds(1); }},
       {.id = "synchronize-says-done-without-the-backup",
        .sentence = "synchronize says done although the backup never came back.",
        .clauses = {"synchronize-fails-without-the-backup"},
