@@ -44,6 +44,7 @@ struct Diary {
   std::map<std::uint8_t, std::uint32_t> restarts;  ///< of processes, by application
   std::deque<LogEntry> log;                        ///< oldest first, at most kLogLimit
   std::vector<CheckpointCounts> checkpoints;       ///< one for each application
+  std::uint32_t incompatible = 0;  ///< incarnation of a second with other software that was told of
   std::uint64_t heartbeats_received = 0;
   std::uint64_t frames_refused = 0;  ///< bad checksum, old, or from nowhere
 };

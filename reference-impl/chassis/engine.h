@@ -40,6 +40,8 @@ void boot_phase_over(Machine& machine);
 /// Fails the node for the first broken part that is fatal; false if there is none.
 bool fail_by_part(Machine& machine);
 std::uint32_t hash_of(std::string_view text);
+/// Tells two versions apart: image_number, or a hash of what is no such number.
+std::uint64_t version_number(std::string_view text);
 bool is_silent(const Machine& machine);
 void restart(Machine& machine);
 void write_log(Machine& machine, LogEvent event, Slot about, std::string_view word);

@@ -182,6 +182,8 @@ std::vector<LogRow> log() {
        "{node} has failed for the reason of \"Backup lost\""},
       {L::InSync, S::Info, "NM.InSync", "{node} is in sync"},
       {L::TornFile, S::Warning, "DM.Flash", "{node} ignores an incomplete file, {word}"},
+      {L::CorruptFile, S::Error, "DM.Flash", "{node} ignores a corrupt file, {word}"},
+      {L::FlashFull, S::Error, "DM.Flash", "{node} has no room in flash for {word}"},
       {L::Saved, S::Notice, "cfgmgr.Saved", "Configuration saved to {word} on {node}"},
       {L::SavedOnSecond, S::Notice, "cfgmgr.Saved", "Configuration saved to {word} on {node}"},
       {L::PartFailed, S::Error, "DM.Error", "{node}: {word} failed"},
@@ -207,6 +209,7 @@ Profile exos_11_3(const Timing& timing) {
   profile.version = "11.3.1.3";
   profile.slot_words = {"A", "B"};
   profile.node_words = {"MSM-A", "MSM-B"};
+  profile.slot_numbers = {5, 6};  // of an 8810
   profile.states = states();
   profile.transitions = transitions();
   profile.election = election();

@@ -21,7 +21,10 @@ bool take_number(std::string_view& text, Number& number, int base) {
 }
 
 /// "magic generation saved-at length checksum\n" and the content; the checksum covers all the rest.
-std::optional<StoredFile> parse_medium(std::string_view bytes) {
+enum class Damage { None, Torn, Corrupt };
+
+std::optional<StoredFile> parse_medium(std::string_view bytes, Damage& damage) {
+  damage = Damage::Torn;
   const auto end = bytes.find('\n');
   const bool has_magic = bytes.starts_with(kMagic) && bytes.substr(kMagic.size(), 1) == " ";
   if (end == std::string_view::npos || !has_magic) return std::nullopt;
@@ -36,7 +39,9 @@ std::optional<StoredFile> parse_medium(std::string_view bytes) {
     return std::nullopt;
   }
   const std::string_view covered = whole.substr(0, whole.size() - header.size());
-  if (!take_number(header, expected, 16) || length != content.size()) return std::nullopt;
+  if (!take_number(header, expected, 16) || length > content.size()) return std::nullopt;
+  damage = Damage::Corrupt;
+  if (length != content.size()) return std::nullopt;
   if (crc32c({covered, content}) != expected) return std::nullopt;
   file.content = CopyOnWrite<std::string>(std::string(content));
   return file;
@@ -49,13 +54,16 @@ const StoredFile* Flash::find(std::string_view name) const {
   return found == files.end() ? nullptr : &found->second;
 }
 
-Flash read_flash(const FlashFiles& medium, std::vector<std::string>* torn) {
+Flash read_flash(const FlashFiles& medium, std::vector<std::string>* torn,
+                 std::vector<std::string>* corrupt) {
   Flash flash;
   for (const auto& [name, bytes] : medium) {
     if (name.size() < 3 || name[name.size() - 2] != '.') continue;
-    auto file = parse_medium(bytes);
+    Damage damage = Damage::None;
+    auto file = parse_medium(bytes, damage);
     if (!file) {
-      if (torn) torn->push_back(name);
+      std::vector<std::string>* list = damage == Damage::Torn ? torn : corrupt;
+      if (list) list->push_back(name);
       continue;
     }
     StoredFile& kept = flash.files[name.substr(0, name.size() - 2)];

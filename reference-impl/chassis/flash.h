@@ -45,8 +45,9 @@ struct Flash {
 };
 
 /// The files that are complete on a medium, each in its newest generation. `torn` gets the names of
-/// the medium's files whose checksum is wrong.
-Flash read_flash(const FlashFiles& medium, std::vector<std::string>* torn = nullptr);
+/// the medium's files that are shorter than they say, `corrupt` of those whose bytes are wrong.
+Flash read_flash(const FlashFiles& medium, std::vector<std::string>* torn = nullptr,
+                 std::vector<std::string>* corrupt = nullptr);
 
 /// Not a software image and not what the module remembers.
 bool is_configuration_file(std::string_view name);

@@ -90,9 +90,9 @@ void load_stored(Machine& machine) {
   Node& node = machine.node;
   node.active = {};
   node.is_dirty = false;
-  node.booted_file = node.selected_file;
   const StoredFile* stored = node.flash.find(node.selected_file);
   const auto saved = stored ? parse_configuration(*stored->content) : std::nullopt;
+  node.booted_file = saved ? node.selected_file : std::string();
   if (saved) {
     node.active = *saved;
   } else {

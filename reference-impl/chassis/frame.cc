@@ -82,7 +82,7 @@ FrameBytes seal(std::byte* buffer, std::size_t size) {
   return FrameBytes(std::span<const std::byte>(buffer, size));
 }
 
-constexpr std::size_t kHeartbeatSize = kHeaderSize + 4 + 4 + 8 + 4 + 4 + 4 + 1 + 8 + 1 + 8 + 8;
+constexpr std::size_t kHeartbeatSize = kHeaderSize + 4 + 8 + 8 + 4 + 4 + 4 + 1 + 8 + 1 + 8 + 8;
 constexpr std::size_t kOrderSize = kHeaderSize + 6;
 constexpr std::size_t kRecordHead = kHeaderSize + 6;
 
@@ -149,7 +149,7 @@ FrameBytes write_heartbeat(const FrameHeader& header, const Heartbeat& heartbeat
   out.u8(heartbeat.software_health);
   out.u8(heartbeat.hardware_health);
   out.u8(static_cast<std::uint8_t>(heartbeat.reason));
-  out.u32(heartbeat.version);
+  out.u64(heartbeat.version);
   out.u64(heartbeat.system_uptime);
   out.u32(heartbeat.reign);
   out.u32(heartbeat.last_record);
@@ -172,7 +172,7 @@ std::optional<Heartbeat> read_heartbeat(std::span<const std::byte> frame) {
   heartbeat.software_health = in.u8();
   heartbeat.hardware_health = in.u8();
   heartbeat.reason = static_cast<Reason>(in.u8());
-  heartbeat.version = in.u32();
+  heartbeat.version = in.u64();
   heartbeat.system_uptime = in.u64();
   heartbeat.reign = in.u32();
   heartbeat.last_record = in.u32();

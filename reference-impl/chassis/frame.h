@@ -20,7 +20,7 @@
 //
 // heartbeat      priority u8, software health u8, hardware health u8, reason u8 (why it failed or
 // left),
-//                version u32 (hash of the running software), system up-time u64 ns, reign u32,
+//                version u64 (of the running software), system up-time u64 ns, reign u32,
 //                last record sent u32, peer's incarnation as heard u32, memory u8 + u64 (see
 //                BootMemory), images u8 + u64 + u64 (see Images)
 // config-saved, config-active, config-change, checkpoint-bulk, checkpoint-dynamic
@@ -116,7 +116,7 @@ struct Heartbeat {
   std::uint8_t software_health = 0;
   std::uint8_t hardware_health = 0;
   Reason reason = Reason::None;
-  std::uint32_t version = 0;
+  std::uint64_t version = 0;  ///< of the running software, see version_number
   std::uint64_t system_uptime = 0;
   std::uint32_t reign = 0;
   std::uint32_t last_record = 0;

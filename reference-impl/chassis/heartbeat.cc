@@ -44,16 +44,16 @@ FailoverCause cause_of(const PeerView& lead) {
       return FailoverCause::Exception;
     case Reason::HardwareFailure:
     case Reason::OverHeat:
+    case Reason::SlotUnsecured:
+    case Reason::LicenseMismatch:
+    case Reason::CardMismatch:
+    case Reason::DeviceTimeout:
       return FailoverCause::HardwareFailure;
     case Reason::None:
     case Reason::DualMaster:
     case Reason::BackupLost:
     case Reason::NotInSync:
     case Reason::IncompatibleVersion:
-    case Reason::SlotUnsecured:
-    case Reason::LicenseMismatch:
-    case Reason::CardMismatch:
-    case Reason::DeviceTimeout:
     case Reason::NodeNotYetUp:
     case Reason::NoMaster:
       break;
@@ -201,6 +201,11 @@ void receive_heartbeat(Machine& machine, const FrameHeader& header,
   }
   if (header.incarnation != peer.incarnation) note_restart(machine, header.incarnation);
   ++machine.diary.heartbeats_received;
+  const bool has_failed = said->reason != Reason::None && said->reason != peer.said.reason;
+  if (has_failed && machine.office() == Office::Lead) {
+    write_log(machine, LogEvent::NodeFailed, machine.other(),
+              word_of(machine.profile, said->reason));
+  }
   peer.is_heard = true;
   peer.is_lost = false;
   peer.state = header.state;

@@ -182,14 +182,18 @@ void power_on(Machine& machine, const PowerOn& input) {
   machine.diary.boot_clock = input.clock;
   machine.emit(Notice{Notice::Kind::Booting, {}});
   std::vector<std::string> torn;
-  if (input.flash) node.flash = read_flash(*input.flash, &torn);
+  std::vector<std::string> corrupt;
+  if (input.flash) node.flash = read_flash(*input.flash, &torn, &corrupt);
   read_memory(machine);
   ++node.boot_count;
   node.booted_image = node.selected_image;
-  node.version = hash_of(image_version(machine.profile, node, node.booted_image));
+  node.version = version_number(image_version(machine.profile, node, node.booted_image));
   note_images(machine);
   write_log(machine, LogEvent::Booted, node.slot, {});
   for (const std::string& name : torn) write_log(machine, LogEvent::TornFile, node.slot, name);
+  for (const std::string& name : corrupt) {
+    write_log(machine, LogEvent::CorruptFile, node.slot, name);
+  }
   write_memory(machine);
   fire(machine, Event::PowerOn);
   machine.start(Timer::Heartbeat, machine.profile.timing.heartbeat_period);

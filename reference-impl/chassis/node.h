@@ -173,7 +173,7 @@ struct Node {
     return timers;
   }();
 
-  std::uint32_t version = 0;  ///< hash of the running software
+  std::uint64_t version = 0;  ///< of the running software, see version_number
   std::uint8_t priority = 0;  ///< its own, as the active configuration has it
   std::uint32_t incarnation = 0;
   std::uint32_t reign = 0;  ///< identifies an unbroken line of leads; 0: none yet

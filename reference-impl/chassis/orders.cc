@@ -50,6 +50,7 @@ void begin_save(Machine& machine, CommandId id, const std::string& file) {
   node.pending.ticket =
       write_file(machine, node.pending.file, to_text(node.active), clock_of(machine.diary));
   if (node.pending.ticket == kNoRoom) {
+    write_log(machine, LogEvent::FlashFull, node.slot, node.pending.file);
     const Pending ended = std::exchange(node.pending, {});
     reply(machine, id, Refusal::FlashFull, ended.file);
   }

@@ -272,7 +272,9 @@ enum class LogEvent : std::uint8_t {
   SecondLost,
   DualLead,
   InSync,
-  TornFile,
+  TornFile,     ///< shorter than it says
+  CorruptFile,  ///< with wrong bytes
+  FlashFull,    ///< {word} found no room
   Saved,
   SavedOnSecond,
   PartFailed,
@@ -331,6 +333,7 @@ struct Profile {
   std::string_view version;                  ///< of the running software, "11.3.1.3"
   std::vector<std::string_view> slot_words;  ///< "A", "B"
   std::vector<std::string_view> node_words;  ///< "MSM-A", "MSM-B"
+  std::vector<int> slot_numbers;             ///< of the chassis, as SNMP counts them
   std::vector<StateRow> states;
   std::vector<TransitionRow> transitions;
   Election election;

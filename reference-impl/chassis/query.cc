@@ -23,6 +23,7 @@ ModuleRow own_row(const Profile& profile, const Node& node) {
   row.software_health = software_health(profile, node);
   row.hardware_health = hardware_health(profile, node);
   row.images = node.images;
+  row.version = node.version;
   return row;
 }
 
@@ -45,6 +46,7 @@ ModuleRow peer_row(const Profile& profile, const Node& node) {
     row.software_health = peer.said.software_health;
     row.hardware_health = peer.said.hardware_health;
     row.images = peer.said.images;
+    row.version = peer.said.version;
   }
   return row;
 }

@@ -25,6 +25,7 @@ struct ModuleRow {
   int software_health = 0;
   int hardware_health = 0;
   Images images;
+  std::uint64_t version = 0;  ///< of the software that it runs; 0: not heard
 };
 /// Every slot in order. A module that was never heard has the state Off.
 std::vector<ModuleRow> modules_of(const Profile& profile, const Node& node);

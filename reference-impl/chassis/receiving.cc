@@ -51,6 +51,7 @@ void take_saved(Machine& machine, std::string_view payload) {
     ticket = write_file(machine, *name, std::move(content), clock);
   }
   if (ticket == kNoRoom) {
+    write_log(machine, LogEvent::FlashFull, node.slot, *name);
     node.receiving.ticket = kNoRoom;  // neither kept nor acknowledged
     return;
   }

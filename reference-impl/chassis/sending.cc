@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "reference-impl/chassis/engine.h"
 
@@ -225,7 +226,13 @@ void open_session(Machine& machine) {
   const bool copies = node.pending.kind == Pending::Kind::Copying;
   if (node.pending.kind == Pending::Kind::Finishing) return;
   const bool needs_same = machine.profile.replication.needs_same_version && !copies;
-  if (needs_same && peer.said.version != node.version) return;
+  if (needs_same && peer.said.version != node.version) {
+    if (std::exchange(machine.diary.incompatible, peer.incarnation) != peer.incarnation) {
+      write_log(machine, LogEvent::NodeFailed, machine.other(),
+                word_of(machine.profile, Reason::IncompatibleVersion));
+    }
+    return;
+  }
   node.sending = {};
   node.sending.session = ++node.sessions;
   node.sending.to = peer.incarnation;

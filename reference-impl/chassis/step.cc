@@ -200,6 +200,11 @@ std::uint32_t hash_of(std::string_view text) {
   return hash;
 }
 
+std::uint64_t version_number(std::string_view text) {
+  const std::uint64_t number = image_number(text);
+  return number != 0 ? number : hash_of(text);
+}
+
 void step(const Profile& profile, Node& node, Diary& diary, const Input& input, Outputs& outputs) {
   Machine machine{profile, node, diary, outputs};
   std::visit([&machine](const auto& one) { take(machine, one); }, input);
@@ -267,7 +272,7 @@ std::optional<Duration> next_timer(const Node& node) {
 Node new_node(const Profile& profile, Slot slot) {
   Node node;
   node.slot = slot;
-  node.version = hash_of(profile.version);
+  node.version = version_number(profile.version);
   node.tables.resize(profile.replication.applications.size());
   return node;
 }

@@ -316,7 +316,9 @@ Response ExosOperator::ask_to_reboot(const Call& call, Session& session) {
 // "n" cancels.
 Response ExosOperator::ask_to_synchronize(const Call& call, Session& session) {
   if (const auto refused = refusal_of(Synchronize{})) return *refused;
-  if (!desk_.view.node.peer.is_heard) return refuse(Refusal::NoBackup, "");
+  if (!desk_.view.node.peer.is_heard) {
+    return {.text = "Error: There is no backup to synchronize.\n"};
+  }
   if (!desk_.view.node.is_dirty) return follow(Exos::SynchronizeNow, call);
   return confirm(
       {fmt::format("Do you want to save configuration changes to {}? (y or n) ", selected_file()),

@@ -88,8 +88,8 @@ std::string secondary_version(const NodeView&, const ModuleRow& row) {
   return row.images.secondary == 0 ? std::string() : image_text(row.images.secondary);
 }
 
-std::string booted_version(const ModuleRow& row) {
-  return image_text(row.images.is_secondary_booted ? row.images.secondary : row.images.primary);
+std::string running_version(const ModuleRow& row) {
+  return row.version == 0 ? std::string() : image_text(row.version);
 }
 
 std::string module_columns(const NodeView& view) {
@@ -215,13 +215,12 @@ std::string show_version(const ExosSeen& seen) {
   }
   for (const ModuleRow& row : shown_modules(seen.view)) {
     text += fmt::format("{:<8}: 800112-00-03 {} Rev 3.0 BootROM: 1.0.1.7 IMG: {}\n", row.name,
-                        serial_of(seen, row), booted_version(row));
+                        serial_of(seen, row), running_version(row));
   }
   text += fmt::format(
       "\nImage   : {} version {} v1131b3 by release-manager\n"
       "          on Wed Sep 14 09:45:21 PDT 2005\nBootROM : 1.0.1.7\n",
-      seen.view.profile.product,
-      image_version(seen.view.profile, seen.view.node, seen.view.node.booted_image));
+      seen.view.profile.product, image_text(seen.view.node.version));
   return text;
 }
 

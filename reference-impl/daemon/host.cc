@@ -237,7 +237,7 @@ void Host::send(const FailoverTrap& trap) {
     socket.open(address.is_v6() ? boost::asio::ip::udp::v6() : boost::asio::ip::udp::v4(), lost);
     const std::string bytes =
         encode({receiver.community, static_cast<std::uint32_t>(random_() >> 33),
-                static_cast<std::uint32_t>(ticks), description, trap.lead + 1,
+                static_cast<std::uint32_t>(ticks), description, profile.slot_numbers[trap.lead],
                 static_cast<int>(trap.cause)});
     socket.send_to(boost::asio::buffer(bytes), {address, static_cast<std::uint16_t>(receiver.port)},
                    0, lost);

@@ -15,3 +15,9 @@ set_tests_properties(conformance.netmiko PROPERTIES TIMEOUT 300)
 add_test(NAME conformance.trap
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/trap_test.py $<TARGET_FILE:understudy-node>)
 set_tests_properties(conformance.trap PROPERTIES TIMEOUT 300)
+
+# Every deliberate defect against the cases that check its clauses.
+add_test(NAME conformance.defects
+  COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/defects_test.py
+          $<TARGET_FILE:understudy> $<TARGET_FILE:understudy-node>)
+set_tests_properties(conformance.defects PROPERTIES TIMEOUT 600 PROCESSORS 2)

@@ -96,7 +96,7 @@ class Trap(unittest.TestCase):
     def check(self, trap, cause):
         self.assertEqual("1.3.6.1.4.1.1916.4.1.0.5", str(trap["1.3.6.1.6.3.1.1.4.1.0"]))
         self.assertIn("ExtremeWare XOS version 11.3", str(trap["1.3.6.1.2.1.1.1.0"]))
-        self.assertEqual(2, int(trap["1.3.6.1.4.1.1916.1.1.2.1.0"]))
+        self.assertEqual(6, int(trap["1.3.6.1.4.1.1916.1.1.2.1.0"]))  # MSM-B of an 8810
         self.assertEqual(cause, int(trap["1.3.6.1.4.1.1916.1.1.1.33.0"]))
         self.assertIn("1.3.6.1.2.1.1.3.0", trap)
 

@@ -111,13 +111,17 @@ TEST_P(TornWrite, LeavesThePreviousConfigurationComplete) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, TornWrite, testing::Range<std::uint64_t>(1, 11));
 
-TEST(Flash, AnIncompleteFileIsLoggedAtBoot) {
-  Simulation sim = pair_in_sync();
-  save(sim, A);
-  sim.corrupt_flash(A, "primary.cfg.1");
-  sim.cut_power(A);
-  sim.power_on(A);
-  EXPECT_TRUE(log_has(sim, A, "incomplete file, primary.cfg.1"));
+TEST(Flash, ATornFileAndACorruptOneAreToldApartAtBoot) {
+  for (const bool is_torn : {true, false}) {
+    Simulation sim = pair_in_sync();
+    save(sim, A);
+    EXPECT_EQ(sim.damage(A, "primary.cfg", is_torn), 1u);
+    sim.cut_power(A);
+    sim.power_on(A);
+    EXPECT_EQ(log_has(sim, A, "incomplete file, primary.cfg.1"), is_torn);
+    EXPECT_EQ(log_has(sim, A, "corrupt file, primary.cfg.1"), !is_torn);
+    EXPECT_EQ(sim.node(A).booted_file, "") << "it runs with the factory's";
+  }
 }
 
 TEST(Flash, AnEmptyOneGivesTheFactorysConfiguration) {

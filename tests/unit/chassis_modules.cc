@@ -1,5 +1,7 @@
 // Interface modules at failovers and failures, processes that restart or end, recovery levels, and
 // what a module tells of its images.
+#include <algorithm>
+
 #include "tests/unit/chassis_world.h"
 
 namespace understudy::reference {
@@ -184,6 +186,31 @@ TEST(Node, ThatStillBootsWhenTheMasterIsElectedIsToldOf) {
   late.power_on(B);
   ASSERT_TRUE(late.run_until(state_is(A, NodeState::Master)));
   EXPECT_EQ(log_has(late, A, "Node Not Yet UP"), late.state(B) == NodeState::Init);
+}
+
+TEST(Node, ThatFailsIsLoggedByItsMaster) {
+  Simulation sim = pair_in_sync();
+  sim.break_part(B, Part::License);
+  sim.run_for(1s);
+  EXPECT_TRUE(log_has(sim, A, "MSM-B has failed for the reason of \"License Mismatch\""));
+}
+
+TEST(Node, WithOtherSoftwareIsLoggedOnceByItsMaster) {
+  Simulation sim = pair_in_sync();
+  sim.give(B, ImageInstalled{Partition::Secondary, "11.3.1.4"});
+  sim.run_for(1s);
+  sim.order(A, Reboot{B});
+  sim.run_until(state_is(B, NodeState::Down));
+  ASSERT_TRUE(sim.run_until(state_is(B, NodeState::Backup)));
+  sim.run_for(5s);
+  const auto& log = sim.diary(A).log;
+  EXPECT_EQ(std::count_if(log.begin(), log.end(),
+                          [](const LogEntry& entry) {
+                            return entry.text.find("Incompatible XOS") != std::string::npos;
+                          }),
+            1);
+  EXPECT_EQ(sim.state(B), NodeState::Backup);
+  EXPECT_FALSE(in_sync(sim));
 }
 
 TEST(Node, WhoseDeviceDoesNotAnswerFailsForThatReason) {

@@ -169,7 +169,7 @@ TEST(Flash, ThatIsFullOnTheBackupConfirmsNothingUntilThereIsRoom) {
 
 TEST(Image, ThatWasInstalledRunsFromTheNextBoot) {
   Simulation sim = pair_in_sync();
-  const std::uint32_t before = sim.node(B).version;
+  const std::uint64_t before = sim.node(B).version;
   install(sim, B, Partition::Secondary, kNewer);
   EXPECT_EQ(sim.node(B).version, before);
   sim.order(B, Reboot{B});

@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+"""defects_test.py UNDERSTUDY UNDERSTUDY_NODE: the suite catches every deliberate defect, and says so when it does not.
+
+Each defect meets the cases that check its clauses; the whole matrix is `./dev soak`.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+UNDERSTUDY, NODE = sys.argv[1:3]
+del sys.argv[1:3]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def understudy(*words):
+    return subprocess.run([UNDERSTUDY, *words], cwd=ROOT, capture_output=True, text=True)
+
+
+class Defects(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.keep = tempfile.TemporaryDirectory()
+        cls.done = understudy("qualify", "exos-11.3", "--own", "--json", "--out", cls.keep.name)
+        cls.matrix = json.loads(cls.done.stdout)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.keep.cleanup()
+
+    def test_every_defect_is_killed_by_a_clause_that_it_was_said_to_break(self):
+        self.assertEqual([], [one["id"] for one in self.matrix["defects"] if not one["killed"]])
+        self.assertGreater(len(self.matrix["defects"]), 100)
+
+    def test_every_must_and_should_is_proven(self):
+        demanded = [one for one in self.matrix["clauses"] if one["level"] in ("MUST", "SHOULD")]
+        self.assertEqual([], [one["id"] for one in demanded if not one["proven"]])
+        self.assertEqual(0, self.done.returncode, self.done.stderr)
+
+    def test_the_target_without_a_defect_fails_nothing(self):
+        self.assertEqual([], self.matrix["clean_failures"])
+        self.assertEqual(0, self.matrix["clean_inconclusive"])
+
+    def test_what_cannot_be_seen_has_its_reason(self):
+        self.assertTrue(all(one["reason"] for one in self.matrix["not_observable"]))
+
+    def test_the_page_names_every_defect(self):
+        page = (pathlib.Path(self.keep.name) / "qualification.html").read_text()
+        for defect in self.matrix["defects"]:
+            self.assertIn(f'id="{defect["id"]}"', page)
+
+    def test_a_suite_that_catches_nothing_is_not_proven(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = understudy("qualify", "exos-11.3", "--case", "uptime-is-inherited", "--defect",
+                              "tie-gives-slot-b", "--json", "--out", out)
+        self.assertEqual(1, done.returncode)
+        self.assertFalse(json.loads(done.stdout)["defects"][0]["killed"])
+
+    def test_a_run_with_a_defect_fails_and_names_the_clause(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = understudy("run", "exos-11.3", "--testbed", "exos-11.3-simulated", "--defect",
+                              "save-stays-on-the-master", "--case", "saved-changes-are-in-the-backups-flash",
+                              "--out", out)
+        self.assertEqual(1, done.returncode)
+        self.assertIn("save-reaches-the-backup-flash", done.stdout)
+
+    def test_a_name_that_is_no_defect_is_refused(self):
+        for done in (understudy("run", "exos-11.3", "--testbed", "exos-11.3-simulated", "--defect", "tie-gives-slot-c"),
+                     understudy("qualify", "exos-11.3", "--defect", "tie-gives-slot-c")):
+            self.assertEqual(3, done.returncode)
+            self.assertIn("tie-gives-slot-b", done.stderr)
+        node = subprocess.run([NODE, "--slot", "A", "--listen", "127.0.0.1:0", "--state", self.keep.name,
+                               "--defect", "tie-gives-slot-c"], capture_output=True, text=True)
+        self.assertEqual(3, node.returncode)
+        self.assertIn("tie-gives-slot-c", node.stderr)
+
+    def test_a_process_has_no_defect_of_the_simulation(self):
+        done = understudy("run", "exos-11.3", "--testbed", "exos-11.3-processes", "--defect", "tie-gives-slot-b")
+        self.assertEqual(3, done.returncode)
+        self.assertIn("--defect", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
