@@ -142,6 +142,23 @@ Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::st
   return make_simulated_bench(simulated_settings(file, folder, seed));
 }
 
+namespace {
+
+Result<LoadedTestbed> parts_of(TestbedFile file) {
+  auto dialect = load_dialect(file.dialect);
+  if (!dialect) return tl::unexpected(dialect.error());
+  auto capabilities = capabilities_of(file, **dialect);
+  if (!capabilities) return tl::unexpected(capabilities.error());
+  // A bench that is not started changes nothing; it checks the rest of the file and tells its
+  // words.
+  auto bench = make_bench(file, "", 1);
+  if (!bench) return tl::unexpected(bench.error());
+  add_words(**dialect, (*bench)->acts(), *capabilities);
+  return LoadedTestbed{std::move(file), std::move(*dialect), std::move(*capabilities)};
+}
+
+}  // namespace
+
 Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path,
                                          const std::string& defect) {
   const auto path = find_data(Data::Testbed, name_or_path);
@@ -157,16 +174,17 @@ Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path,
                 "a process gets its defect by understudy-node --defect");
   }
   if (!defect.empty()) file->defect = defect;
-  auto dialect = load_dialect(file->dialect);
-  if (!dialect) return tl::unexpected(dialect.error());
-  auto capabilities = capabilities_of(*file, **dialect);
-  if (!capabilities) return tl::unexpected(capabilities.error());
-  // A bench that is not started changes nothing; it checks the rest of the file and tells its
-  // words.
-  auto bench = make_bench(*file, "", 1);
-  if (!bench) return tl::unexpected(bench.error());
-  add_words(**dialect, (*bench)->acts(), *capabilities);
-  return LoadedTestbed{std::move(*file), std::move(*dialect), std::move(*capabilities)};
+  return parts_of(std::move(*file));
+}
+
+Result<std::unique_ptr<Testbed>> virtual_twin(const TestbedFile& file, const std::string& profile) {
+  TestbedFile twin = file;
+  twin.profile = profile;
+  twin.hands.clear();
+  for (TestbedNode& node : twin.nodes) node.command.clear();
+  auto parts = parts_of(std::move(twin));
+  if (!parts) return tl::unexpected(parts.error());
+  return std::make_unique<FileTestbed>(std::move(*parts));
 }
 
 Result<std::unique_ptr<Testbed>> load_testbed(const std::string& name_or_path,

@@ -60,6 +60,10 @@ Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::st
 Result<std::unique_ptr<Testbed>> load_testbed(const std::string& name_or_path,
                                               const std::string& defect = {});
 
+/// A testbed of processes on a virtual clock: the same nodes, links and timing, the reference
+/// implementation of `profile` inside. What its plans take is what they wait for, nothing else.
+Result<std::unique_ptr<Testbed>> virtual_twin(const TestbedFile& file, const std::string& profile);
+
 /// The same with its parts, for `probe` and `plan --dry`.
 struct LoadedTestbed {
   TestbedFile file;

@@ -19,6 +19,7 @@ struct RunOptions {
   std::string defect;  ///< of a simulated testbed; empty: none
   std::string out = "out";
   bool strict = false;
+  bool sings = false;         ///< the canaries first
   std::string require_level;  ///< "MUST" or empty
   bool json = false;
 };

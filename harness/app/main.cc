@@ -44,6 +44,9 @@ void add_run(CLI::App& program, int& status) {
   run->add_option("--defect", options->defect,
                   "a deliberate defect of a simulated testbed (see qualify)");
   run->add_flag("--strict", options->strict, "a SHOULD that fails is a failure");
+  run->add_flag(
+      "--canaries", options->sings,
+      "first one case that must pass and one that must fail: is the bench to be trusted?");
   run->add_option("--require", options->require_level,
                   "MUST: a MUST that no case covered is status 2")
       ->check(CLI::IsMember({"MUST"}));

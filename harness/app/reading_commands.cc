@@ -1,17 +1,23 @@
 // list, plan, words, check, parse: commands that read files and touch no device.
+#include <fmt/format.h>
+#include <stdlib.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include "harness/app/commands.h"
 #include "harness/app/loading.h"
+#include "harness/history.h"
 #include "harness/listing.h"
 #include "harness/matcher.h"
+#include "harness/run.h"
 #include "harness/words.h"
 #include "targets/device/console_act.h"
 #include "targets/dialect.h"
 #include "targets/search_path.h"
+#include "targets/simulated.h"
 #include "targets/testbed.h"
 #include "targets/textfsm/parse_command.h"
 
@@ -146,6 +152,43 @@ int list_command(const ListOptions& options) {
   return 0;
 }
 
+namespace {
+
+class Uninterrupted final : public Cancel {
+ public:
+  bool is_cancelled() const override { return false; }
+};
+
+/// What the plans wait for: how long they take where nothing else takes time. Empty where the
+/// product has no reference implementation.
+std::string waits_text(const std::vector<Plan>& plans, const targets::LoadedTestbed& testbed,
+                       const std::string& profile) {
+  const auto known = targets::simulated_profiles();
+  if (std::find(known.begin(), known.end(), profile) == known.end()) return {};
+  auto twin = targets::virtual_twin(testbed.file, profile);
+  if (!twin) return fmt::format("waits: unknown, {}\n", to_line(twin.error()));
+  std::string folder = (std::filesystem::temp_directory_path() / "understudy-XXXXXX").string();
+  if (mkdtemp(folder.data()) == nullptr) return {};
+  Duration all{};
+  Duration longest{};
+  for (const Plan& plan : plans) {
+    auto target = (*twin)->open(folder, plan.seed);
+    if (!target) break;
+    HistoryInMemory history;
+    run(plan, **target, history, Uninterrupted());
+    const Duration took = history.history.entries.back().at;
+    all += took;
+    longest = std::max(longest, took);
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+  return fmt::format(
+      "waits add up to {}, the longest plan waits {} (on the reference, virtual time)\n",
+      to_text(all), to_text(longest));
+}
+
+}  // namespace
+
 int plan_command(const PlanOptions& options) {
   const auto suite = find_suite(options.suite);
   if (!suite) return could_not_start(suite.error());
@@ -169,6 +212,7 @@ int plan_command(const PlanOptions& options) {
   } else {
     print(fmt::format("{} plan{}; pauses and spans add up to {}\n", plans->size(),
                       plans->size() == 1 ? "" : "s", to_text(total)));
+    print(waits_text(*plans, *testbed, suite->name));
   }
   return 0;
 }

@@ -99,6 +99,37 @@ void print_failures(const Execution& execution) {
 
 }  // namespace
 
+namespace {
+
+/// A bench that cannot fail proves nothing, one that cannot pass neither.
+Result<void> canaries(Testbed& testbed, const RunOptions& options, const Cancel& cancel) {
+  const auto suite = find_suite("canaries");
+  if (!suite) return tl::unexpected(suite.error());
+  const auto plans = plans_for(*suite, "*", testbed.capabilities(), testbed.name(), options.seed);
+  if (!plans) return tl::unexpected(plans.error());
+  ExecuteOptions how;
+  how.out = options.out;
+  how.watches_lateness = !testbed.is_virtual();
+  const Execution execution = execute(
+      *plans, testbed, how, [](const ProgressEvent&) {}, cancel);
+  if (execution.could_not_start) return tl::unexpected(*execution.could_not_start);
+  for (const PlanResult& result : execution.results) {
+    for (const Verdict& verdict : result.verdicts) {
+      if (verdict.clause.id != result.plan.case_name) continue;
+      const auto wanted =
+          result.plan.case_name == "must-fail" ? Verdict::Outcome::Fail : Verdict::Outcome::Pass;
+      if (verdict.outcome == wanted) continue;
+      return fail(testbed.name(),
+                  "the canary " + result.plan.case_name + " ended with " +
+                      to_text(verdict.outcome) + " " + verdict.cause,
+                  "no verdict of this bench is to be trusted; see " + result.folder);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 int run_command(const RunOptions& options) {
   auto testbed = targets::load_testbed(options.testbed, options.defect);
   if (!testbed) return could_not_start(testbed.error());
@@ -107,6 +138,12 @@ int run_command(const RunOptions& options) {
 
   const Json facts = host_facts();
   const CancelOnSignal cancel;
+  if (options.sings) {
+    if (const auto sung = canaries(**testbed, options, cancel); !sung) {
+      return could_not_start(sung.error());
+    }
+    if (!options.json) std::printf("the canary that must fail failed, the other passed\n");
+  }
   Execution execution;
   {
     Progress progress(job->plans, options.json);

@@ -66,6 +66,16 @@ class Defects(unittest.TestCase):
         self.assertEqual(1, done.returncode)
         self.assertIn("save-reaches-the-backup-flash", done.stdout)
 
+    def test_canaries_are_heard_before_the_suite(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = understudy("run", "exos-11.3", "--testbed", "exos-11.3-simulated", "--canaries", "--case",
+                              "master-hangs", "--out", out)
+            sung = {path.parent.name: json.loads(path.read_text())
+                    for path in pathlib.Path(out).glob("*/canaries/*/verdicts.json")}
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertTrue(done.stdout.startswith("the canary that must fail failed, the other passed"))
+        self.assertEqual({"must-pass", "must-fail"}, set(sung))
+
     def test_a_name_that_is_no_defect_is_refused(self):
         for done in (understudy("run", "exos-11.3", "--testbed", "exos-11.3-simulated", "--defect", "tie-gives-slot-c"),
                      understudy("qualify", "exos-11.3", "--defect", "tie-gives-slot-c")):
