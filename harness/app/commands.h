@@ -36,6 +36,16 @@ struct QualifyCommandOptions {
   bool json = false;
 };
 
+struct AuditCommandOptions {
+  std::string suite;
+  std::string testbed;  ///< empty: SUITE-simulated
+  std::string case_pattern = "audit-*";
+  std::string defect;
+  std::string resolution = "10ms";
+  std::uint64_t seed = 1;
+  bool json = false;
+};
+
 struct ListOptions {
   std::vector<std::string> suites;
   std::string testbed;
@@ -77,6 +87,7 @@ struct RecordOptions {
 
 int run_command(const RunOptions& options);
 int qualify_command(const QualifyCommandOptions& options);
+int audit_command(const AuditCommandOptions& options);
 int list_command(const ListOptions& options);
 int plan_command(const PlanOptions& options);
 int words_command(bool json, bool schema);

@@ -1,5 +1,9 @@
 #include "harness/app/loading.h"
 
+#include <stdlib.h>
+
+#include <filesystem>
+
 #include <fnmatch.h>
 
 #include "harness/app/commands.h"
@@ -34,6 +38,12 @@ Result<std::vector<Plan>> plans_for(const Suite& suite, const std::string& case_
   for (const Case& one : suite.cases) names.push_back(one.name);
   return fail("--case " + case_pattern, "no case of " + suite.name + " has such a name",
               did_you_mean(case_pattern, names));
+}
+
+Result<std::string> scratch_folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "understudy-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) return fail(name, "cannot be made");
+  return name;
 }
 
 }  // namespace understudy::app

@@ -17,4 +17,7 @@ Result<std::vector<Plan>> plans_for(const Suite& suite, const std::string& case_
                                     const Capabilities& capabilities, const std::string& testbed,
                                     std::uint64_t seed);
 
+/// A new empty folder of the system's for temporary files; the caller removes it.
+Result<std::string> scratch_folder();
+
 }  // namespace understudy::app

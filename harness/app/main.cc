@@ -74,6 +74,23 @@ void add_qualify(CLI::App& program, int& status) {
   qualify->callback([options, &status] { status = qualify_command(*options); });
 }
 
+void add_audit(CLI::App& program, int& status) {
+  auto options = std::make_shared<AuditCommandOptions>();
+  CLI::App* audit =
+      add(program, "audit", "When was synchronisation claimed, and since when is it true?",
+          "audit exos-11.3 --defect insync-before-the-bulk-ends --resolution 1ms");
+  audit->add_option("suite", options->suite, "suite, by name or path")->required();
+  audit->add_option("-t,--testbed", options->testbed,
+                    "one that repeats itself; default SUITE-simulated");
+  audit->add_option("--case", options->case_pattern,
+                    "cases with a pause before the audit (audit-*)");
+  audit->add_option("--defect", options->defect, "a deliberate defect of the simulated testbed");
+  audit->add_option("--resolution", options->resolution, "how close the bounds come");
+  audit->add_option("--seed", options->seed, "the runs' seed")->check(whole_number);
+  audit->add_flag("--json", options->json, "the bounds as JSON");
+  audit->callback([options, &status] { status = audit_command(*options); });
+}
+
 void add_reading(CLI::App& program, int& status) {
   auto list_options = std::make_shared<ListOptions>();
   CLI::App* list = add(program, "list", "What a suite holds: clauses by page, and their cases.",
@@ -168,6 +185,7 @@ int understudy_main(int argc, char** argv) {
   program.require_subcommand(1);
   add_run(program, status);
   add_qualify(program, status);
+  add_audit(program, status);
   add_reading(program, status);
   add_stored(program, status);
   add_device(program, status);

@@ -1,4 +1,5 @@
-// qualify: every deliberate defect against every case; the kill matrix on the terminal and in files.
+// qualify: every deliberate defect against every case; the kill matrix on the terminal and in
+// files.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -39,12 +40,6 @@ void show_progress(std::size_t done, std::size_t all) {
   std::fprintf(stderr, "\r%zu of %zu runs%s", done, all, done == all ? "\n" : "");
 }
 
-Result<std::string> scratch_folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "understudy-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) return fail(name, "cannot be made");
-  return name;
-}
-
 }  // namespace
 
 int qualify_command(const QualifyCommandOptions& options) {
@@ -57,8 +52,8 @@ int qualify_command(const QualifyCommandOptions& options) {
   if (parts->file.profile.empty()) {
     return could_not_start({testbed, "is no simulated testbed", "defects are simulated"});
   }
-  const auto plans = plans_for(*suite, options.case_pattern, parts->capabilities,
-                               parts->file.name, options.seed);
+  const auto plans =
+      plans_for(*suite, options.case_pattern, parts->capabilities, parts->file.name, options.seed);
   if (!plans) return could_not_start(plans.error());
   const auto defects = chosen(options, parts->file.profile);
   if (!defects) return could_not_start(defects.error());
@@ -86,7 +81,8 @@ int qualify_command(const QualifyCommandOptions& options) {
   } else {
     std::printf("%s", explore::to_text(*result).c_str());
   }
-  if (const auto written = reports::write_qualification(explore::to_json(*result), options.out); !written) {
+  if (const auto written = reports::write_qualification(explore::to_json(*result), options.out);
+      !written) {
     return could_not_start(written.error());
   }
   if (!options.json) std::printf("matrix  %s/qualification.html\n", options.out.c_str());

@@ -167,12 +167,12 @@ std::string waits_text(const std::vector<Plan>& plans, const targets::LoadedTest
   if (std::find(known.begin(), known.end(), profile) == known.end()) return {};
   auto twin = targets::virtual_twin(testbed.file, profile);
   if (!twin) return fmt::format("waits: unknown, {}\n", to_line(twin.error()));
-  std::string folder = (std::filesystem::temp_directory_path() / "understudy-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) return {};
+  const auto folder = scratch_folder();
+  if (!folder) return fmt::format("waits: unknown, {}\n", to_line(folder.error()));
   Duration all{};
   Duration longest{};
   for (const Plan& plan : plans) {
-    auto target = (*twin)->open(folder, plan.seed);
+    auto target = (*twin)->open(*folder, plan.seed);
     if (!target) break;
     HistoryInMemory history;
     run(plan, **target, history, Uninterrupted());
@@ -181,7 +181,7 @@ std::string waits_text(const std::vector<Plan>& plans, const targets::LoadedTest
     longest = std::max(longest, took);
   }
   std::error_code ignored;
-  std::filesystem::remove_all(folder, ignored);
+  std::filesystem::remove_all(*folder, ignored);
   return fmt::format(
       "waits add up to {}, the longest plan waits {} (on the reference, virtual time)\n",
       to_text(all), to_text(longest));

@@ -146,8 +146,7 @@ void note_clean(Qualification& result, const std::vector<Verdict>& verdicts,
   }
 }
 
-void note(DefectResult& result, const std::vector<Verdict>& verdicts,
-          const PassedClauses& passed) {
+void note(DefectResult& result, const std::vector<Verdict>& verdicts, const PassedClauses& passed) {
   const auto& named = result.row.clauses;
   for (const Verdict& verdict : verdicts) {
     if (verdict.outcome == Verdict::Outcome::Inconclusive) ++result.inconclusive;
@@ -169,10 +168,8 @@ bool is_demanded(const Clause& clause) {
 }
 
 Json to_json(const Catch& one) {
-  return {{"case", one.case_name},
-          {"plan", one.plan},
-          {"clause", one.clause},
-          {"actual", one.actual}};
+  return {
+      {"case", one.case_name}, {"plan", one.plan}, {"clause", one.clause}, {"actual", one.actual}};
 }
 
 Json list_of(const std::vector<Catch>& catches) {
@@ -289,8 +286,7 @@ std::vector<std::string> survivors(const Qualification& qualification) {
 }
 
 int exit_status(const Qualification& qualification) {
-  const bool is_proven =
-      unproven(qualification).empty() && qualification.clean_failures.empty();
+  const bool is_proven = unproven(qualification).empty() && qualification.clean_failures.empty();
   return is_proven ? 0 : 1;
 }
 
@@ -356,9 +352,7 @@ std::string to_text(const Qualification& qualification) {
   text += "\nCLAUSES\n";
   for (const Clause& clause : qualification.clauses) {
     const auto killers = qualification.killers_of_clause(clause.id);
-    const char* word = !killers.empty()       ? "proven"
-                       : is_demanded(clause) ? "NOT PROVEN"
-                                              : "-";
+    const char* word = !killers.empty() ? "proven" : is_demanded(clause) ? "NOT PROVEN" : "-";
     text += fmt::format("{:<11} {:<6} {:<42} {}\n", word, understudy::to_text(clause.level),
                         clause.id, fmt::join(killers, ", "));
   }
@@ -374,13 +368,13 @@ std::string to_text(const Qualification& qualification) {
     text += fmt::format("  {:<13} {} {}.\n", row.origin, row.sentence, row.reason);
   }
   for (const Catch& one : qualification.clean_failures) {
-    text += fmt::format("\nthe clean target fails {} in {}: {}\n", one.clause, one.plan,
-                        one.actual);
+    text +=
+        fmt::format("\nthe clean target fails {} in {}: {}\n", one.clause, one.plan, one.actual);
   }
   const std::size_t killed = qualification.defects.size() - survivors(qualification).size();
   const std::size_t open_clauses = unproven(qualification).size();
-  const auto demanded = std::count_if(qualification.clauses.begin(), qualification.clauses.end(),
-                                      is_demanded);
+  const auto demanded =
+      std::count_if(qualification.clauses.begin(), qualification.clauses.end(), is_demanded);
   text += fmt::format(
       "\n{} of {} defects killed; {} of {} MUST and SHOULD clauses proven; {} plans, the clean "
       "target fails {}\n",

@@ -1,6 +1,6 @@
 // Does a suite catch what it says? Every deliberate defect against every case, on targets that are
-// cheap to open (simulated ones). A kill is a FAIL of a clause that the defect was said to break, in
-// a plan that passes that clause on the clean target with the same seed; every other FAIL is
+// cheap to open (simulated ones). A kill is a FAIL of a clause that the defect was said to break,
+// in a plan that passes that clause on the clean target with the same seed; every other FAIL is
 // collateral and shown apart. A clause is proven if some defect is killed by it. No case is skipped
 // and none is cut after its first FAIL. Used by the command line.
 #pragma once
@@ -73,8 +73,7 @@ struct QualifyOptions {
 };
 
 /// Opens the testbed with a defect; the clean one for an empty id. Called from several threads.
-using OpenTestbed =
-    std::function<Result<std::unique_ptr<Testbed>>(const std::string& defect)>;
+using OpenTestbed = std::function<Result<std::unique_ptr<Testbed>>(const std::string& defect)>;
 
 /// `done` of `all` runs are over; on the thread that called qualify().
 using OnQualified = std::function<void(std::size_t done, std::size_t all)>;

@@ -66,6 +66,29 @@ class Defects(unittest.TestCase):
         self.assertEqual(1, done.returncode)
         self.assertIn("save-reaches-the-backup-flash", done.stdout)
 
+    def test_the_clean_claim_is_true_when_it_is_made(self):
+        done = understudy("audit", "exos-11.3", "--json")
+        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+        for audit in json.loads(done.stdout):
+            self.assertFalse(audit["is_lie"])
+            self.assertLessEqual(audit["true_from_s"] - audit["false_until_s"], audit["resolution_s"])
+            for claim in audit["claims"]:
+                self.assertGreater(claim["heard_s"], audit["false_until_s"])
+
+    def test_a_claim_that_comes_too_early_is_a_lie(self):
+        done = understudy("audit", "exos-11.3", "--case", "audit-of-the-insync-claim", "--defect",
+                          "insync-before-the-bulk-ends", "--resolution", "1ms", "--json")
+        self.assertEqual(1, done.returncode, done.stdout + done.stderr)
+        audit = json.loads(done.stdout)[0]
+        self.assertTrue(audit["is_lie"])
+        self.assertLessEqual(audit["true_from_s"] - audit["false_until_s"], 0.001)
+        self.assertLess(min(claim["heard_s"] for claim in audit["claims"]), audit["false_until_s"])
+
+    def test_a_case_without_a_pause_cannot_be_audited(self):
+        done = understudy("audit", "exos-11.3", "--case", "master-hangs")
+        self.assertEqual(3, done.returncode)
+        self.assertIn("no pause", done.stderr)
+
     def test_canaries_are_heard_before_the_suite(self):
         with tempfile.TemporaryDirectory() as out:
             done = understudy("run", "exos-11.3", "--testbed", "exos-11.3-simulated", "--canaries", "--case",

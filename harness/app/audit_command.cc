@@ -1,0 +1,55 @@
+// audit: when was synchronisation claimed, and since when is it true?
+#include <cstdio>
+#include <filesystem>
+
+#include "harness/app/cancel_on_signal.h"
+#include "harness/app/commands.h"
+#include "harness/app/loading.h"
+#include "harness/explore/audit.h"
+#include "targets/testbed.h"
+
+namespace understudy::app {
+
+int audit_command(const AuditCommandOptions& options) {
+  const auto suite = find_suite(options.suite);
+  if (!suite) return could_not_start(suite.error());
+  const std::string name = options.testbed.empty() ? suite->name + "-simulated" : options.testbed;
+  auto testbed = targets::load_testbed(name, options.defect);
+  if (!testbed) return could_not_start(testbed.error());
+  const auto plans = plans_for(*suite, options.case_pattern, (*testbed)->capabilities(),
+                               (*testbed)->name(), options.seed);
+  if (!plans) return could_not_start(plans.error());
+  const auto resolution = duration_from(options.resolution);
+  if (!resolution || *resolution <= Duration::zero()) {
+    return could_not_start(
+        {"--resolution", options.resolution + " is no duration", "such as 10ms"});
+  }
+  const auto folder = scratch_folder();
+  if (!folder) return could_not_start(folder.error());
+  const CancelOnSignal cancel;
+  explore::AuditOptions how;
+  how.resolution = *resolution;
+  how.folder = *folder;
+  Json all = Json::array();
+  bool is_lie = false;
+  std::optional<Error> error;
+  for (const Plan& plan : *plans) {
+    const auto audit = explore::audit(plan, **testbed, how, cancel);
+    if (!audit) {
+      error = audit.error();
+      break;
+    }
+    is_lie |= audit->lie() != nullptr;
+    all.push_back(explore::to_json(*audit));
+    if (!options.json) std::printf("%s", explore::to_text(*audit).c_str());
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(*folder, ignored);
+  if (error) return could_not_start(*error);
+  if (options.json) {
+    std::printf("%s\n", all.dump(1, ' ', false, Json::error_handler_t::replace).c_str());
+  }
+  return is_lie ? 1 : 0;
+}
+
+}  // namespace understudy::app

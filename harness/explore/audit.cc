@@ -1,0 +1,219 @@
+#include "harness/explore/audit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "harness/history.h"
+#include "harness/run.h"
+
+namespace understudy::explore {
+namespace {
+
+/// The last pause that a `do` follows: the moment of the audit.
+std::optional<std::size_t> pause_of(const Plan& plan) {
+  for (std::size_t step = plan.steps.size(); step > 1; --step) {
+    const bool is_pause = plan.steps[step - 2].step.kind == Step::Kind::Pause;
+    if (is_pause && plan.steps[step - 1].step.kind == Step::Kind::Do) return step - 2;
+  }
+  return std::nullopt;
+}
+
+class Auditor {
+ public:
+  Auditor(const Plan& plan, std::size_t pause, Testbed& testbed, const AuditOptions& options,
+          const Cancel& cancel)
+      : plan_(plan), pause_(pause), testbed_(testbed), options_(options), cancel_(cancel) {}
+
+  Result<Audit> go() {
+    result_.case_name = plan_.case_name;
+    result_.resolution = options_.resolution;
+    const Duration longest = plan_.steps[pause_].bound;
+    const auto last = run_at(longest);
+    if (!last) return tl::unexpected(last.error());
+    note_claims();
+    for (const ClaimHeard& claim : std::vector(result_.claims)) {
+      if (const auto run = run_at(claim.heard); !run) return tl::unexpected(run.error());
+    }
+    if (const auto searched = search(longest); !searched) return tl::unexpected(searched.error());
+    conclude();
+    return result_;
+  }
+
+ private:
+  enum class Truth { True, False, Open };
+
+  Result<Truth> run_at(Duration moment) {
+    if (const auto known = truths_.find(moment); known != truths_.end()) return known->second;
+    Plan plan = plan_;
+    plan.steps[pause_].bound = moment;
+    auto target = testbed_.open(options_.folder, plan.seed);
+    if (!target) return tl::unexpected(target.error());
+    HistoryInMemory sink;
+    run(plan, **target, sink, cancel_);
+    ++result_.runs;
+    if (truths_.empty()) first_ = sink.history;
+    const auto verdicts = judge(plan, sink.history);
+    const Truth truth = truth_of(verdicts, moment);
+    truths_[moment] = truth;
+    return truth;
+  }
+
+  /// The last demand decides; where it was not reached it is open.
+  Truth truth_of(const std::vector<Verdict>& verdicts, Duration moment) {
+    const Verdict* last = nullptr;
+    for (const Verdict& verdict : verdicts) {
+      if (verdict.step < plan_.steps.size()) last = &verdict;
+    }
+    if (last == nullptr) return Truth::Open;
+    result_.clause = last->clause.id;
+    const bool is_true = last->outcome == Verdict::Outcome::Pass;
+    const bool is_false = last->outcome == Verdict::Outcome::Fail;
+    result_.moments[moment] = is_true    ? "true"
+                              : is_false ? "false"
+                                         : to_text(last->outcome) + " " + last->cause;
+    return is_true ? Truth::True : is_false ? Truth::False : Truth::Open;
+  }
+
+  /// From the latest act before the pause on: the first time that each observer claims it.
+  void note_claims() {
+    Time origin{};
+    for (const Entry& entry : first_.entries) {
+      if (entry.kind == Entry::Kind::Acted && entry.step < pause_) {
+        origin = entry.receipt.done;
+        result_.since = fmt::format("{} {}", entry.act.word,
+                                    entry.act.arguments.value("node", Json("")).dump());
+        std::erase(result_.since, '"');
+      }
+    }
+    for (const Entry& entry : first_.entries) {
+      const Observation& seen = entry.observation;
+      const bool is_claim = entry.kind == Entry::Kind::Observed && seen.heard > origin &&
+                            seen.attribute == options_.attribute && seen.value == options_.value &&
+                            seen.heard <= origin + plan_.steps[pause_].bound;
+      const auto is_known = [&](const ClaimHeard& claim) {
+        return claim.observer == seen.observer && claim.subject == seen.subject;
+      };
+      if (!is_claim || std::any_of(result_.claims.begin(), result_.claims.end(), is_known)) {
+        continue;
+      }
+      result_.claims.push_back({seen.observer, seen.subject, seen.attribute, seen.value,
+                                seen.asked - origin, seen.heard - origin});
+    }
+  }
+
+  /// Halves the span between a moment that is false and one that is true.
+  Result<void> search(Duration longest) {
+    Duration low{};
+    Duration high = longest;
+    const auto first = run_at(low);
+    if (!first) return tl::unexpected(first.error());
+    if (*first == Truth::True || truths_[longest] != Truth::True) return {};
+    while (high - low > options_.resolution && !cancel_.is_cancelled()) {
+      const Duration middle = low + (high - low) / 2;
+      const auto truth = run_at(middle);
+      if (!truth) return tl::unexpected(truth.error());
+      (*truth == Truth::True ? high : low) = middle;
+    }
+    return {};
+  }
+
+  void conclude() {
+    for (const auto& [moment, truth] : truths_) {
+      if (truth == Truth::False) result_.false_until = moment;
+    }
+    for (const auto& [moment, truth] : truths_) {
+      if (truth != Truth::True) result_.true_from.reset();
+      if (truth == Truth::True && !result_.true_from) result_.true_from = moment;
+    }
+  }
+
+  const Plan& plan_;
+  std::size_t pause_;
+  Testbed& testbed_;
+  const AuditOptions& options_;
+  const Cancel& cancel_;
+  Audit result_;
+  History first_;
+  std::map<Duration, Truth> truths_;
+};
+
+std::string seconds(Duration duration) {
+  return fmt::format("{:.3f}s", std::chrono::duration<double>(duration).count());
+}
+
+}  // namespace
+
+const ClaimHeard* Audit::lie() const {
+  for (const ClaimHeard& claim : claims) {
+    if (false_until && claim.heard <= *false_until) return &claim;
+  }
+  return nullptr;
+}
+
+Result<Audit> audit(const Plan& plan, Testbed& testbed, const AuditOptions& options,
+                    const Cancel& cancel) {
+  const auto pause = pause_of(plan);
+  if (!pause) {
+    return fail(plan.case_name, "has no pause before an act",
+                "an audit moves such a pause: see audit-of-the-insync-claim");
+  }
+  if (!testbed.capabilities().repeatable) {
+    return fail(testbed.name(), "does not repeat itself", "a simulated testbed does");
+  }
+  return Auditor(plan, *pause, testbed, options, cancel).go();
+}
+
+std::string to_text(const Audit& audit) {
+  std::string text = fmt::format("{}, since {}:\n", audit.case_name, audit.since);
+  for (const ClaimHeard& claim : audit.claims) {
+    text += fmt::format("  {} claimed {} of {} at {}", claim.observer, claim.value, claim.subject,
+                        seconds(claim.heard));
+    if (claim.asked != claim.heard) text += fmt::format(" (asked at {})", seconds(claim.asked));
+    text += "\n";
+  }
+  if (audit.claims.empty()) text += "  never claimed\n";
+  text += audit.false_until ? fmt::format("  proven false until {}\n", seconds(*audit.false_until))
+                            : "  never proven false\n";
+  text += audit.true_from ? fmt::format("  proven true from {}\n", seconds(*audit.true_from))
+                          : "  never proven true\n";
+  text += fmt::format("  {} runs, resolution {}\n", audit.runs, seconds(audit.resolution));
+  if (const ClaimHeard* lie = audit.lie()) {
+    text += fmt::format("  a lie: {} claimed {} at {}, and at {} it was proven false ({})\n",
+                        lie->observer, lie->value, seconds(lie->heard), seconds(*audit.false_until),
+                        audit.clause);
+  }
+  return text;
+}
+
+Json to_json(const Audit& audit) {
+  const auto in_seconds = [](Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+  };
+  Json claims = Json::array();
+  for (const ClaimHeard& claim : audit.claims) {
+    claims.push_back({{"observer", claim.observer},
+                      {"subject", claim.subject},
+                      {"attribute", claim.attribute},
+                      {"value", claim.value},
+                      {"asked_s", in_seconds(claim.asked)},
+                      {"heard_s", in_seconds(claim.heard)}});
+  }
+  Json moments = Json::array();
+  for (const auto& [moment, words] : audit.moments) {
+    moments.push_back({{"at_s", in_seconds(moment)}, {"claim_is", words}});
+  }
+  Json json = {{"case", audit.case_name},
+               {"clause", audit.clause},
+               {"since", audit.since},
+               {"claims", std::move(claims)},
+               {"audits", std::move(moments)},
+               {"resolution_s", in_seconds(audit.resolution)},
+               {"is_lie", audit.lie() != nullptr}};
+  json["false_until_s"] = audit.false_until ? Json(in_seconds(*audit.false_until)) : Json();
+  json["true_from_s"] = audit.true_from ? Json(in_seconds(*audit.true_from)) : Json();
+  return json;
+}
+
+}  // namespace understudy::explore

@@ -1,0 +1,59 @@
+// When was a claim made, and since when is it true? A case that lets time pass and then audits
+// (takes the master away and looks at what is left) is run again and again with the audit at other
+// moments, on a target that does the same thing each time. Each run proves the claim true or false
+// at one moment; the answer is two bounds that close in on each other down to a resolution, never a
+// point. Pure but for the targets that it opens.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/judge.h"
+
+namespace understudy::explore {
+
+/// What was claimed in the run without an early audit, in time since the last act before the pause.
+struct ClaimHeard {
+  std::string observer;
+  std::string subject;
+  std::string attribute;  ///< "sync"
+  Value value;            ///< "InSync"
+  Duration asked{};       ///< the claim was made between the two
+  Duration heard{};
+};
+
+struct Audit {
+  std::string case_name;
+  std::string clause;                   ///< that the audit's last demand checks
+  std::string since;                    ///< "power-on MSM-B": what time counts from
+  std::vector<ClaimHeard> claims;       ///< the first of each observer
+  std::optional<Duration> false_until;  ///< the latest moment at which it was proven false
+  std::optional<Duration> true_from;    ///< from here on every audit proved it true
+  Duration resolution{};
+  std::size_t runs = 0;
+  std::map<Duration, std::string> moments;  ///< each audit: "true", "false", or why neither
+
+  /// A claim that was heard at or before a moment at which it was proven false.
+  const ClaimHeard* lie() const;
+};
+
+struct AuditOptions {
+  Duration resolution = std::chrono::milliseconds(10);
+  std::string attribute = "sync";
+  Value value = "InSync";
+  std::string folder;
+};
+
+/// `plan` has a pause that a `do` follows. An error: it has not, or the target could not be opened.
+Result<Audit> audit(const Plan& plan, Testbed& testbed, const AuditOptions& options,
+                    const Cancel& cancel);
+
+/// "claimed InSync at 3.41s by MSM-A, proven false until 3.32s, proven true from 3.33s".
+std::string to_text(const Audit& audit);
+Json to_json(const Audit& audit);
+
+}  // namespace understudy::explore
