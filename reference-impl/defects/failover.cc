@@ -45,11 +45,11 @@ std::vector<Defect> failover_defects() {
          }
        })},
       {.id = "heartbeats-are-lost-inside",
-       .sentence = "Of every forty heartbeats an MSM forgets to send eight in a row.",
+       .sentence = "Of every twenty-four heartbeats an MSM forgets to send eight in a row.",
        .clauses = {"backup-stays-backup", "no-unprovoked-restart"},
        .origin = "",
        .interpose = after([](Moment& moment) {
-         if (moment.node().heartbeats_sent % 40 >= 32) {
+         if (moment.node().heartbeats_sent % 24 >= 16) {
            drop_frames(moment, FrameType::Heartbeat);
          }
        })},
