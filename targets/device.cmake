@@ -1,6 +1,7 @@
 # Dialects, testbeds, and the one device that speaks a dialect on any bench.
 understudy_library(understudy_targets
   SOURCES
+    data_defects.cc
     device.cc
     device/act_reader.cc
     device/acting.cc

@@ -74,7 +74,8 @@ Result<Capabilities> capabilities_of(const TestbedFile& file, const Dialect& dia
 
 class FileTestbed : public Testbed {
  public:
-  explicit FileTestbed(LoadedTestbed parts) : parts_(std::move(parts)) {}
+  explicit FileTestbed(LoadedTestbed parts, std::optional<DataDefect> defect = std::nullopt)
+      : parts_(std::move(parts)), defect_(std::move(defect)) {}
 
   const std::string& name() const override { return parts_.file.name; }
   const Capabilities& capabilities() const override { return parts_.capabilities; }
@@ -86,6 +87,7 @@ class FileTestbed : public Testbed {
   Result<std::unique_ptr<Target>> open(const std::string& folder, std::uint64_t seed) override {
     auto bench = make_bench(parts_.file, folder, seed);
     if (!bench) return tl::unexpected(bench.error());
+    if (defect_) *bench = with_defect(std::move(*bench), *defect_);
     DeviceSettings settings{parts_.file.path, parts_.dialect, parts_.capabilities, {}, folder};
     for (const auto& node : parts_.file.nodes) settings.logins.push_back(login_of(node));
     return open_device(std::move(*bench), std::move(settings));
@@ -99,6 +101,7 @@ class FileTestbed : public Testbed {
   }
 
   LoadedTestbed parts_;
+  std::optional<DataDefect> defect_;
 };
 
 SimulatedBenchSettings simulated_settings(const TestbedFile& file, const std::string& folder,
@@ -185,6 +188,13 @@ Result<std::unique_ptr<Testbed>> virtual_twin(const TestbedFile& file, const std
   auto parts = parts_of(std::move(twin));
   if (!parts) return tl::unexpected(parts.error());
   return std::make_unique<FileTestbed>(std::move(*parts));
+}
+
+Result<std::unique_ptr<Testbed>> load_testbed_with(const std::string& name_or_path,
+                                                   const DataDefect& defect) {
+  auto parts = load_testbed_parts(name_or_path);
+  if (!parts) return tl::unexpected(parts.error());
+  return std::make_unique<FileTestbed>(std::move(*parts), defect);
 }
 
 Result<std::unique_ptr<Testbed>> load_testbed(const std::string& name_or_path,

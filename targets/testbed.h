@@ -13,6 +13,7 @@
 #include "harness/target.h"
 #include "targets/bench.h"
 #include "targets/console/session.h"
+#include "targets/data_defects.h"
 #include "targets/dialect.h"
 
 namespace understudy::targets {
@@ -55,6 +56,10 @@ Result<TestbedFile> read_testbed(const std::string& text, const std::string& pat
 /// Starts nothing yet. `folder` receives captures and states.
 Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::string& folder,
                                           std::uint64_t seed);
+
+/// A testbed whose benches have a defect that is data.
+Result<std::unique_ptr<Testbed>> load_testbed_with(const std::string& name_or_path,
+                                                   const DataDefect& defect);
 
 /// By path, or by name along the search path. `defect`: a deliberate one, on simulated testbeds.
 Result<std::unique_ptr<Testbed>> load_testbed(const std::string& name_or_path,

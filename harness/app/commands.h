@@ -29,6 +29,7 @@ struct QualifyCommandOptions {
   std::string testbed;  ///< empty: SUITE-simulated
   std::string case_pattern = "*";
   std::string defect_pattern = "*";
+  std::string defects_file;  ///< defects as data, instead of the profile's own
   bool only_its_clauses = false;
   int jobs = 2;
   std::uint64_t seed = 1;

@@ -65,6 +65,8 @@ void add_qualify(CLI::App& program, int& status) {
                       "only cases whose name matches this pattern");
   qualify->add_option("--defect", options->defect_pattern,
                       "only defects whose id matches this pattern");
+  qualify->add_option("--defects", options->defects_file,
+                      "a file of defects as data, instead of the reference's own");
   qualify->add_flag("--own", options->only_its_clauses,
                     "each defect against the cases that check its clauses only");
   qualify->add_option("-j,--jobs", options->jobs, "runs side by side")->check(CLI::Range(1, 256));

@@ -19,20 +19,43 @@ namespace {
 
 constexpr int interrupted = 130;
 
-Result<std::vector<explore::DefectRow>> chosen(const QualifyCommandOptions& options,
-                                               const std::string& profile) {
+/// The defects that a command names, and how a testbed with one is opened.
+struct Chosen {
   std::vector<explore::DefectRow> rows;
-  std::vector<std::string> known;
-  for (auto& defect : targets::simulated_defects(profile)) {
-    known.push_back(defect.id);
-    if (!name_matches(options.defect_pattern, defect.id)) continue;
-    rows.push_back({defect.id, defect.sentence, defect.clauses, defect.origin});
+  explore::OpenTestbed open;
+};
+
+Result<Chosen> chosen(const QualifyCommandOptions& options, const std::string& testbed,
+                      const std::string& profile) {
+  Chosen all;
+  all.open = [testbed](const std::string& id) { return targets::load_testbed(testbed, id); };
+  for (auto& one : targets::simulated_defects(profile)) {
+    all.rows.push_back({one.id, one.sentence, one.clauses, one.origin});
   }
-  if (rows.empty()) {
-    return fail("--defect " + options.defect_pattern, "no defect of " + profile + " has that name",
+  if (!options.defects_file.empty()) {
+    const auto data = targets::read_data_defects(options.defects_file);
+    if (!data) return tl::unexpected(data.error());
+    all.rows.clear();
+    for (const auto& one : *data) {
+      all.rows.push_back({one.id, one.sentence, one.clauses, options.defects_file});
+    }
+    all.open = [testbed, data = *data](const std::string& id) {
+      for (const auto& one : data) {
+        if (one.id == id) return targets::load_testbed_with(testbed, one);
+      }
+      return targets::load_testbed(testbed);
+    };
+  }
+  std::vector<std::string> known;
+  for (const auto& row : all.rows) known.push_back(row.id);
+  std::erase_if(all.rows, [&](const explore::DefectRow& row) {
+    return !name_matches(options.defect_pattern, row.id);
+  });
+  if (all.rows.empty()) {
+    return fail("--defect " + options.defect_pattern, "no defect has that name",
                 did_you_mean(options.defect_pattern, known));
   }
-  return rows;
+  return all;
 }
 
 void show_progress(std::size_t done, std::size_t all) {
@@ -49,13 +72,14 @@ int qualify_command(const QualifyCommandOptions& options) {
       options.testbed.empty() ? suite->name + "-simulated" : options.testbed;
   const auto parts = targets::load_testbed_parts(testbed);
   if (!parts) return could_not_start(parts.error());
-  if (parts->file.profile.empty()) {
-    return could_not_start({testbed, "is no simulated testbed", "defects are simulated"});
+  if (parts->file.profile.empty() && options.defects_file.empty()) {
+    return could_not_start({testbed, "is no simulated testbed",
+                            "the reference's defects are simulated; --defects takes some as data"});
   }
   const auto plans =
       plans_for(*suite, options.case_pattern, parts->capabilities, parts->file.name, options.seed);
   if (!plans) return could_not_start(plans.error());
-  const auto defects = chosen(options, parts->file.profile);
+  const auto defects = chosen(options, testbed, parts->file.profile);
   if (!defects) return could_not_start(defects.error());
   const auto folder = scratch_folder();
   if (!folder) return could_not_start(folder.error());
@@ -65,10 +89,8 @@ int qualify_command(const QualifyCommandOptions& options) {
   how.jobs = static_cast<std::size_t>(options.jobs);
   how.only_its_clauses = options.only_its_clauses;
   how.folder = *folder;
-  auto result = explore::qualify(
-      *suite, *plans, *defects,
-      [&](const std::string& defect) { return targets::load_testbed(testbed, defect); }, how,
-      show_progress, cancel);
+  auto result =
+      explore::qualify(*suite, *plans, defects->rows, defects->open, how, show_progress, cancel);
   std::error_code ignored;
   std::filesystem::remove_all(*folder, ignored);
   if (!result) return could_not_start(result.error());

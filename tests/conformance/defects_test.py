@@ -89,6 +89,28 @@ class Defects(unittest.TestCase):
         self.assertEqual(3, done.returncode)
         self.assertIn("no pause", done.stderr)
 
+    def test_a_lab_proves_clauses_with_defects_that_are_data(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = understudy("qualify", "exos-11.3", "--defects", "fixtures/defects/example.yaml", "--own", "--json",
+                              "--out", out)
+        fates = {one["id"]: one["killed"] for one in json.loads(done.stdout)["defects"]}
+        self.assertEqual({"always-in-sync": True, "heartbeats-get-lost": True, "saved-is-not-told": True}, fates)
+
+    def test_a_wrong_file_of_defects_is_one_line(self):
+        with tempfile.TemporaryDirectory() as out:
+            file = pathlib.Path(out) / "mine.yaml"
+            for text, words in (("defects:\n  one: {sentence: x, clauses: [backup-takes-over]}\n", "changes nothing"),
+                                ("defects:\n  one: {sentence: x, clauses: [a], consol: []}\n", "mine.yaml:2"),
+                                ("defects:\n  one: {sentence: x, clauses: [nope], console: [{match: a, print: b}]}\n",
+                                 "no clause `nope`"),
+                                ("defects:\n  one: {sentence: x, clauses: [a], console: [{match: '(', print: b}]}\n",
+                                 "mine.yaml:2")):
+                file.write_text(text)
+                done = understudy("qualify", "exos-11.3", "--defects", str(file), "--out", out)
+                self.assertEqual(3, done.returncode, done.stdout)
+                self.assertEqual(1, len(done.stderr.strip().splitlines()), done.stderr)
+                self.assertIn(words, done.stderr)
+
     def test_canaries_are_heard_before_the_suite(self):
         with tempfile.TemporaryDirectory() as out:
             done = understudy("run", "exos-11.3", "--testbed", "exos-11.3-simulated", "--canaries", "--case",
