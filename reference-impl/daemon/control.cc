@@ -6,8 +6,10 @@
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
@@ -225,6 +227,25 @@ void ControlServer::accept() {
   });
 }
 
+namespace {
+
+/// A node that was just started needs a moment to open its socket; hands are patient that long.
+bool connect_when_there(asio::io_context& io, Socket& socket, const std::filesystem::path& path,
+                        error_code& error) {
+  using namespace std::chrono_literals;
+  const auto until = std::chrono::steady_clock::now() + 2s;
+  for (;;) {
+    socket.connect(endpoint_of(path), error);
+    const bool may_come = error == asio::error::connection_refused ||
+                          error == boost::system::errc::no_such_file_or_directory;
+    if (!may_come || std::chrono::steady_clock::now() >= until) return !error;
+    socket.close();
+    asio::steady_timer(io, 5ms).wait();
+  }
+}
+
+}  // namespace
+
 void tell_control(const std::filesystem::path& path, const Words& words) {
   asio::io_context io;
   Socket socket(io);
@@ -240,8 +261,9 @@ tl::expected<std::string, std::string> ask_control(const std::filesystem::path& 
   Socket socket(io);
   error_code error;
   if (!fits(path)) return tl::unexpected(too_long(path));
-  socket.connect(endpoint_of(path), error);
-  if (error) return tl::unexpected(fmt::format("{}: {}", path.string(), error.message()));
+  if (!connect_when_there(io, socket, path, error)) {
+    return tl::unexpected(fmt::format("{}: {}", path.string(), error.message()));
+  }
   asio::write(socket, asio::buffer(nlohmann::json(words).dump() + "\n"), error);
   std::string answer;
   if (!error) asio::read_until(socket, asio::dynamic_buffer(answer), '\n', error);
