@@ -32,10 +32,17 @@ Result<void> on_part(ref::Simulation& world, ref::Slot slot, const Act& act) {
     world.set_diagnostic_fault(slot, is_broken);
     return {};
   }
+  for (const auto& [word, slot_name] : ref::module_words(world.profile())) {
+    if (word == name) {
+      world.give(slot, ref::module_by_hand(world.profile(), slot_name, is_broken));
+      return {};
+    }
+  }
   const auto part = ref::part_named(name);
   if (!part) {
     auto known = ref::part_words();
     known.emplace_back("diagnostics");
+    for (const auto& [word, slot_name] : ref::module_words(world.profile())) known.push_back(word);
     return no_such(act, name, "part", known);
   }
   if (is_broken) {

@@ -118,7 +118,8 @@ enum class Refusal : std::uint8_t {
   Busy,           ///< a save or reboot is under way
   NotReady,       ///< the node is booting or has failed
   NoAnswer,       ///< the second did not come back in time
-  FlashFull       ///< this module's flash has no room for the file
+  FlashFull,      ///< this module's flash has no room for the file
+  NotAllowed      ///< what the switch came with stays
 };
 
 /// The end of a command: exactly one reply for each, unless the node restarts first.

@@ -233,6 +233,19 @@ const Entries& entries_of(const Node& node, std::uint8_t application) {
   return application < node.tables.size() ? *node.tables[application] : none;
 }
 
+std::vector<std::pair<std::string, std::string>> module_words(const Profile& profile) {
+  std::vector<std::pair<std::string, std::string>> words;
+  for (const std::string_view slot : profile.replication.modules) {
+    words.emplace_back(fmt::format("slot-{}", slot), slot);
+  }
+  return words;
+}
+
+EntryLearned module_by_hand(const Profile& profile, std::string_view slot, bool is_broken) {
+  const auto state = is_broken ? std::optional<std::string>(kModuleFailed) : std::nullopt;
+  return {profile.replication.module_application, std::string(slot), state};
+}
+
 EntryLearned learned_entry(std::uint8_t application, int index) {
   constexpr int kPorts = 24;
   return {application,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reference-impl/chassis/node.h"
@@ -108,6 +109,11 @@ inline constexpr std::string_view kModuleDown = "Down";  ///< until the recovery
 std::string_view module_state(const Profile& profile, const Node& node, std::string_view slot);
 /// An application's entries on this node (FDB: "fdb").
 const Entries& entries_of(const Node& node, std::uint8_t application);
+
+/// The interface modules as parts that break: "slot-1" and its slot "1".
+std::vector<std::pair<std::string, std::string>> module_words(const Profile& profile);
+/// An interface module fails, or is well again; the lead takes notice.
+EntryLearned module_by_hand(const Profile& profile, std::string_view slot, bool is_broken);
 
 /// The entry that a source of test traffic would make an application learn, one for each `index`:
 /// "02:00:5e:00:01:00 Default" with "1:1" for index 256.

@@ -44,6 +44,9 @@ struct Translate {
 
   Changes operator()(const DeleteVlan& command) const {
     if (!has_vlan(command.name)) return refuse(Refusal::UnknownObject, command.name);
+    for (const auto& [key, value] : profile.factory) {
+      if (key == vlan_key(command.name)) return refuse(Refusal::NotAllowed, command.name);
+    }
     return change(vlan_key(command.name), std::nullopt);
   }
 

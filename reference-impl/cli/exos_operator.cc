@@ -1,5 +1,6 @@
 #include "reference-impl/cli/exos_operator.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,6 +32,23 @@ std::string file_of(const Call& call) {
   if (call.has("primary")) return "primary.cfg";
   if (call.has("secondary")) return "secondary.cfg";
   return call.takes("file") ? with_suffix(call.argument("file")) : std::string();
+}
+
+// "10.0.0.1", and with a mask "10.0.0.1/24".
+bool is_address(const std::string& text, bool has_mask) {
+  const std::size_t slash = text.find('/');
+  if ((slash == std::string::npos) == has_mask) return false;
+  in6_addr bytes{};
+  const std::string address = text.substr(0, slash);
+  const bool is_v4 = inet_pton(AF_INET, address.c_str(), &bytes) == 1;
+  const bool is_v6 = !is_v4 && inet_pton(AF_INET6, address.c_str(), &bytes) == 1;
+  if (!has_mask) return is_v4 || is_v6;
+  const int mask = to_number(text.substr(slash + 1));
+  return (is_v4 && mask >= 1 && mask <= 32) || (is_v6 && mask >= 1 && mask <= 128);
+}
+
+Response no_address(const std::string& text) {
+  return {.text = fmt::format("Error: {} is no address.\n", text)};
 }
 
 // Keys of a (y/N) question: Enter is No; the device echoes the whole word.
@@ -114,7 +132,8 @@ Response ExosOperator::show(Exos command, const Call& call) const {
     case Exos::ShowVersion:
       return {.text = show_version(seen)};
     case Exos::ShowSlot:
-      return {.text = show_slots(seen, call.argument("slot"))};
+      return {.text =
+                  call.takes("slot") ? show_slot(seen, call.argument("slot")) : show_slots(seen)};
     case Exos::ShowProcess:
       return {.text = show_processes(seen, call.argument("process"))};
     case Exos::ShowManagement:
@@ -153,15 +172,21 @@ Response ExosOperator::change(Exos command, const Call& call) {
     case Exos::DeletePorts:
       return change_ports(command, call);
     case Exos::SetAddress:
+      if (!is_address(call.argument("address"), true)) return no_address(call.argument("address"));
       return order(ChangeSetting{{"vlan/" + vlan + "/ipaddress", call.argument("address")}}, call);
     case Exos::SetSystemName:
       return order(SetSystemName{call.argument("new_name")}, call);
     case Exos::AddTrapReceiver:
     case Exos::DeleteTrapReceiver: {
+      const std::string host = call.argument("host");
       const std::string port = call.takes("udp_port") ? call.argument("udp_port") : "162";
       const bool is_added = command == Exos::AddTrapReceiver;
+      if (!is_address(host, false)) return no_address(host);
+      if (!is_added && !desk_.view.node.active.holds(trap_key(host, port))) {
+        return refuse(Refusal::UnknownObject, fmt::format("Trap receiver {} port {}", host, port));
+      }
       return order(
-          ChangeSetting{{trap_key(call.argument("host"), port),
+          ChangeSetting{{trap_key(host, port),
                          is_added ? std::optional(call.argument("community")) : std::nullopt}},
           call);
     }
@@ -242,6 +267,8 @@ Response ExosOperator::set(Exos command, const Call& call, Session& session) {
     case Exos::ClearLog:
       if (!desk_.view.diary.log.empty()) desk_.settings.cleared_log = desk_.view.diary.log.back();
       break;
+    case Exos::ClearCounters:
+      break;  // no traffic runs, so every counter is zero
     case Exos::EnablePaging:
     case Exos::DisablePaging:
       desk_.settings.pages = command == Exos::EnablePaging;
@@ -513,6 +540,8 @@ Response ExosOperator::refuse(Refusal refusal, std::string_view object) const {
       return error(fmt::format("The backup MSM did not respond within {} seconds.", object));
     case Refusal::FlashFull:
       return error(fmt::format("No space left in flash: {} is not saved.", object));
+    case Refusal::NotAllowed:
+      return error(fmt::format("{} cannot be deleted.", object));
   }
   return {};
 }

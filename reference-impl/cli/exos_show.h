@@ -38,7 +38,9 @@ std::string show_vlan_detail(const ExosSeen& seen, std::string_view name);
 std::string show_fdb(const ExosSeen& seen, const Call& call);
 std::string show_log(const ExosSeen& seen, const Call& call);
 std::string show_version(const ExosSeen& seen);
-std::string show_slots(const ExosSeen& seen, std::string_view slot);
+std::string show_slots(const ExosSeen& seen);
+/// One slot as a block of lines.
+std::string show_slot(const ExosSeen& seen, std::string_view slot);
 std::string show_processes(const ExosSeen& seen, std::string_view process);
 std::string show_management(const ExosSeen& seen);
 std::string show_ports(const ExosSeen& seen, std::string_view list);

@@ -243,13 +243,49 @@ bool has_slots_down(const NodeView& view) {
   });
 }
 
-std::string show_slots(const ExosSeen& seen, std::string_view slot) {
+namespace {
+
+std::string slot_block(std::string_view name, std::string_view state, std::string_view type,
+                       int ports, std::string_view serial) {
+  std::string text = fmt::format(
+      "{} information:\n"
+      "    State:                {}\n"
+      "    Hw Module Type:       {}\n"
+      "    Configured Type:      {}\n",
+      name, state, type, type);
+  if (ports > 0) text += fmt::format("    Ports available:      {}\n", ports);
+  return text + fmt::format("    Serial number:        {}\n", serial);
+}
+
+}  // namespace
+
+std::string show_slot(const ExosSeen& seen, std::string_view slot) {
+  const std::string wanted = short_slot(slot);
+  for (const ExosModule& module : exos_modules) {
+    const std::string number = std::to_string(module.slot);
+    if (number != wanted) continue;
+    return slot_block(fmt::format("Slot-{}", number),
+                      module_state(seen.view.profile, seen.view.node, number), module.type,
+                      module.ports, fmt::format("800114-00-04 0542X-{:05}", module.slot));
+  }
+  for (const ModuleRow& row : modules_of(seen.view.profile, seen.view.node)) {
+    if (short_slot(row.name) != wanted) continue;
+    if (!row.is_present)
+      return fmt::format("{} information:\n    State:                Empty\n", row.name);
+    const Office office = row_of(seen.view.profile, row.state).office;
+    const bool is_up = office == Office::Lead || office == Office::Second;
+    return slot_block(row.name, is_up ? "Operational" : "Down", "MSM-G8X", 0,
+                      fmt::format("800112-00-03 {}", serial_of(seen, row)));
+  }
+  return {};
+}
+
+std::string show_slots(const ExosSeen& seen) {
   std::string text =
       "Slots    Type                 Configured           State       Ports\n"
       "--------------------------------------------------------------------\n";
   const auto add = [&](std::string_view name, std::string_view type, std::string_view configured,
                        std::string_view state, int ports) {
-    if (!slot.empty() && slot != name && slot != short_slot(name)) return;
     text += fmt::format("{:<9}{:<21}{:<21}{:<12}{:5}\n", name, type, configured, state, ports);
   };
   for (const ExosModule& module : exos_modules) {

@@ -134,12 +134,13 @@ std::string vlan_block(const VlanRow& vlan) {
   std::string text = fmt::format(
       "VLAN Interface with name {} created by user\n"
       "    Admin State:     Enabled     Tagging:   {}\n"
-      "    Virtual router:  VR-Default\n"
+      "    Virtual router:  VR-{}\n"
       "    Primary IP    :  {}\n"
       "    Protocol:        Match all unfiltered protocols\n"
       "    Ports:   {}.\n",
       vlan.name, vlan.tag == 0 ? std::string("Untagged") : fmt::format("802.1Q Tag {} ", vlan.tag),
-      vlan.address.empty() ? "NONE" : vlan.address, vlan.tagged.size() + vlan.untagged.size());
+      vlan.name == "Mgmt" ? "Mgmt" : "Default", vlan.address.empty() ? "NONE" : vlan.address,
+      vlan.tagged.size() + vlan.untagged.size());
   if (!vlan.untagged.empty())
     text += fmt::format("       Untag:     {}\n", join_ports(vlan.untagged));
   if (!vlan.tagged.empty()) text += fmt::format("       Tag:       {}\n", join_ports(vlan.tagged));

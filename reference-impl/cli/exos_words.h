@@ -49,6 +49,7 @@ enum class Exos : int {
   Unconfigure,
   ClearLog,
   ClearFdb,
+  ClearCounters,
   EnablePaging,
   DisablePaging,
   EnablePrompting,

@@ -83,7 +83,8 @@ constexpr std::string_view vocabulary =
     "forget PROCESS KEY | "
     "install PARTITION VERSION | damage FILE torn|corrupt, where PART is fan, power-supply, "
     "processor, "
-    "temperature, latch, license, card, flash, device or diagnostics, and PARTITION is primary or "
+    "temperature, latch, license, card, flash, slot-1, slot-2, device or diagnostics, and "
+    "PARTITION is primary or "
     "secondary";
 
 std::string give(Host& host, const Input& input) {
@@ -93,6 +94,9 @@ std::string give(Host& host, const Input& input) {
 
 std::string on_part(Host& host, const std::string& verb, const std::string& word) {
   if (word == "diagnostics") return give(host, DiagnosticFault{verb == "break"});
+  for (const auto& [name, slot] : module_words(host.profile())) {
+    if (word == name) return give(host, module_by_hand(host.profile(), slot, verb == "break"));
+  }
   const auto part = part_named(word);
   if (!part) return fmt::format("error: no part `{}`", word);
   if (verb == "break") return give(host, PartFailed{*part});

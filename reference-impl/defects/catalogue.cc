@@ -9,9 +9,9 @@ namespace {
 const std::vector<Defect>& exos_defects() {
   static const std::vector<Defect> all = [] {
     std::vector<Defect> defects;
-    for (auto part : {exos::election_defects(), exos::failover_defects(),
-                      exos::configuration_defects(), exos::checkpoint_defects(),
-                      exos::synchronize_defects(), exos::console_defects()}) {
+    for (auto part :
+         {exos::election_defects(), exos::failover_defects(), exos::configuration_defects(),
+          exos::checkpoint_defects(), exos::synchronize_defects(), exos::console_defects()}) {
       std::move(part.begin(), part.end(), std::back_inserter(defects));
     }
     return defects;

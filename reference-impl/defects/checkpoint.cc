@@ -30,10 +30,12 @@ std::vector<Defect> checkpoint_defects() {
        .sentence = "A backup is always called in sync.",
        .clauses = {"insync-claim-is-true"},
        .origin = "M33",
-       .interpose = printed(
-           [](Notes&, std::string& bytes) { replace_all(bytes, "(Not In Sync)", "(In Sync)    "); })},
+       .interpose = printed([](Notes&, std::string& bytes) {
+         replace_all(bytes, "(Not In Sync)", "(In Sync)    ");
+       })},
       {.id = "lost-backup-stays-insync",
-       .sentence = "A master does not notice that its backup is gone, and goes on calling it in sync.",
+       .sentence =
+           "A master does not notice that its backup is gone, and goes on calling it in sync.",
        .clauses = {"insync-claim-ends-with-the-backup"},
        .origin = "M34",
        .interpose = after([](Moment& moment) {
@@ -54,8 +56,7 @@ std::vector<Defect> checkpoint_defects() {
        .clauses = {"changes-are-relayed-to-the-backup", "changes-are-relayed-at-once",
                    "insync-claim-is-true"},
        .origin = "M35",
-       .replace =
-           [](Profile& p) { remove_rule(p, Content::ConfigurationChange, When::OnChange); }},
+       .replace = [](Profile& p) { remove_rule(p, Content::ConfigurationChange, When::OnChange); }},
       {.id = "changes-are-relayed-late",
        .sentence = "A change is relayed only when the next one comes.",
        .clauses = {"changes-are-relayed-to-the-backup", "changes-are-relayed-at-once"},
@@ -91,8 +92,7 @@ std::vector<Defect> checkpoint_defects() {
        .sentence = "What applications learn is not relayed to a backup in sync.",
        .clauses = {"run-time-state-is-recovered"},
        .origin = "M35",
-       .replace =
-           [](Profile& p) { remove_rule(p, Content::ApplicationChange, When::OnChange); }},
+       .replace = [](Profile& p) { remove_rule(p, Content::ApplicationChange, When::OnChange); }},
       {.id = "bulk-leaves-the-fdb-out",
        .sentence = "The bulk checkpoint does not take the forwarding table along.",
        .clauses = {"insync-claim-is-true"},
@@ -121,8 +121,7 @@ std::vector<Defect> checkpoint_defects() {
        .interpose = before([](Moment& moment, Input& input) {
          if (!moment.seconds() || !incoming(input, FrameType::CheckpointDynamic)) return true;
          const Entries before_it = table_of(moment, "fdb");
-         step(moment.profile(), moment.node(), moment.machine.diary, input,
-              moment.machine.outputs);
+         step(moment.profile(), moment.node(), moment.machine.diary, input, moment.machine.outputs);
          table_of(moment, "fdb").insert(before_it.begin(), before_it.end());
          return false;
        })},
@@ -140,8 +139,8 @@ std::vector<Defect> checkpoint_defects() {
        .origin = "M36",
        .interpose = before([](Moment& moment, Input& input) {
          auto& receiving = moment.node().receiving;
-         for (const auto type : {FrameType::ConfigSaved, FrameType::ConfigActive,
-                                 FrameType::CheckpointBulk}) {
+         for (const auto type :
+              {FrameType::ConfigSaved, FrameType::ConfigActive, FrameType::CheckpointBulk}) {
            const auto header = incoming(input, type);
            const bool is_again = header && moment.seconds() && receiving.session != 0 &&
                                  header->session == receiving.session &&
@@ -206,12 +205,14 @@ std::vector<Defect> checkpoint_defects() {
        .sentence = "The bulk checkpoint of a process ends at 99 %.",
        .clauses = {"bulk-checkpoint-completes"},
        .origin = "",
-       .interpose = printed([](Notes&, std::string& bytes) { replace_all(bytes, " 100% ", "  99% "); })},
+       .interpose =
+           printed([](Notes&, std::string& bytes) { replace_all(bytes, " 100% ", "  99% "); })},
       {.id = "percentages-over-100",
        .sentence = "The bulk checkpoint of a process is shown with more than 100 %.",
        .clauses = {"checkpoint-percentages-are-percentages"},
        .origin = "M38",
-       .interpose = printed([](Notes&, std::string& bytes) { replace_all(bytes, " 100% ", " 104% "); })},
+       .interpose =
+           printed([](Notes&, std::string& bytes) { replace_all(bytes, " 100% ", " 104% "); })},
       {.id = "traffic-is-not-counted",
        .sentence = "show checkpoint-data counts no messages.",
        .clauses = {"checkpoint-traffic-is-shown"},
@@ -225,33 +226,34 @@ std::vector<Defect> checkpoint_defects() {
        .sentence = "show node shows a master that took over as BACKUP for ever.",
        .clauses = {"show-node-agrees-with-show-switch"},
        .origin = "",
-       .interpose = wrapped(
-           {.after =
-                [](Moment& moment) {
-                  moment.notes["took over"] =
-                      moment.node().failover_cause != FailoverCause::Never ? 1 : 0;
-                },
-            .printed =
-                [](Notes& notes, std::string& bytes) {
-                  if (notes["took over"] != 1 || bytes.find("SwHealth") == std::string::npos) return;
-                  replace_all(bytes, "MASTER    ", "BACKUP    ");
-                }})},
+       .interpose = wrapped({.after =
+                                 [](Moment& moment) {
+                                   moment.notes["took over"] =
+                                       moment.node().failover_cause != FailoverCause::Never ? 1 : 0;
+                                 },
+                             .printed =
+                                 [](Notes& notes, std::string& bytes) {
+                                   if (notes["took over"] != 1 ||
+                                       bytes.find("SwHealth") == std::string::npos)
+                                     return;
+                                   replace_all(bytes, "MASTER    ", "BACKUP    ");
+                                 }})},
       {.id = "the-other-state-is-stale",
        .sentence = "After a failover the former master's console shows the roles as they were.",
        .clauses = {"both-msms-tell-both-states"},
        .origin = "M40",
-       .interpose = wrapped(
-           {.after =
-                [](Moment& moment) {
-                  if (moment.leads()) moment.notes["led"] = 1;
-                  moment.notes["second"] = moment.seconds() ? 1 : 0;
-                },
-            .printed =
-                [](Notes& notes, std::string& bytes) {
-                  if (notes["led"] != 1 || notes["second"] != 1) return;
-                  if (bytes.find("Current State:") == std::string::npos) return;
-                  replace_all(bytes, "MASTER                  ", "BACKUP                  ");
-                }})},
+       .interpose = wrapped({.after =
+                                 [](Moment& moment) {
+                                   if (moment.leads()) moment.notes["led"] = 1;
+                                   moment.notes["second"] = moment.seconds() ? 1 : 0;
+                                 },
+                             .printed =
+                                 [](Notes& notes, std::string& bytes) {
+                                   if (notes["led"] != 1 || notes["second"] != 1) return;
+                                   if (bytes.find("Current State:") == std::string::npos) return;
+                                   replace_all(bytes, "MASTER                  ",
+                                               "BACKUP                  ");
+                                 }})},
   };
 }
 

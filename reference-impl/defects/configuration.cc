@@ -132,6 +132,25 @@ std::vector<Defect> configuration_defects() {
        .clauses = {"backup-reaches-synchronisation", "insync-claim-is-true"},
        .origin = "",
        .replace = [](Profile& p) { remove_rule(p, Content::ActiveConfiguration, When::AtStart); }},
+      {.id = "long-configurations-are-cut",
+       .sentence = "Of a configuration that takes several frames the last one is lost.",
+       .clauses = {"backup-reaches-synchronisation", "saved-config-is-copied-to-the-backup",
+                   "changes-are-relayed-to-the-backup"},
+       .origin = "",
+       .interpose = before([](Moment&, Input& input) {
+         thread_local FrameBytes shortened;
+         for (const auto type :
+              {FrameType::ConfigSaved, FrameType::ConfigActive, FrameType::ConfigChange}) {
+           const auto header = incoming(input, type);
+           auto part = header ? read_record(std::get<FrameReceived>(input).bytes) : std::nullopt;
+           if (!part || part->is_first || !part->is_last) continue;
+           part->payload = {};
+           shortened = write_record(*header, *part);
+           input = FrameReceived{shortened.view()};
+           return true;
+         }
+         return true;
+       })},
       {.id = "backup-keeps-its-own-configuration",
        .sentence = "When the chassis boots each MSM uses the configuration of its own flash.",
        .clauses = {"masters-config-takes-effect"},

@@ -1,4 +1,6 @@
 // Defects of failovers: who takes over when, what is refused, what the former master does.
+#include <string>
+
 #include "reference-impl/defects/catalogue.h"
 #include "reference-impl/defects/wrapper.h"
 
@@ -263,6 +265,45 @@ std::vector<Defect> failover_defects() {
            [](Profile& p) {
              for (CauseRow& row : p.causes) row.is_hitless = false;
            }},
+      {.id = "failed-modules-stay-failed",
+       .sentence = "An interface module that fails is not reset.",
+       .clauses = {"failed-modules-are-reset", "modules-are-reset-five-times"},
+       .origin = "",
+       .interpose = after([](Moment& moment) { moment.machine.stop(Timer::Modules); })},
+      {.id = "modules-are-reset-for-ever",
+       .sentence = "An interface module is reset as often as it fails.",
+       .clauses = {"modules-are-reset-five-times"},
+       .origin = "",
+       .replace = [](Profile& p) { p.replication.module_resets = 1000; }},
+      {.id = "modules-are-reset-six-times",
+       .sentence = "An interface module is reset once too often.",
+       .clauses = {"modules-are-reset-five-times"},
+       .origin = "",
+       .replace = [](Profile& p) { p.replication.module_resets = 6; }},
+      {.id = "resets-are-counted-anew",
+       .sentence = "A new master begins to count the resets of interface modules anew.",
+       .clauses = {"modules-are-reset-five-times"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         if (!has_become(moment, Office::Lead)) return;
+         const auto application = moment.profile().replication.module_application;
+         for (const std::string_view slot : moment.profile().replication.modules) {
+           moment.node().tables[application].edit().erase(std::string(slot) + "/resets");
+         }
+       })},
+      {.id = "recovery-level-is-ignored",
+       .sentence = "Interface modules are reset whatever the recovery level of their slot.",
+       .clauses = {"recovery-level-is-followed"},
+       .origin = "",
+       .replace = [](Profile& p) { p.recovery_setting = ""; }},
+      {.id = "shut-down-slots-are-not-marked",
+       .sentence = "The prompt does not say that slots are shut down.",
+       .clauses = {"recovery-level-is-followed"},
+       .origin = "",
+       .interpose = printed([](Notes&, std::string& bytes) {
+         replace_all(bytes, "! * BD-", "* BD-");
+         replace_all(bytes, "! BD-", "BD-");
+       })},
       {.id = "lost-backup-returns-as-failed",
        .sentence = "An MSM that was lost once stays failed until it is pulled.",
        .clauses = {"a-lost-node-comes-back-as-backup"},
