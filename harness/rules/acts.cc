@@ -91,6 +91,10 @@ bool takes_away(const Act& act) {
   return is_one_of(act.word, "lose", "power-off", "hang", "remove");
 }
 
+bool stands_still(const Act& act) {
+  return is_one_of(act.word, "hang", "resume");
+}
+
 bool gives_back(const Act& act) {
   return is_one_of(act.word, "power-on", "resume", "insert", "reboot");
 }

@@ -15,6 +15,7 @@ int restarts_of(const Act& act);     ///< of one node, that it explains
 bool is_fault(const Act& act);       ///< the bench does it: it counts only if it took effect
 bool is_link_fault(const Act& act);  ///< cut, drop, delay, duplicate, reorder, corrupt
 bool takes_away(const Act& act);     ///< lose, power-off, hang, remove: the node cannot answer
+bool stands_still(const Act& act);   ///< hang, resume: the node goes on later where it stopped
 bool gives_back(const Act& act);  ///< power-on, resume, insert, reboot: the node may answer again
 bool ends_a_process(const Act& act);  ///< a node's process may end by it
 

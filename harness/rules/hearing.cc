@@ -40,13 +40,19 @@ Deafness of_link(const Trace& trace, const ActTrace& fault) {
   return deaf;
 }
 
+/// Only a node that stood still keeps an office that another took over meanwhile, and must settle
+/// it.
+Time heard_again(const Trace& trace, const ActTrace& act) {
+  return stands_still(act.act) ? settled_after(trace, act) : act.receipt.done;
+}
+
 Deafness of_node(const Trace& trace, const ActTrace& act, const std::string& node) {
-  Deafness deaf{act.receipt.ordered, settled_after(trace, act), node, ""};
+  Deafness deaf{act.receipt.ordered, heard_again(trace, act), node, ""};
   if (!takes_away(act.act)) return deaf;
   deaf.to = Time::max();
   for (const ActTrace& later : trace.acts) {
     if (later.line > act.line && gives_back(later.act) && names(later.act, trace, node)) {
-      deaf.to = settled_after(trace, later);
+      deaf.to = heard_again(trace, later);
       break;
     }
   }
@@ -58,7 +64,7 @@ Time up_again(const Trace& trace, const std::string& node, const std::string& at
   const auto own = trace.answers.find({node, node, attribute});
   if (own == trace.answers.end()) return Time::max();
   for (const Answer& answer : own->second) {
-    if (answer.asked >= at) return answer.heard + resolve_time(*trace.plan);
+    if (answer.asked >= at) return answer.heard;
   }
   return Time::max();
 }

@@ -1,7 +1,7 @@
 // Which nodes hear each other, and when. Two nodes hear each other unless a fault of ours lies
-// between them; after its verified removal they have timing.resolve to settle. The same time is
-// given to a node after it booted (from its first answer), and after every act that disrupts it.
-// Where this cannot be known (a fault that counts frames and ends by itself), they are taken not to
+// between them; after its verified removal they have timing.resolve to settle, as they have after a
+// node stood still and went on. A node that boots hears from its first own answer on: it brings no
+// office along. Where this cannot be known (a fault that counts frames and ends by itself), they are taken not to
 // hear.
 #pragma once
 
