@@ -11,7 +11,8 @@ const std::vector<Defect>& exos_defects() {
     std::vector<Defect> defects;
     for (auto part :
          {exos::election_defects(), exos::failover_defects(), exos::configuration_defects(),
-          exos::checkpoint_defects(), exos::synchronize_defects(), exos::console_defects()}) {
+          exos::checkpoint_defects(), exos::synchronize_defects(), exos::order_defects(),
+          exos::console_defects()}) {
       std::move(part.begin(), part.end(), std::back_inserter(defects));
     }
     return defects;

@@ -12,6 +12,7 @@ std::vector<Defect> failover_defects();
 std::vector<Defect> configuration_defects();
 std::vector<Defect> checkpoint_defects();
 std::vector<Defect> synchronize_defects();
+std::vector<Defect> order_defects();
 std::vector<Defect> console_defects();
 
 std::vector<Unobservable> unobservable();

@@ -30,8 +30,6 @@ std::vector<Unobservable> unobservable() {
        "ExtremeWare keeps its logs apart; no document of XOS says what a log must hold"},
       {"published 12", "An unsynchronised backup runs its own image.",
        "that is what the manual says"},
-      {"published 22", "Interface modules that still boot at a failover are not power cycled.",
-       "no testbed can keep one booting"},
       {"published 25", "Recovery level shutdown ends failovers.",
        "ExtremeWare's; XOS documents the opposite"},
   };
