@@ -74,6 +74,30 @@ bool is_contradicted(const Condition& condition, const std::vector<Observation>&
   return false;
 }
 
+/// The answer that made a condition hold, and when it was heard.
+struct Reached {
+  std::string what;
+  Time heard{};
+};
+
+/// The last answer of `seen` that satisfies a term of `condition`.
+std::optional<Reached> reached_by(const Condition& condition,
+                                  const std::vector<Observation>& seen) {
+  for (auto one = seen.rbegin(); one != seen.rend(); ++one) {
+    for (const Term& term : condition.terms) {
+      if (!is_answer_to(*one, term) || !matches(term.matcher, one->value)) continue;
+      if (is_counted_from_act(term.attribute)) continue;
+      const std::string observer =
+          one->observer == one->subject ? "" : fmt::format("{} sees ", one->observer);
+      const bool is_long = one->value.find('\n') != Value::npos || one->value.size() > 40;
+      return Reached{fmt::format("{}{}.{}{}", observer, one->subject, one->attribute,
+                                 is_long ? "" : " = " + one->value),
+                     one->heard};
+    }
+  }
+  return std::nullopt;
+}
+
 class Runner {
  public:
   Runner(const Plan& plan, Target& target, HistorySink& sink, const Cancel& cancel)
@@ -195,6 +219,7 @@ class Runner {
 
   void take(std::size_t step) {
     step_ = step;
+    if (step == 0 || plan_.steps[step].step.kind != Step::Kind::Do) reached_.reset();
     append({.kind = Kind::StepBegan, .step = step});
     const bool held = carry_out(step);
     const bool is_cancelled = summary_.end == End::Cancelled;
@@ -243,13 +268,25 @@ class Runner {
     const auto receipts = target_.act(acts, cancel_);
     ensure(receipts.size() == acts.size(), "a target gives a receipt for each act");
     for (std::size_t index = 0; index < acts.size(); ++index) {
-      append({.kind = Kind::Acted, .step = step, .act = acts[index], .receipt = receipts[index]},
+      append({.kind = Kind::Acted,
+              .step = step,
+              .act = acts[index],
+              .receipt = with_placement(receipts[index])},
              receipts[index].done);
       note(acts[index], receipts[index], step);
     }
     if (cancel_.is_cancelled()) stop(End::Cancelled, "the run was cancelled", step);
     wait({}, {}, target_.now());  // what was observed meanwhile
     return is_going_on();
+  }
+
+  /// Where in the switch's own course the act was placed: behind which answer, and by how much.
+  Receipt with_placement(Receipt receipt) const {
+    if (!reached_ || receipt.ordered < reached_->heard) return receipt;
+    const std::string_view joint = receipt.words.empty() ? "" : "; ";
+    receipt.words += fmt::format("{}{} after {}", joint, to_text(receipt.ordered - reached_->heard),
+                                 reached_->what);
+    return receipt;
   }
 
   /// A refused act is what the expect right behind it judges; nothing else can follow from an act
@@ -301,7 +338,11 @@ class Runner {
   bool await(std::size_t step, const Condition& condition) {
     const PlannedStep& planned = plan_.steps[step];
     const Time now = target_.now();
-    if (wait(condition, watch_, std::max(now, origin(step) + planned.bound)).holds) return true;
+    const Progress progress = wait(condition, watch_, std::max(now, origin(step) + planned.bound));
+    if (progress.holds) {
+      reached_ = reached_by(condition, progress.observations);
+      return true;
+    }
     stop(End::Abandoned,
          fmt::format("not reached: {} did not come within {} ({})", to_text(planned.step.condition),
                      to_text(planned.bound), planned.step.where),
@@ -319,7 +360,10 @@ class Runner {
         return !is_contradicted(condition,
                                 wait({}, together(condition, watch_), deadline).observations);
       case Step::Span::Within:
-        if (wait(condition, watch_, deadline).holds) return true;
+        if (const Progress progress = wait(condition, watch_, deadline); progress.holds) {
+          reached_ = reached_by(condition, progress.observations);
+          return true;
+        }
         if (is_going_on()) wait(condition, watch_, deadline + overtime(planned.bound));
         return false;
     }
@@ -406,6 +450,7 @@ class Runner {
   std::optional<std::size_t> step_;
   std::string refused_;  ///< the latest act, where the switch refused it
   std::size_t refused_step_ = 0;
+  std::optional<Reached> reached_;   ///< by the step before
   std::string unread_;               ///< the latest output that could not be read
   std::vector<Value> faulty_links_;  ///< with faults that are not lifted yet
   std::optional<std::size_t> origin_step_;

@@ -19,6 +19,9 @@ constexpr ArgumentWord from{"from", Node, false, "the sender; absent: every node
 constexpr ArgumentWord to{"to", Node, false, "the receiver; absent: every node"};
 constexpr ArgumentWord type{"type", Text, false,
                             "the type of frame, a name of the frames data; absent: every frame"};
+constexpr ArgumentWord behind{
+    "behind", Text, false,
+    "begins right behind the first frame of this type that passes; absent: at once"};
 constexpr ArgumentWord count{"count", Count, false, "how many frames; absent: until restored"};
 constexpr ArgumentWord share{"share", Share, false, "which share of the frames"};
 
@@ -130,13 +133,13 @@ std::vector<ActWord> all_acts() {
           {"cut",
            true,
            {"disrupts"},
-           {link, from, to, type},
+           {link, from, to, type, behind},
            "Loses every frame of a link.",
-           "{cut: {link: backplane, from: master, to: backup}}"},
+           "{cut: {link: backplane, from: master, to: backup, behind: config-saved}}"},
           {"drop",
            true,
            {"disrupts"},
-           {link, from, to, type, count, share},
+           {link, from, to, type, behind, count, share},
            "Loses some frames.",
            "{drop: {link: backplane, type: heartbeat, count: limit - 1}}"},
           {"delay",
@@ -146,6 +149,7 @@ std::vector<ActWord> all_acts() {
             from,
             to,
             type,
+            behind,
             {"by", Length, true, "how much later each frame arrives"},
             count,
             share},
@@ -154,19 +158,19 @@ std::vector<ActWord> all_acts() {
           {"duplicate",
            true,
            {"disrupts"},
-           {link, from, to, type, count, share},
+           {link, from, to, type, behind, count, share},
            "Makes frames arrive twice.",
            "{duplicate: {link: backplane, share: 50%}}"},
           {"reorder",
            true,
            {"disrupts"},
-           {link, from, to, type, count, share},
+           {link, from, to, type, behind, count, share},
            "Makes frames overtake each other.",
            "{reorder: {link: backplane, count: 4}}"},
           {"corrupt",
            true,
            {"disrupts"},
-           {link, from, to, type, count, share},
+           {link, from, to, type, behind, count, share},
            "Changes bytes of frames.",
            "{corrupt: {link: backplane, type: heartbeat, count: 1}}"},
           {"restore",

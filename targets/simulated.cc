@@ -432,6 +432,10 @@ void SimulatedBench::await_effect(const Fault& fault, std::uint64_t id, Receipt&
   const bool comes = fault.type.empty()
                          ? std::any_of(frames_.types.begin(), frames_.types.end(), periodic)
                          : frames_.is_periodic(fault.type);
+  if (!fault.behind.empty()) {
+    receipt.words += "; waits for the first " + fault.behind;
+    return;
+  }
   if (!comes || (!fault.count && fault.share != 1'000'000)) return;
   const auto frames = static_cast<double>(fault.count.value_or(1)) * 1e6 / fault.share;
   const auto beats = static_cast<std::int64_t>((frames + 2) * 1.5);
@@ -530,7 +534,8 @@ Result<void> check(const SimulatedBenchSettings& settings) {
   }
   if (!settings.defect.empty() && !ref::find_defect(settings.profile, settings.defect)) {
     std::vector<std::string> known;
-    for (const ref::Defect& defect : ref::defects_of(settings.profile)) known.emplace_back(defect.id);
+    for (const ref::Defect& defect : ref::defects_of(settings.profile))
+      known.emplace_back(defect.id);
     return fail(settings.testbed,
                 "no defect `" + settings.defect + "` of " + settings.profile + " is known",
                 did_you_mean(settings.defect, known));
@@ -552,8 +557,10 @@ const SimulatedBench* simulated(const Bench& bench) {
 std::vector<SimulatedDefect> simulated_defects(const std::string& profile) {
   std::vector<SimulatedDefect> defects;
   for (const ref::Defect& one : ref::defects_of(profile)) {
-    defects.push_back({std::string(one.id), std::string(one.sentence),
-                       {one.clauses.begin(), one.clauses.end()}, std::string(one.origin)});
+    defects.push_back({std::string(one.id),
+                       std::string(one.sentence),
+                       {one.clauses.begin(), one.clauses.end()},
+                       std::string(one.origin)});
   }
   return defects;
 }

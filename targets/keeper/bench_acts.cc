@@ -184,6 +184,10 @@ void ProcessBench::wait_for(const EffectKey& key, bool until_spent, Duration lim
 // Frames that come by themselves prove a fault soon: the first one, or as many as it counts. Of
 // others nobody knows when they come; the relay's word that the fault is in place has to do.
 void ProcessBench::await_effect(const Fault& fault, const EffectKey& key, Receipt& receipt) {
+  if (!fault.behind.empty()) {
+    receipt.words += "; waits for the first " + fault.behind;
+    return;
+  }
   if (!is_periodic(key.first, fault.type)) return;
   const bool is_always = fault.share == 1'000'000;
   const auto frames = static_cast<double>(fault.count.value_or(1)) * 1e6 / fault.share;

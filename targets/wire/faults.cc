@@ -79,10 +79,10 @@ Result<void> read_argument(const Act& act, const std::string& key, const std::st
     const auto index = index_of(act, text, ends, "end of this link");
     if (!index) return tl::unexpected(index.error());
     (key == "from" ? fault.from : fault.to) = *index;
-  } else if (key == "type") {
+  } else if (key == "type" || key == "behind") {
     const auto index = index_of(act, text, types, "message type of this link's frames");
     if (!index) return tl::unexpected(index.error());
-    fault.type = text;
+    (key == "type" ? fault.type : fault.behind) = text;
   } else if (key == "count") {
     const auto count = count_from(act, text);
     if (!count) return tl::unexpected(count.error());
@@ -100,7 +100,7 @@ Result<void> read_argument(const Act& act, const std::string& key, const std::st
 }
 
 std::vector<std::string> arguments_of(Fault::Kind kind) {
-  std::vector<std::string> known{"link", "from", "to", "type"};
+  std::vector<std::string> known{"link", "from", "to", "type", "behind"};
   if (kind != Fault::Kind::Cut) known.insert(known.end(), {"count", "share"});
   if (kind == Fault::Kind::Delay || kind == Fault::Kind::Duplicate) known.emplace_back("by");
   return known;
@@ -116,7 +116,7 @@ std::string_view to_word(Fault::Kind kind) {
 }
 
 std::uint64_t FaultTable::add(Fault fault) {
-  faults_.push_back({++last_id_, std::move(fault), 0, 0});
+  faults_.push_back({++last_id_, std::move(fault)});
   return last_id_;
 }
 
@@ -126,7 +126,9 @@ void FaultTable::lift(std::uint64_t id) {
 
 std::vector<FaultLife> FaultTable::lift_all() {
   std::vector<FaultLife> lives;
-  for (Entry& each : faults_) lives.push_back({std::move(each.fault), each.acted, each.came});
+  for (Entry& each : faults_) {
+    lives.push_back({std::move(each.fault), each.acted, each.came, each.behind});
+  }
   faults_.clear();
   for (Pair& each : pairs_) each.holds = false;
   return lives;
@@ -139,13 +141,20 @@ std::string in_words(const FaultLife& life, const std::vector<std::string>& ends
   if (fault.from) words += " from " + ends.at(*fault.from);
   if (fault.to) words += " to " + ends.at(*fault.to);
   if (life.came == 0) return words + " met no frame: none came";
+  if (!fault.behind.empty()) {
+    if (life.behind == 0) {
+      return fmt::format("{} never began: of {} frames none was {}", words, life.came,
+                         fault.behind);
+    }
+    words += fmt::format(", begun behind frame {}, a {},", life.behind, fault.behind);
+  }
   return fmt::format("{} met {} of {} frames", words, life.acted, life.came);
 }
 
 bool FaultTable::acts(Entry& entry, std::size_t from, std::size_t to, std::string_view type,
                       std::uint64_t& random) {
   const Fault& fault = entry.fault;
-  if (!concerns(fault, from, to, type)) return false;
+  if (!entry.has_begun() || !concerns(fault, from, to, type)) return false;
   if (fault.count && entry.acted >= *fault.count) return false;
   if (fault.share < whole_share && next(random) % whole_share >= fault.share) return false;
   ++entry.acted;
@@ -177,12 +186,26 @@ void FaultTable::change(Decision& decision, const Fault& fault, std::size_t leng
 
 Decision FaultTable::decide(std::size_t from, std::size_t to, std::string_view type,
                             std::size_t length, std::uint64_t random) {
-  Decision decision;
-  Pair& way = pair(from, to);
   for (Entry& entry : faults_) {
     const Fault& fault = entry.fault;
     if (fault.from.value_or(from) == from && fault.to.value_or(to) == to) ++entry.came;
   }
+  Decision decision = decision_on(from, to, type, length, random);
+  // The frame itself passes as if the fault were not there yet.
+  for (Entry& entry : faults_) {
+    const Fault& fault = entry.fault;
+    const bool is_on_its_way = fault.from.value_or(from) == from && fault.to.value_or(to) == to;
+    if (!entry.has_begun() && is_on_its_way && type == fault.behind && !decision.lost) {
+      entry.behind = entry.came;
+    }
+  }
+  return decision;
+}
+
+Decision FaultTable::decision_on(std::size_t from, std::size_t to, std::string_view type,
+                                 std::size_t length, std::uint64_t random) {
+  Decision decision;
+  Pair& way = pair(from, to);
   for (Entry& entry : faults_) {
     if (!loses(entry.fault.kind) || !acts(entry, from, to, type, random)) continue;
     decision.lost = true;
@@ -209,7 +232,8 @@ Decision FaultTable::decide(std::size_t from, std::size_t to, std::string_view t
 
 bool FaultTable::is_cut(std::size_t from, std::size_t to, std::string_view type) const {
   return std::any_of(faults_.begin(), faults_.end(), [&](const Entry& entry) {
-    return entry.fault.kind == Fault::Kind::Cut && concerns(entry.fault, from, to, type);
+    return entry.fault.kind == Fault::Kind::Cut && entry.has_begun() &&
+           concerns(entry.fault, from, to, type);
   });
 }
 

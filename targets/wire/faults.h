@@ -36,6 +36,7 @@ struct Fault {
       count;                        ///< so many matching frames, then spent; absent: until lifted
   std::uint32_t share = 1'000'000;  ///< of the matching frames, in millionths, by the random input
   Duration by{};                    ///< Delay: how long; Duplicate: the copy's delay
+  std::string behind = "";          ///< begins behind the first frame of this type; empty: at once
 
   friend bool operator==(const Fault&, const Fault&) = default;
 };
@@ -74,8 +75,9 @@ struct FaultCount {
 /// What a fault has done in its whole life.
 struct FaultLife {
   Fault fault;
-  std::uint64_t acted = 0;  ///< frames that it changed or lost
-  std::uint64_t came = 0;   ///< frames of any type on its ordered pairs
+  std::uint64_t acted = 0;   ///< frames that it changed or lost
+  std::uint64_t came = 0;    ///< frames of any type on its ordered pairs
+  std::uint64_t behind = 0;  ///< which of those it began behind; 0: none
 
   /// Frames came and it met none of them: nobody can say that it was injected.
   bool is_idle() const { return acted == 0 && came > 0; }
@@ -120,6 +122,9 @@ class FaultTable {
     Fault fault;
     std::uint64_t acted = 0;
     std::uint64_t came = 0;
+    std::uint64_t behind = 0;  ///< of those that came
+
+    bool has_begun() const { return fault.behind.empty() || behind != 0; }
     friend bool operator==(const Entry&, const Entry&) = default;
   };
   struct Pair {
@@ -130,6 +135,8 @@ class FaultTable {
   };
   const Pair& pair(std::size_t from, std::size_t to) const { return pairs_[from * ends_ + to]; }
   Pair& pair(std::size_t from, std::size_t to) { return pairs_[from * ends_ + to]; }
+  Decision decision_on(std::size_t from, std::size_t to, std::string_view type, std::size_t length,
+                       std::uint64_t random);
   bool acts(Entry& entry, std::size_t from, std::size_t to, std::string_view type,
             std::uint64_t& random);
   void change(Decision& decision, const Fault& fault, std::size_t length, std::uint64_t& random);

@@ -141,6 +141,48 @@ TEST(FaultTable, ALostFrameUsesUpNoCountOfOtherFaults) {
   EXPECT_EQ(beat(table, a, b).deliveries, Deliveries{1ms});
 }
 
+TEST(FaultTable, AFaultBehindATypeBeginsWithTheFrameAfterTheFirstOfThatType) {
+  FaultTable table(2);
+  table.add({.kind = Fault::Kind::Cut,
+             .from = a,
+             .to = b,
+             .type = "",
+             .count = {},
+             .by = {},
+             .behind = "saved"});
+  const auto is_lost = [&table](std::size_t from, std::size_t to, std::string_view type) {
+    return table.decide(from, to, type, 8, 1).lost;
+  };
+  EXPECT_FALSE(is_lost(a, b, "heartbeat"));
+  EXPECT_FALSE(is_lost(b, a, "saved"));  // the other way
+  EXPECT_FALSE(table.is_cut(a, b, "heartbeat"));
+  EXPECT_FALSE(is_lost(a, b, "saved"));
+  EXPECT_TRUE(is_lost(a, b, "saved"));
+  EXPECT_TRUE(table.is_cut(a, b, "heartbeat"));
+  EXPECT_FALSE(is_lost(b, a, "heartbeat"));
+  const auto lives = table.lift_all();
+  EXPECT_EQ(in_words(lives.front(), {"MSM-A", "MSM-B"}),
+            "cut from MSM-A to MSM-B, begun behind frame 2, a saved, met 1 of 3 frames");
+}
+
+TEST(FaultTable, AFaultWhoseFrameNeverPassesNeverBegins) {
+  FaultTable table(2);
+  table.add({.kind = Fault::Kind::Drop, .from = {}, .to = {}, .type = "saved", .count = {}});
+  table.add({.kind = Fault::Kind::Cut,
+             .from = {},
+             .to = {},
+             .type = "",
+             .count = {},
+             .by = {},
+             .behind = "saved"});
+  EXPECT_TRUE(table.decide(a, b, "saved", 8, 1).lost);
+  EXPECT_FALSE(table.decide(a, b, "heartbeat", 8, 1).lost);
+  const auto lives = table.lift_all();
+  EXPECT_TRUE(lives.back().is_idle());
+  EXPECT_EQ(in_words(lives.back(), {"MSM-A", "MSM-B"}),
+            "cut never began: of 2 frames none was saved");
+}
+
 TEST(FaultTable, LiftedFaultsActNoMore) {
   FaultTable table(2);
   const auto id =
