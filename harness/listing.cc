@@ -23,7 +23,7 @@ std::vector<Clause> clauses_by_page(const Suite& suite) {
   std::stable_sort(clauses.begin(), clauses.end(), [&](const Clause& a, const Clause& b) {
     const auto key = [&](const Clause& clause) {
       return std::tuple(clause.citation.document != first, clause.citation.document,
-                        number(clause));
+                        number(clause), clause.citation.page);
     };
     return key(a) < key(b);
   });

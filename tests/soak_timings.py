@@ -2,7 +2,7 @@
 """soak_timings.py UNDERSTUDY ROUNDS FOLDER: the clean reference at random timings fails nothing.
 
 Each round draws heartbeat, limit, boot, poll and the reference's own delays, writes a simulated testbed
-with them and runs the whole suite: 40 rounds are some 7,700 case runs, 53 are over 10,000.
+with them and runs the whole suite: 45 rounds are over 10,000 case runs.
 """
 import json
 import pathlib

@@ -1,4 +1,5 @@
-// Defects of orders from one MSM to the other, of what may be selected, and of modules that boot.
+// Defects of orders from one MSM to the other, of what one shows of the other and what may be
+// selected, and of interface modules that boot.
 #include "reference-impl/defects/catalogue.h"
 #include "reference-impl/defects/wrapper.h"
 
@@ -21,6 +22,19 @@ std::vector<Defect> order_defects() {
            reboot->module.reset();
          }
          return true;
+       })},
+      {.id = "a-lost-msm-is-shown-in-its-office",
+       .sentence = "An MSM that is gone goes on being shown in the state that it had last.",
+       .clauses = {"a-lost-node-is-not-shown-in-office"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         PeerView& peer = moment.node().peer;
+         if (peer.is_heard && peer.office != Office::None) {
+           moment.notes["state"] = static_cast<std::int64_t>(peer.state);
+         } else if (!peer.is_heard && moment.notes.contains("state")) {
+           peer.is_lost = false;
+           peer.state = static_cast<NodeState>(moment.notes["state"]);
+         }
        })},
       {.id = "a-missing-configuration-is-selected",
        .sentence = "A configuration that is not in flash can be selected.",
