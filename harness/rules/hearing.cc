@@ -47,9 +47,7 @@ Time heard_again(const Trace& trace, const ActTrace& act) {
 }
 
 Deafness of_node(const Trace& trace, const ActTrace& act, const std::string& node) {
-  Deafness deaf{act.receipt.ordered, heard_again(trace, act), node, ""};
-  if (!takes_away(act.act)) return deaf;
-  deaf.to = Time::max();
+  Deafness deaf{act.receipt.ordered, Time::max(), node, ""};
   for (const ActTrace& later : trace.acts) {
     if (later.line > act.line && gives_back(later.act) && names(later.act, trace, node)) {
       deaf.to = heard_again(trace, later);
@@ -89,12 +87,12 @@ void add_boots(const Trace& trace, const std::string& node, const std::string& a
 std::vector<Deafness> deafness(const Trace& trace, const std::string& attribute) {
   std::vector<Deafness> deaf;
   for (const ActTrace& one : trace.acts) {
-    if (!disrupts(one.act) || one.act.word == "restore") continue;
     if (one.act.word == "duplicate" || one.act.word == "reorder") continue;  // all frames arrive
     if (is_link_fault(one.act)) {
       deaf.push_back(of_link(trace, one));
       continue;
     }
+    if (!takes_away(one.act)) continue;
     auto named = nodes_named(one.act, trace.plan->nodes);
     if (named.empty()) named = trace.plan->nodes;
     for (const std::string& node : named) deaf.push_back(of_node(trace, one, node));
