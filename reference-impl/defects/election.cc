@@ -33,6 +33,17 @@ bool has_second_in_sync(const Moment& moment) {
 
 std::vector<Defect> election_defects() {
   return {
+      {.id = "no-master-is-elected",
+       .sentence = "Elections never end: every MSM waits for the other one.",
+       .clauses = {"one-master-is-elected"},
+       .origin = "",
+       .replace =
+           [](Profile& p) {
+             *row_for(p, NodeState::Standby, Event::ElectedLead) = {NodeState::Standby,
+                                                                    Event::ElectedLead,
+                                                                    NodeState::Standby,
+                                                                    {Action::OpenElection}};
+           }},
       {.id = "higher-priority-number-wins",
        .sentence = "Of two configured priorities the higher number wins, as in a stack.",
        .clauses = {"lower-priority-number-wins"},
