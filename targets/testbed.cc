@@ -61,6 +61,11 @@ Result<Capabilities> capabilities_of(const TestbedFile& file, const Dialect& dia
   if (!has_timing(capabilities, "answer"))
     capabilities.timing.emplace_back("answer", dialect.answer_limit);
   capabilities.numbers = file.numbers;
+  // Heartbeats that a machine may bring late: one on anything real, unless the testbed knows
+  // better.
+  if (std::ranges::find(capabilities.numbers, "late",
+                        &std::pair<std::string, std::int64_t>::first) == capabilities.numbers.end())
+    capabilities.numbers.emplace_back("late", file.profile.empty() ? 1 : 0);
   capabilities.scratch = file.scratch;
   add_scratch(capabilities);
   capabilities.allow = file.allow;

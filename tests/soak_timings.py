@@ -16,7 +16,7 @@ dialect: exos
 simulated: {{profile: exos-11.3}}
 nodes: {{MSM-A: {{}}, MSM-B: {{}}}}
 links: {{backplane: {{ends: [MSM-A, MSM-B], relay: user-space, frames: understudy}}}}
-timing: {{heartbeat: {heartbeat}ms, limit: {limit}, late: 0, boot: {boot}ms, poll: {poll}ms, resolve: {resolve}ms, answer: 5s,
+timing: {{heartbeat: {heartbeat}ms, limit: {limit}, boot: {boot}ms, poll: {poll}ms, resolve: {resolve}ms, answer: 5s,
   bulk: {bulk}ms, retransmit: {retransmit}ms, down: {down}ms, fail: {fail}ms, process: {process}ms}}
 """
 
