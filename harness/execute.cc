@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <condition_variable>
-#include <ctime>
 #include <deque>
 #include <filesystem>
 #include <map>
@@ -11,6 +10,8 @@
 #include <set>
 #include <thread>
 
+#include "harness/records/host.h"
+#include "harness/records/run_store.h"
 #include "harness/rules/trace.h"
 
 namespace understudy {
@@ -25,12 +26,14 @@ std::string text_of(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string now_in_utc() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+/// How late the thread that waits for the jobs woke; null where it was never due.
+Json in_milliseconds(const std::optional<Duration>& late) {
+  if (!late) return nullptr;
+  return std::chrono::duration_cast<std::chrono::microseconds>(*late).count() / 1000.0;
+}
+
+void keep_the_worst(std::optional<Duration>& worst, Duration late) {
+  worst = std::max(worst.value_or(Duration(0)), late);
 }
 
 std::string file_name(std::string text) {
@@ -88,9 +91,9 @@ class Execute {
 
   Execution go() {
     std::vector<std::jthread> jobs;
-    write_lists();
     for (PlanResult& result : execution_.results) {
-      if (!prepare(result)) break;
+      has_store_ = has_store_ || open_store(result);
+      if (!has_store_ || !prepare(result)) break;
     }
     running_jobs_ = execution_.jobs;
     for (std::size_t job = 0; job < running_jobs_; ++job) {
@@ -107,6 +110,7 @@ class Execute {
 
   void work(std::size_t job) {
     while (const auto plan = next_for(job)) {
+      watch_lateness(*plan);
       tell({.kind = Event::Started, .plan = *plan, .done = 0});
       PlanResult& result = execution_.results[*plan];
       const bool has_stalled = carry_out(result);
@@ -115,6 +119,25 @@ class Execute {
     const std::lock_guard lock(mutex_);
     --running_jobs_;
     changed_.notify_all();
+  }
+
+  void watch_lateness(std::size_t plan) {
+    const std::lock_guard lock(mutex_);
+    late_.emplace(plan, std::nullopt);
+  }
+
+  /// The worst while the plan ran.
+  std::optional<Duration> lateness_of(const PlanResult& result) {
+    const std::lock_guard lock(mutex_);
+    const auto found = late_.find(index_of(result));
+    if (found == late_.end()) return std::nullopt;
+    const std::optional<Duration> late = found->second;
+    late_.erase(found);
+    return late;
+  }
+
+  std::size_t index_of(const PlanResult& result) const {
+    return static_cast<std::size_t>(&result - execution_.results.data());
   }
 
   std::optional<std::size_t> next_for(std::size_t job) {
@@ -170,28 +193,25 @@ class Execute {
   void could_not_start(const PlanResult& result, Error error) {
     const std::lock_guard lock(mutex_);
     is_stopped_ = true;
-    const auto plan = static_cast<std::size_t>(&result - execution_.results.data());
+    const std::size_t plan = index_of(result);
     if (!execution_.could_not_start || plan < failed_plan_) {
       execution_.could_not_start = std::move(error);
       failed_plan_ = plan;
     }
   }
 
-  /// Beside the plans' folders, so that one which somebody removes is missed.
-  void write_lists() {
-    std::map<std::string, std::string> lists;
-    for (const PlanResult& result : execution_.results) {
-      const std::string folder = std::filesystem::path(result.folder).parent_path();
-      lists[folder] +=
-          to_json(result.plan).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-    }
-    for (const auto& [folder, text] : lists) {
-      std::error_code error;
-      std::filesystem::create_directories(folder, error);
-      if (const auto written = write_atomically(folder + "/" + list_of_plans, text); !written) {
-        could_not_start(execution_.results.front(), written.error());
-      }
-    }
+  bool open_store(const PlanResult& first) {
+    auto begun = begin_run(plans_, options_.out, options_.facts, options_.canaries);
+    if (begun) store_ = std::move(*begun);
+    if (!begun) could_not_start(first, begun.error());
+    return begun.has_value();
+  }
+
+  void close_store() {
+    const auto ended =
+        end_run(store_, options_.out,
+                {{"lateness_ms", in_milliseconds(latest_)}, {"jobs", execution_.jobs}});
+    for (PlanResult& result : execution_.results) keep(ended, result);
   }
 
   /// Every plan is on disk before the first one runs, and nothing else of it: a run that was cut
@@ -203,11 +223,11 @@ class Execute {
       could_not_start(result, {result.folder, "cannot be created: " + error.message(), ""});
       return false;
     }
-    for (const char* old : {"/history.jsonl", "/run.json", "/verdicts.json"}) {
-      std::filesystem::remove(result.folder + old, error);
+    for (const char* old : {"/history.jsonl", "/run.json", "/verdicts.json", "/collected"}) {
+      std::filesystem::remove_all(result.folder + old, error);
     }
     if (const auto written =
-            write_atomically(result.folder + "/plan.json", text_of(to_json(result.plan)));
+            write_atomically(result.folder + "/plan.json", text_of_plan(result.plan));
         !written) {
       could_not_start(result, written.error());
       return false;
@@ -239,11 +259,14 @@ class Execute {
     result.was_run = true;
     Json facts = options_.facts;
     facts["started"] = now_in_utc();
+    facts["load"] = load_of_the_host();
     BothSinks sinks(**file);
     result.summary = run(result.plan, **target, sinks, cancel_,
                          {.hold_after_failure = options_.hold_after_failure});
     std::vector<std::string> files = (*target)->artefacts();
     facts["artefacts"] = files;
+    facts["load_at_the_end"] = load_of_the_host();
+    facts["lateness_ms"] = in_milliseconds(lateness_of(result));
     target->reset();
     History& history = sinks.memory.history;
     files.push_back("plan.json");
@@ -299,6 +322,10 @@ class Execute {
       const bool is_due =
           !changed_.wait_until(lock, due, [&] { return !events_.empty() || running_jobs_ == 0; });
       const auto late = Clock::now() - due;
+      if (is_due) {
+        keep_the_worst(latest_, late);
+        for (auto& [plan, worst] : late_) keep_the_worst(worst, late);
+      }
       const bool is_late = is_due && heartbeat > Duration(0) && late * 10 > heartbeat;
       const std::size_t plan = next_ > 0 ? next_ - 1 : 0;
       if (is_late && due > lowered_at_ + std::chrono::seconds(1)) {
@@ -372,6 +399,7 @@ class Execute {
       PlanResult& result = execution_.results[index];
       if (result.was_run) keep(write_verdicts(result), result);
     }
+    if (has_store_) close_store();
   }
 
   std::string why_not(bool is_after_stop) const {
@@ -402,12 +430,17 @@ class Execute {
   std::size_t failed_plan_ = 0;
   std::set<std::size_t> changed_verdicts_;  ///< since they were written
   Clock::time_point lowered_at_{};
+  std::optional<Duration> latest_;
+  std::map<std::size_t, std::optional<Duration>> late_;  ///< of the plans that run
+
+  RunStore store_;
+  bool has_store_ = false;
 };
 
 }  // namespace
 
 std::string folder_of(const Plan& plan, const std::string& out) {
-  return fmt::format("{}/{}/{}/{}", out, plan.testbed, plan.suite, plan.id);
+  return out + "/" + place_of(plan);
 }
 
 Execution execute(const std::vector<Plan>& plans, Testbed& testbed, const ExecuteOptions& options,

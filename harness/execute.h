@@ -3,7 +3,8 @@
 // their progress as data; each job opens a target for each plan and runs it on its own thread, so
 // Testbed::open must be safe to call from several at once where more than one job is asked for.
 //
-//   OUT/<testbed>/<suite>/plans.jsonl
+//   OUT/runs.json                     what has to be there: see harness/records/run_store.h
+//   OUT/<testbed>/<suite>/plans.jsonl all plans, before any runs
 //   OUT/<testbed>/<suite>/<plan id>/  plan.json (all plans' before any runs), history.jsonl,
 //                                     run.json, verdicts.json, collected/ after a failure, and the
 //                                     target's own files
@@ -17,6 +18,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,7 @@ struct ExecuteOptions {
   bool watches_lateness = true;  ///< false where time is virtual and lateness means nothing
   Duration time_to_trust = std::chrono::seconds(5);  ///< without lateness: one job more again
   Json facts = Json::object();  ///< for run.json: what the application knows of host and versions
+  std::string canaries{};       ///< the seal of what the canaries left in OUT/canaries
 };
 
 struct ProgressEvent {
@@ -68,9 +71,6 @@ Execution execute(const std::vector<Plan>& plans, Testbed& testbed, const Execut
 /// Where a plan's files lie.
 std::string folder_of(const Plan& plan, const std::string& out);
 
-/// Every plan of a suite's run, one a line, beside their folders.
-inline constexpr const char* list_of_plans = "plans.jsonl";
-
 struct JudgedFolder {
   std::string folder;
   Plan plan;
@@ -78,9 +78,25 @@ struct JudgedFolder {
   History history;
 };
 
-/// Every stored plan in `folder` or below, by path, judged again, with dependents blocked; one that
-/// its list of plans has and whose folder is gone is inconclusive. Changes no file. An error where
-/// there is none, or where a plan cannot be read.
-Result<std::vector<JudgedFolder>> judge_folder(const std::string& folder);
+struct JudgedRun {
+  std::vector<JudgedFolder> cases;
+  std::vector<std::string> damage;  ///< what is missing or is not as it was left, a line each
+  std::string canaries;             ///< "as expected", or what was not; empty: none were heard
+};
+
+/// Every stored plan in `folder` or below, by path, judged again, with dependents blocked; one
+/// whose files are gone is inconclusive. A folder that no run listed is damage, and is not judged.
+/// Where there is damage, nothing that is missing can have passed: see exit_status. Canaries are
+/// judged on their own terms. Changes no file. `folder` may be the whole of a run, a part, or one
+/// case; an error where it holds nothing of that.
+Result<JudgedRun> judge_folder(const std::string& folder);
+
+/// With damage a run is inconclusive at best.
+int exit_status(const JudgedRun& judged, const ExitRules& rules);
+
+/// What a canary did that it was not to do; nothing if all is as expected. The clause that has the
+/// case's name is the one that counts: `must-fail` fails, any other passes.
+std::optional<std::string> unexpected_of_canary(const Plan& plan,
+                                                std::span<const Verdict> verdicts);
 
 }  // namespace understudy

@@ -17,7 +17,8 @@ namespace understudy {
 
 struct Entry {
   enum class Kind {
-    Opened,      ///< the target was opened: `name` is the testbed, `value` the plan's id
+    Opened,      ///< the target was opened: `name` is the testbed, `value` the plan's id, `defect`
+                 ///< what is broken in it on purpose
     Bound,       ///< role `name` is node `value` from now on
     StepBegan,   ///< `step`
     Acted,       ///< `step`, `act` (roles and names replaced), `receipt`
@@ -38,6 +39,7 @@ struct Entry {
   Receipt receipt{};
   Observation observation{};
   Incident incident{};
+  std::string defect{};  ///< of Opened; empty: nothing
 
   friend bool operator==(const Entry&, const Entry&) = default;
 };

@@ -216,6 +216,7 @@ std::string to_line(const Entry& entry) {
   if (has_step(entry.kind)) line["step"] = entry.step;
   if (has_name(entry.kind)) line["name"] = entry.name;
   if (has_value(entry.kind)) line["value"] = entry.value;
+  if (!entry.defect.empty()) line["defect"] = entry.defect;
   if (entry.kind == Kind::Remembered) line["known"] = entry.known;
   if (entry.kind == Kind::Acted) {
     line["act"] = {{"arguments", entry.act.arguments}, {"word", entry.act.word}};
@@ -236,6 +237,7 @@ Result<Entry> entry_from(const std::string& line, const std::string& where) {
   if (has_step(entry.kind)) fields.read("step", entry.step);
   if (has_name(entry.kind)) fields.read("name", entry.name);
   if (has_value(entry.kind)) fields.read("value", entry.value);
+  if (entry.kind == Kind::Opened && json.contains("defect")) fields.read("defect", entry.defect);
   if (entry.kind == Kind::Remembered) fields.read("known", entry.known);
   if (entry.kind == Kind::Acted) read_act(fields, entry);
   if (entry.kind == Kind::Observed) read_observation(fields, entry.observation);

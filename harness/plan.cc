@@ -191,9 +191,12 @@ std::string command_again(const Plan& plan) {
   const auto either = [](const std::string& path, const std::string& name) {
     return quoted_for_shell(path.empty() ? name : path);
   };
-  return fmt::format("understudy run {} --case {} --testbed {} --seed {}",
-                     either(plan.suite_path, plan.suite), quoted_for_shell(plan.case_name),
-                     either(plan.testbed_path, plan.testbed), plan.run_seed);
+  std::string command = fmt::format(
+      "understudy run {} --case {} --testbed {} --seed {}", either(plan.suite_path, plan.suite),
+      quoted_for_shell(plan.case_name), either(plan.testbed_path, plan.testbed), plan.run_seed);
+  if (!plan.defects_path.empty()) command += " --defects " + quoted_for_shell(plan.defects_path);
+  if (!plan.defect_asked.empty()) command += " --defect " + quoted_for_shell(plan.defect_asked);
+  return command;
 }
 
 const Clause& unprovoked_restart() {

@@ -27,6 +27,9 @@ struct Plan {
   std::string testbed;
   std::string suite_path{};    ///< as the user named it, for running it again; empty: its name
   std::string testbed_path{};  ///< likewise
+  std::string defect{};        ///< what the testbed breaks on purpose; empty: nothing
+  std::string defect_asked{};  ///< what --defect said; empty where the testbed's file has it
+  std::string defects_path{};  ///< what --defects said: the file that has it
   std::uint64_t run_seed = 0;  ///< what --seed said
   std::uint64_t seed = 0;      ///< follows from run_seed and the plan's id; drives the target
   std::vector<std::pair<std::string, Value>> varied;

@@ -172,6 +172,9 @@ Plan read_plan(const Json& json) {
   plan.testbed = json.at("testbed").get<std::string>();
   plan.suite_path = json.at("suite_path").get<std::string>();
   plan.testbed_path = json.at("testbed_path").get<std::string>();
+  plan.defect = json.at("defect").get<std::string>();
+  plan.defect_asked = json.at("defect_asked").get<std::string>();
+  plan.defects_path = json.at("defects_path").get<std::string>();
   plan.run_seed = json.at("run_seed").get<std::uint64_t>();
   plan.seed = json.at("seed").get<std::uint64_t>();
   for (const Json& one : json.at("varied"))
@@ -214,6 +217,9 @@ Json to_json(const Plan& plan) {
                {"seed", plan.seed},
                {"suite_path", plan.suite_path},
                {"testbed_path", plan.testbed_path},
+               {"defect", plan.defect},
+               {"defect_asked", plan.defect_asked},
+               {"defects_path", plan.defects_path},
                {"run_seed", plan.run_seed},
                {"nodes", plan.nodes},
                {"boot_limit", plan.boot_limit.count()},

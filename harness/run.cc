@@ -105,7 +105,8 @@ class Runner {
 
   RunSummary go(const RunOptions& options) {
     const Time began = target_.now();
-    append({.kind = Kind::Opened, .name = plan_.testbed, .value = plan_.id});
+    append(
+        {.kind = Kind::Opened, .name = plan_.testbed, .value = plan_.id, .defect = plan_.defect});
     if (reach_given()) {
       for (std::size_t step = 0; step < plan_.steps.size() && is_going_on(); ++step) take(step);
     }

@@ -11,8 +11,11 @@ understudy_library(understudy_run
     judge.cc
     judge_folder.cc
     names.cc
+    records/host.cc
+    records/run_store.cc
     rules/acts.cc
     rules/bounds.cc
+    rules/claims.cc
     rules/for.cc
     rules/hearing.cc
     rules/invariants.cc

@@ -208,6 +208,8 @@ class Testbed {
   virtual bool is_exclusive() const = 0;
   /// Its clock is not the host's, so that a busy host changes nothing.
   virtual bool is_virtual() const { return false; }
+  /// What is broken in it on purpose: nothing that it shows is the switch's. Empty: nothing.
+  virtual std::string defect() const { return {}; }
 };
 
 }  // namespace understudy

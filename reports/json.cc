@@ -24,6 +24,7 @@ Json json_of(const Report& report) {
                      {"plan", result.plan.id},
                      {"title", result.plan.title},
                      {"testbed", result.plan.testbed},
+                     {"defect", result.plan.defect},
                      {"outcome", to_text(result.outcome)},
                      {"folder", result.folder},
                      {"took_ns", result.took.count()},
@@ -41,6 +42,9 @@ Json json_of(const Report& report) {
   }
   return {{"understudy", 1},
           {"title", report.title},
+          {"defects", report.defects},
+          {"damage", report.damage},
+          {"canaries", report.canaries},
           {"plans", json_of(report.plan_counts)},
           {"verdicts", json_of(report.verdict_counts)},
           {"clauses", std::move(clauses)},

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "reports/report.h"
 
 // JUnit XML in the form that Jenkins, GitLab and GitHub read: one testsuite a suite and testbed,
@@ -74,6 +76,29 @@ std::string testcases_of(const PlanResult& result) {
   return out;
 }
 
+std::string properties_of(const std::set<std::string>& defects) {
+  if (defects.empty()) return {};
+  return fmt::format(
+      "    <properties><property name=\"broken-on-purpose\" value=\"{}\"/></properties>\n",
+      escaped(fmt::format("{}", fmt::join(defects, ", "))));
+}
+
+/// What is missing of a run has no case of its own to be an error of.
+std::string damage_of(const Report& report) {
+  if (report.damage.empty()) return {};
+  std::string cases;
+  for (const std::string& line : report.damage) {
+    cases += fmt::format(
+        "    <testcase classname=\"understudy\" name=\"the-run-is-whole\"><error message=\"{}\"/>"
+        "</testcase>\n",
+        escaped(line));
+  }
+  return fmt::format(
+      "  <testsuite name=\"understudy\" tests=\"{0}\" failures=\"0\" errors=\"{0}\" "
+      "skipped=\"0\">\n{1}  </testsuite>\n",
+      report.damage.size(), cases);
+}
+
 }  // namespace
 
 std::string junit_of(const Report& report) {
@@ -86,7 +111,9 @@ std::string junit_of(const Report& report) {
     Counts counts;
     Duration took{};
     std::string cases;
+    std::set<std::string> defects;
     for (const PlanResult* result : results) {
+      if (!result->plan.defect.empty()) defects.insert(result->plan.defect);
       took += result->took;
       for (const Verdict& verdict : result->verdicts) {
         counts.pass += verdict.outcome == Verdict::Outcome::Pass ? 1 : 0;
@@ -98,11 +125,12 @@ std::string junit_of(const Report& report) {
     }
     out += fmt::format(
         "  <testsuite name=\"{}\" hostname=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
-        "skipped=\"{}\" time=\"{}\">\n{}  </testsuite>\n",
+        "skipped=\"{}\" time=\"{}\">\n{}{}  </testsuite>\n",
         escaped(name.first), escaped(name.second),
         counts.pass + counts.fail + counts.inconclusive + counts.not_run, counts.fail,
-        counts.inconclusive, counts.not_run, seconds(took), cases);
+        counts.inconclusive, counts.not_run, seconds(took), properties_of(defects), cases);
   }
+  out += damage_of(report);
   return out + "</testsuites>\n";
 }
 

@@ -103,11 +103,15 @@ Report make_report(std::vector<PlanResult> plans, std::span<const Clause> declar
   for (const PlanResult& result : plans) {
     add_once(report.suites, result.plan.suite);
     add_once(report.testbeds, result.plan.testbed);
+    if (!result.plan.defect.empty()) add_once(report.defects, result.plan.defect);
     count(report.plan_counts, result.outcome);
     for (const Verdict& verdict : result.verdicts) count(report.verdict_counts, verdict.outcome);
   }
   report.title =
       fmt::format("{} on {}", fmt::join(report.suites, ", "), fmt::join(report.testbeds, ", "));
+  if (!report.defects.empty()) {
+    report.title += fmt::format(", broken on purpose: {}", fmt::join(report.defects, ", "));
+  }
   report.clauses = clauses_of(plans, declared);
   report.plans = std::move(plans);
   return report;
@@ -117,8 +121,10 @@ Result<Report> read_report(const std::string& folder) {
   const auto judged = judge_folder(folder);
   if (!judged) return tl::unexpected(judged.error());
   std::vector<PlanResult> plans;
-  for (const JudgedFolder& one : *judged) plans.push_back(result_of(one, folder));
+  for (const JudgedFolder& one : judged->cases) plans.push_back(result_of(one, folder));
   Report report = make_report(std::move(plans), {});
+  report.damage = judged->damage;
+  report.canaries = judged->canaries;
   for (const PlanResult& plan : report.plans) {
     const auto facts = plan.facts.find("facts");
     if (report.started.empty() && facts != plan.facts.end())

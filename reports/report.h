@@ -41,7 +41,10 @@ struct Report {
   std::string title;
   std::vector<std::string> suites;
   std::vector<std::string> testbeds;
-  std::string started;  ///< wall clock, from run.json; empty if unknown
+  std::string started;               ///< wall clock, from run.json; empty if unknown
+  std::vector<std::string> defects;  ///< what was broken on purpose in the devices
+  std::vector<std::string> damage;   ///< what is missing of the run, or was changed, a line each
+  std::string canaries;              ///< "as expected"; empty: none were heard
   std::vector<PlanResult> plans;
   std::vector<ClauseResult> clauses;  ///< by citation (document, page), then id
   Counts plan_counts;

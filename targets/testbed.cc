@@ -77,6 +77,19 @@ Result<Capabilities> capabilities_of(const TestbedFile& file, const Dialect& dia
   return capabilities;
 }
 
+/// Of a process that is told of its defect by a word of its command.
+std::string defect_of(const TestbedNode& node) {
+  constexpr std::string_view word = "--defect";
+  for (std::size_t index = 0; index < node.command.size(); ++index) {
+    const std::string& one = node.command[index];
+    if (one == word && index + 1 < node.command.size()) return node.command[index + 1];
+    if (one.starts_with(word) && one.substr(word.size()).starts_with("=")) {
+      return one.substr(word.size() + 1);
+    }
+  }
+  return {};
+}
+
 class FileTestbed : public Testbed {
  public:
   explicit FileTestbed(LoadedTestbed parts, std::optional<DataDefect> defect = std::nullopt)
@@ -87,6 +100,16 @@ class FileTestbed : public Testbed {
   bool is_virtual() const override { return !parts_.file.profile.empty(); }
   bool is_exclusive() const override {
     return parts_.file.profile.empty() && !parts_.file.has_placeholders;
+  }
+
+  std::string defect() const override {
+    std::vector<std::string> defects;
+    if (!parts_.file.defect.empty()) defects.push_back(parts_.file.defect);
+    if (defect_) add(defect_->id, defects);
+    for (const TestbedNode& node : parts_.file.nodes) {
+      if (const std::string one = defect_of(node); !one.empty()) add(one, defects);
+    }
+    return fmt::format("{}", fmt::join(defects, ", "));
   }
 
   Result<std::unique_ptr<Target>> open(const std::string& folder, std::uint64_t seed) override {

@@ -10,13 +10,16 @@
 
 namespace understudy::app {
 
+inline constexpr const char* version = "0.1.0";
+
 struct RunOptions {
   std::vector<std::string> suites;
   std::string testbed;
   std::string case_pattern = "*";  ///< a shell pattern over case names
   int jobs = 1;
   std::uint64_t seed = 1;
-  std::string defect;  ///< of a simulated testbed; empty: none
+  std::string defect;        ///< of a simulated testbed, or of the file; empty: none
+  std::string defects_file;  ///< defects as data, of which `defect` is one
   std::string out = "out";
   bool strict = false;
   bool sings = false;         ///< the canaries first

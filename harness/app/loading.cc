@@ -8,6 +8,7 @@
 
 #include "harness/app/commands.h"
 #include "targets/search_path.h"
+#include "targets/testbed.h"
 
 namespace understudy::app {
 
@@ -19,6 +20,20 @@ Result<Suite> find_suite(const std::string& name_or_path) {
   const auto path = targets::find_data(targets::Data::Suite, name_or_path);
   if (!path) return tl::unexpected(path.error());
   return load_suite_from(*path);
+}
+
+Result<std::unique_ptr<Testbed>> open_testbed(const std::string& testbed, const std::string& defect,
+                                              const std::string& defects_file) {
+  if (defects_file.empty()) return targets::load_testbed(testbed, defect);
+  if (defect.empty()) return fail("--defects", "needs --defect", "name one of the file's defects");
+  const auto defects = targets::read_data_defects(defects_file);
+  if (!defects) return tl::unexpected(defects.error());
+  std::vector<std::string> ids;
+  for (const targets::DataDefect& one : *defects) {
+    if (one.id == defect) return targets::load_testbed_with(testbed, one);
+    ids.push_back(one.id);
+  }
+  return fail(defects_file, "has no defect `" + defect + "`", did_you_mean(defect, ids));
 }
 
 Result<std::vector<Plan>> plans_for(const Suite& suite, const std::string& case_pattern,

@@ -21,8 +21,6 @@ const CLI::Validator whole_number(
     },
     "NUMBER");
 
-constexpr const char* version = "understudy 0.1.0";
-
 /// Adds a sub-command whose callback keeps the exit status.
 CLI::App* add(CLI::App& program, const std::string& name, const std::string& what,
               const std::string& example) {
@@ -43,6 +41,8 @@ void add_run(CLI::App& program, int& status) {
   run->add_option("-o,--out", options->out, "where histories and the report go")->check(not_empty);
   run->add_option("--defect", options->defect,
                   "a deliberate defect of a simulated testbed (see qualify)");
+  run->add_option("--defects", options->defects_file,
+                  "a YAML file of defects as data, of which --defect names one");
   run->add_flag("--strict", options->strict, "a SHOULD that fails is a failure");
   run->add_flag(
       "--canaries", options->sings,
@@ -183,7 +183,7 @@ int understudy_main(int argc, char** argv) {
   int status = 0;
   if (targets::run_hidden_command(argc, argv, status)) return status;
   CLI::App program{"A fault-injection conformance harness for redundant switches.", "understudy"};
-  program.set_version_flag("--version", version);
+  program.set_version_flag("--version", std::string("understudy ") + version);
   program.require_subcommand(1);
   add_run(program, status);
   add_qualify(program, status);

@@ -1,17 +1,21 @@
 // run: plans, executes, prints the verdicts, writes the report.
-#include <unistd.h>
+#include <fmt/format.h>
+#include <sys/utsname.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
+#include <thread>
 
 #include "harness/app/cancel_on_signal.h"
 #include "harness/app/commands.h"
 #include "harness/app/loading.h"
 #include "harness/app/progress.h"
 #include "harness/app/show.h"
+#include "harness/chain.h"
 #include "harness/execute.h"
+#include "harness/records/run_store.h"
 #include "reports/report.h"
 #include "targets/testbed.h"
 
@@ -24,6 +28,14 @@ struct Job {
   std::vector<Clause> clauses;
   std::vector<Plan> plans;
 };
+
+/// How the user named what it ran on, and what was broken in it on purpose.
+void mark(Plan& plan, const RunOptions& options, const Testbed& testbed) {
+  plan.testbed_path = options.testbed;
+  plan.defect = testbed.defect();
+  plan.defect_asked = options.defect;
+  plan.defects_path = options.defects_file;
+}
 
 Result<Job> load(const RunOptions& options, const Testbed& testbed) {
   Job job;
@@ -40,7 +52,7 @@ Result<Job> load(const RunOptions& options, const Testbed& testbed) {
     }
     for (Plan& plan : *plans) {
       plan.suite_path = name;
-      plan.testbed_path = options.testbed;
+      mark(plan, options, testbed);
       job.plans.push_back(std::move(plan));
     }
   }
@@ -56,10 +68,26 @@ std::string wall_clock() {
   return text;
 }
 
-Json host_facts() {
-  char name[256] = "";
-  gethostname(name, sizeof name - 1);
-  return {{"host", name}, {"started", wall_clock()}, {"understudy", "0.1.0"}};
+/// What a reader needs to tell one bench from another. Paths stand as the user gave them.
+Json host_facts(const RunOptions& options, const Testbed& testbed) {
+  utsname system{};
+  uname(&system);
+  Json facts = {
+      {"host", system.nodename},
+      {"processors", std::thread::hardware_concurrency()},
+      {"started", wall_clock()},
+      {"paths", {{"suites", options.suites}, {"testbed", options.testbed}, {"out", options.out}}},
+      {"versions",
+       {{"understudy", version},
+        {"kernel", fmt::format("{} {}", system.sysname, system.release)},
+        {"compiler", __VERSION__},
+        {"json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
+                             NLOHMANN_JSON_VERSION_PATCH)},
+        {"fmt", FMT_VERSION}}},
+      {"jobs_asked", options.jobs},
+      {"defect", testbed.defect()}};
+  if (!options.defects_file.empty()) facts["paths"]["defects"] = options.defects_file;
+  return facts;
 }
 
 std::vector<Verdict> verdicts_of(const Execution& execution) {
@@ -84,6 +112,7 @@ reports::Report report_of(const Execution& execution, const Job& job, const RunO
   }
   reports::Report report = reports::make_report(std::move(plans), job.clauses);
   report.started = facts.value("started", "");
+  report.canaries = options.sings ? "as expected" : "";
   return report;
 }
 
@@ -101,47 +130,47 @@ void print_failures(const Execution& execution) {
 
 namespace {
 
-/// A bench that cannot fail proves nothing, one that cannot pass neither.
-Result<void> canaries(Testbed& testbed, const RunOptions& options, const Cancel& cancel) {
+/// A bench that cannot fail proves nothing, one that cannot pass neither. Gives the seal of what
+/// they left.
+Result<std::string> canaries(Testbed& testbed, const RunOptions& options, const Json& facts,
+                             const Cancel& cancel) {
   const auto suite = find_suite("canaries");
   if (!suite) return tl::unexpected(suite.error());
-  const auto plans = plans_for(*suite, "*", testbed.capabilities(), testbed.name(), options.seed);
+  auto plans = plans_for(*suite, "*", testbed.capabilities(), testbed.name(), options.seed);
   if (!plans) return tl::unexpected(plans.error());
+  for (Plan& plan : *plans) mark(plan, options, testbed);
   ExecuteOptions how;
-  how.out = options.out;
+  how.out = options.out + "/" + folder_of_canaries;
+  how.facts = facts;
   how.watches_lateness = !testbed.is_virtual();
   const Execution execution = execute(
       *plans, testbed, how, [](const ProgressEvent&) {}, cancel);
   if (execution.could_not_start) return tl::unexpected(*execution.could_not_start);
   for (const PlanResult& result : execution.results) {
-    for (const Verdict& verdict : result.verdicts) {
-      if (verdict.clause.id != result.plan.case_name) continue;
-      const auto wanted =
-          result.plan.case_name == "must-fail" ? Verdict::Outcome::Fail : Verdict::Outcome::Pass;
-      if (verdict.outcome == wanted) continue;
-      return fail(testbed.name(),
-                  "the canary " + result.plan.case_name + " ended with " +
-                      to_text(verdict.outcome) + " " + verdict.cause,
+    if (const auto wrong = unexpected_of_canary(result.plan, result.verdicts)) {
+      return fail(testbed.name(), *wrong,
                   "no verdict of this bench is to be trusted; see " + result.folder);
     }
   }
-  return {};
+  return seal_of_file(how.out + "/" + name_of_store).value_or("");
 }
 
 }  // namespace
 
 int run_command(const RunOptions& options) {
-  auto testbed = targets::load_testbed(options.testbed, options.defect);
+  auto testbed = open_testbed(options.testbed, options.defect, options.defects_file);
   if (!testbed) return could_not_start(testbed.error());
   const auto job = load(options, **testbed);
   if (!job) return could_not_start(job.error());
 
-  const Json facts = host_facts();
+  const Json facts = host_facts(options, **testbed);
   const CancelOnSignal cancel;
+  std::string sung;
+  if (!options.json) std::printf("%s", defect_line((*testbed)->defect()).c_str());
   if (options.sings) {
-    if (const auto sung = canaries(**testbed, options, cancel); !sung) {
-      return could_not_start(sung.error());
-    }
+    const auto seal = canaries(**testbed, options, facts, cancel);
+    if (!seal) return could_not_start(seal.error());
+    sung = *seal;
     if (!options.json) std::printf("the canary that must fail failed, the other passed\n");
   }
   Execution execution;
@@ -151,6 +180,7 @@ int run_command(const RunOptions& options) {
     how.out = options.out;
     how.jobs = static_cast<std::size_t>(options.jobs);
     how.facts = facts;
+    how.canaries = sung;
     how.watches_lateness = !(*testbed)->is_virtual();
     execution = execute(
         job->plans, **testbed, how, [&](const ProgressEvent& event) { progress(event); }, cancel);

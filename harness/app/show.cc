@@ -50,6 +50,11 @@ std::string failure_block(const Verdict& verdict, const std::string& folder, con
   return block;
 }
 
+std::string defect_line(const std::string& defect) {
+  if (defect.empty()) return {};
+  return fmt::format("DEFECT       this device was broken on purpose: {}\n", defect);
+}
+
 std::string case_line(const Plan& plan, std::span<const Verdict> verdicts, bool with_colour) {
   const Verdict::Outcome outcome = worst(verdicts);
   std::string line =

@@ -24,6 +24,9 @@ std::string clause_table(std::span<const Verdict> verdicts, bool with_colour);
 /// "57 passed, 1 failed, 2 inconclusive, 0 not run; 40 clauses, 39 held".
 std::string summary_line(std::span<const Verdict> verdicts);
 
+/// One line, or nothing where nothing is broken on purpose.
+std::string defect_line(const std::string& defect);
+
 std::string coloured(Verdict::Outcome outcome, const std::string& text, bool with_colour);
 
 }  // namespace understudy::app

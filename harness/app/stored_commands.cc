@@ -1,6 +1,7 @@
 // judge, report, heal: commands over what a run left on disk.
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 #include "harness/app/commands.h"
 #include "harness/app/progress.h"
@@ -11,15 +12,28 @@
 
 namespace understudy::app {
 
+namespace {
+
+void show_defects(const JudgedRun& judged) {
+  std::set<std::string> defects;
+  for (const JudgedFolder& one : judged.cases) defects.insert(one.plan.defect);
+  for (const std::string& defect : defects) std::printf("%s", defect_line(defect).c_str());
+}
+
+void show_damage(const std::vector<std::string>& damage) {
+  for (const std::string& line : damage) std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+}  // namespace
+
 int judge_command(const FolderOptions& options) {
   const auto judged = judge_folder(options.folder);
   if (!judged) return could_not_start(judged.error());
   std::vector<Verdict> verdicts;
-  std::vector<Clause> clauses;
   Json all = Json::array();
-  for (const JudgedFolder& one : *judged) {
+  if (!options.json) show_defects(*judged);
+  for (const JudgedFolder& one : judged->cases) {
     verdicts.insert(verdicts.end(), one.verdicts.begin(), one.verdicts.end());
-    clauses.insert(clauses.end(), one.plan.clauses.begin(), one.plan.clauses.end());
     for (const Verdict& verdict : one.verdicts) all.push_back(to_json(verdict));
     if (options.json) continue;
     std::printf("%s\n", case_line(one.plan, one.verdicts, shows_colour()).c_str());
@@ -29,9 +43,14 @@ int judge_command(const FolderOptions& options) {
       std::printf("\n%s\n", failure_block(verdict, one.folder, one.plan, shows_colour()).c_str());
     }
   }
-  std::printf("%s\n", options.json ? all.dump(1, ' ', false, Json::error_handler_t::replace).c_str()
-                                   : ("\n" + summary_line(verdicts)).c_str());
-  return exit_status(verdicts, clauses, {options.strict, false});
+  const std::string text = options.json ? all.dump(1, ' ', false, Json::error_handler_t::replace)
+                                        : "\n" + summary_line(verdicts);
+  std::printf("%s\n", text.c_str());
+  if (!options.json && !judged->canaries.empty()) {
+    std::printf("canaries: %s\n", judged->canaries.c_str());
+  }
+  show_damage(judged->damage);
+  return exit_status(*judged, {options.strict, false});
 }
 
 int report_command(const FolderOptions& options) {
@@ -40,7 +59,8 @@ int report_command(const FolderOptions& options) {
   const auto written = reports::write_report(*report, options.folder);
   if (!written) return could_not_start(written.error());
   std::printf("report  %s/index.html\n", options.folder.c_str());
-  return 0;
+  show_damage(report->damage);
+  return report->damage.empty() ? 0 : 2;
 }
 
 int heal_command(const std::string& out) {

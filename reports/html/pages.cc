@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "harness/rules/claims.h"
 #include "reports/files.h"
 #include "reports/html/template.h"
 #include "reports/html/timeline.h"
@@ -162,6 +163,37 @@ void add_files(Json& page, const fs::path& folder) {
   }
 }
 
+Json claims_json(const Plan& plan, const History& history) {
+  Json claims = Json::array();
+  for (const rules::Claim& claim : rules::claims_of(plan, history)) {
+    Json proofs = Json::array();
+    for (const rules::Proof& proof : claim.proofs) {
+      proofs.push_back(
+          fmt::format("{}: {} (line {})", proof.is_true ? "true" : "false", proof.how, proof.line));
+    }
+    claims.push_back({{"claim", rules::to_text(claim)},
+                      {"bounds", rules::bounds_text(claim)},
+                      {"is_contradicted", claim.is_contradicted()},
+                      {"line", std::to_string(claim.line)},
+                      {"proofs", std::move(proofs)}});
+  }
+  return claims;
+}
+
+std::string defect_warning(const std::string& defect) {
+  return "This device was broken on purpose: " + defect +
+         ". What is said here is said of the defect, not of a switch.";
+}
+
+std::vector<std::string> warnings_of(const Report& report) {
+  std::vector<std::string> warnings;
+  if (!report.defects.empty()) {
+    warnings.push_back(defect_warning(fmt::format("{}", fmt::join(report.defects, ", "))));
+  }
+  for (const std::string& line : report.damage) warnings.push_back("Not whole: " + line);
+  return warnings;
+}
+
 }  // namespace
 
 std::string case_path(const Report& report, std::size_t plan) {
@@ -177,6 +209,7 @@ std::string index_page(const Report& report) {
                {"failures", Json::array()},
                {"cases", Json::array()},
                {"started", report.started},
+               {"canaries", report.canaries},
                {"host", ""},
                {"has_failures", report.plan_counts.fail > 0}};
   for (std::size_t i = 0; i < report.plans.size(); ++i) {
@@ -200,7 +233,7 @@ std::string index_page(const Report& report) {
                              {"clauses", clauses},
                              {"took", short_time(result.took)}});
   }
-  return whole_page(report.title, filled(index_template, page), 0);
+  return whole_page(report.title, filled(index_template, page), 0, warnings_of(report));
 }
 
 std::string clauses_page(const Report& report) {
@@ -226,7 +259,8 @@ std::string clauses_page(const Report& report) {
          {"class", css_class(to_text(result.outcome))},
          {"verdicts", std::move(verdicts)}});
   }
-  return whole_page("Clauses: " + report.title, filled(clauses_template, page), 0);
+  return whole_page("Clauses: " + report.title, filled(clauses_template, page), 0,
+                    warnings_of(report));
 }
 
 std::string case_page(const Report& report, std::size_t plan, const History& history,
@@ -251,7 +285,9 @@ std::string case_page(const Report& report, std::size_t plan, const History& his
                {"has_incidents", false},
                {"steps", steps_json(result.plan, history)},
                {"timeline", timeline_svg(result.plan, history, result.verdicts)},
+               {"claims", claims_json(result.plan, history)},
                {"again", command_again(result.plan)}};
+  page["has_claims"] = !page["claims"].empty();
   for (const Verdict& verdict : result.verdicts) page["verdicts"].push_back(verdict_json(verdict));
   for (const Entry& entry : history.entries) {
     if (entry.kind == Entry::Kind::Bound)
@@ -263,7 +299,9 @@ std::string case_page(const Report& report, std::size_t plan, const History& his
     }
   }
   add_files(page, fs::path(root) / result.folder);
-  return whole_page(result.plan.id, filled(case_template, page), depth);
+  std::vector<std::string> warnings;
+  if (!result.plan.defect.empty()) warnings.push_back(defect_warning(result.plan.defect));
+  return whole_page(result.plan.id, filled(case_template, page), depth, warnings);
 }
 
 Result<void> write_pages(const Report& report, const std::string& folder) {

@@ -33,10 +33,12 @@ std::string filled(const char* mustache, const Json& values) {
   return page.render(data_of(values));
 }
 
-std::string whole_page(const std::string& title, const std::string& body, int depth) {
+std::string whole_page(const std::string& title, const std::string& body, int depth,
+                       const std::vector<std::string>& warnings) {
   std::string root;
   for (int i = 0; i < depth; ++i) root += "../";
-  return filled(page_template, {{"title", title}, {"root", root}, {"body", body}});
+  return filled(page_template,
+                {{"title", title}, {"root", root}, {"body", body}, {"warnings", warnings}});
 }
 
 std::string css_class(const std::string& outcome) {

@@ -19,8 +19,9 @@ extern const char* const qualification_template;
 extern const char* const style_sheet;
 extern const char* const page_script;
 
-/// A whole page: `depth` folders below the report's folder.
-std::string whole_page(const std::string& title, const std::string& body, int depth);
+/// A whole page: `depth` folders below the report's folder. Warnings stand above all else.
+std::string whole_page(const std::string& title, const std::string& body, int depth,
+                       const std::vector<std::string>& warnings = {});
 
 /// "PASS" -> "pass", a class of the style sheet.
 std::string css_class(const std::string& outcome);

@@ -6,7 +6,9 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <span>
 
+#include "harness/rules/claims.h"
 #include "reports/html/words.h"
 
 namespace understudy::reports {
@@ -17,6 +19,9 @@ constexpr double left = 200, right = 1190, lane_height = 20, lane_gap = 8, top =
 /// What one observer said of one attribute of one node, in the order it was heard.
 struct Lane {
   std::string label;
+  std::string observer;
+  std::string subject;
+  std::string attribute;
   bool is_fact = false;
   std::vector<const Observation*> answers;
 };
@@ -80,6 +85,9 @@ std::vector<Lane> lanes_of(const Plan& plan, const History& history) {
     const int rank = is_fact ? 1 : (seen.attribute == "state" ? 0 : (is_own ? 2 : 3));
     Lane& lane = lanes[{index_of(seen.subject), rank, seen.observer, seen.attribute}];
     lane.is_fact = is_fact;
+    lane.observer = seen.observer;
+    lane.subject = seen.subject;
+    lane.attribute = seen.attribute;
     lane.label = is_own ? seen.subject + " " + seen.attribute
                         : seen.observer + " sees " + seen.subject + "." + seen.attribute;
     lane.answers.push_back(&seen);
@@ -147,6 +155,34 @@ std::string drawn(const Lane& lane, double y, const Scale& scale, const Palette&
   return out;
 }
 
+/// Below a lane of claims: how long each was proven false, and since when it was proven true.
+std::string proofs_of(const Lane& lane, std::span<const rules::Claim> claims, double y,
+                      const Scale& scale) {
+  constexpr double height = 5;
+  std::string out;
+  for (const rules::Claim& claim : claims) {
+    const bool is_of_it = lane.attribute == rules::claimed_attribute &&
+                          claim.observer == lane.observer && claim.subject == lane.subject;
+    if (!is_of_it) continue;
+    const double under = y + lane_height;
+    const std::string title = rules::to_text(claim) + ": " + rules::bounds_text(claim);
+    if (claim.proofs.empty()) {
+      out += box(scale.x(claim.asked), scale.x(claim.until), under, height,
+                 "class=\"unproven\" fill=\"url(#hatch)\"", title);
+    }
+    if (claim.false_until) {
+      out += box(scale.x(claim.asked), scale.x(*claim.false_until), under, height,
+                 "class=\"proven-false\"", title);
+    }
+    if (claim.true_from) {
+      const double from = scale.x(*claim.true_from);
+      out += box(from, std::max(from + 3, scale.x(claim.until)), under, height,
+                 "class=\"proven-true\"", title);
+    }
+  }
+  return out;
+}
+
 std::string acts_of(const History& history, const Scale& scale, double height) {
   std::string out;
   double last_x = -100;
@@ -191,12 +227,14 @@ std::string timeline_svg(const Plan& plan, const History& history, std::span<con
   Scale scale;
   for (const Entry& entry : history.entries) scale.end = std::max(scale.end, entry.at);
   const std::vector<Lane> lanes = lanes_of(plan, history);
+  const std::vector<rules::Claim> claims = rules::claims_of(plan, history);
   const double height = top + static_cast<double>(lanes.size()) * (lane_height + lane_gap);
   const Palette palette(lanes);
   std::string body = axis(scale, height);
   double y = top;
   for (const Lane& lane : lanes) {
     body += drawn(lane, y, scale, palette);
+    body += proofs_of(lane, claims, y, scale);
     y += lane_height + lane_gap;
   }
   body += acts_of(history, scale, height - top + 6);

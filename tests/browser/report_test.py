@@ -18,6 +18,9 @@ from selenium.webdriver.common.by import By
 
 UNDERSTUDY = sys.argv.pop(1)
 CASES = "reboot-*"
+CLAIM = "first-insync-claim-is-true"
+DEFECT = "insync-before-the-bulk-ends"
+PASS_GREEN = "rgb(47, 125, 79)"
 
 
 def browser(profile):
@@ -36,10 +39,14 @@ class ReportInABrowser(unittest.TestCase):
     def setUpClass(cls):
         cls.keep = tempfile.TemporaryDirectory()
         cls.out = pathlib.Path(cls.keep.name) / "out"
-        subprocess.run([UNDERSTUDY, "run", "exos-11.3", "--testbed", "exos-11.3-simulated", "--case", CASES,
-                        "--out", str(cls.out)], check=False, stdout=subprocess.DEVNULL)
+        cls.run_cases(CASES, cls.out)
         cls.report = json.loads((cls.out / "report.json").read_text())
         cls.browser = browser(cls.keep.name + "/profile")
+
+    @staticmethod
+    def run_cases(cases, out, *words):
+        subprocess.run([UNDERSTUDY, "run", "exos-11.3", "--testbed", "exos-11.3-simulated", "--case", cases,
+                        "--out", str(out), *words], check=False, stdout=subprocess.DEVNULL)
 
     @classmethod
     def tearDownClass(cls):
@@ -79,6 +86,27 @@ class ReportInABrowser(unittest.TestCase):
         self.assertGreater(len(self.browser.find_elements(By.CSS_SELECTOR, ".timeline svg rect")), 3)
         self.assertGreater(len(self.browser.find_elements(By.CSS_SELECTOR, ".steps li")), 3)
         self.assertEqual(len(self.browser.find_elements(By.CSS_SELECTOR, "details")), 2)
+
+    def test_a_claim_of_synchronisation_has_its_bounds_on_its_lane(self):
+        claims = self.out.parent / "claims"
+        self.run_cases(CLAIM, claims)
+        self.browser.get((claims / f"cases/exos-11.3/{CLAIM}.html").as_uri())
+        self.assertIn("proven true from", self.browser.find_element(By.CSS_SELECTOR, ".claims").text)
+        strip = self.browser.find_element(By.CSS_SELECTOR, ".timeline svg rect.proven-true")
+        self.assertGreater(strip.size["height"], 2)
+        self.assertEqual("rgb(47, 125, 79)", strip.value_of_css_property("fill"))
+        self.assertEqual([], self.browser.find_elements(By.CSS_SELECTOR, "rect.proven-false, .contradicted, .warning"))
+
+    def test_a_device_that_is_broken_on_purpose_says_so_above_all_else(self):
+        broken = self.out.parent / "broken"
+        self.run_cases(CLAIM, broken, "--defect", DEFECT)
+        for page in ("index.html", f"cases/exos-11.3/{CLAIM}.html"):
+            self.browser.get((broken / page).as_uri())
+            warning = self.browser.find_element(By.CSS_SELECTOR, ".warning")
+            self.assertIn("broken on purpose: " + DEFECT, warning.text)
+            self.assertLess(warning.location["y"], self.browser.find_element(By.TAG_NAME, "h1").location["y"])
+        self.assertIn("contradicted", self.browser.find_element(By.CSS_SELECTOR, ".claims").text)
+        self.assertGreater(len(self.browser.find_elements(By.CSS_SELECTOR, "rect.proven-false")), 0)
 
     def test_the_clause_matrix_leads_to_the_cases(self):
         self.open("clauses.html")

@@ -1,6 +1,6 @@
 # The program as a user calls it, on both hosts, with bad input, killed, on somebody else's chassis.
 # One at a time: verdicts about real processes depend on timing that other tests would disturb.
-foreach(name both_hosts bad_input kill other_chassis)
+foreach(name both_hosts bad_input kill other_chassis stored)
   add_test(NAME conformance.${name}
     COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/${name}_test.py $<TARGET_FILE:understudy>)
   set_tests_properties(conformance.${name} PROPERTIES TIMEOUT 1500 RUN_SERIAL TRUE)

@@ -5,12 +5,11 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <mutex>
 #include <thread>
 
 #include "harness/execute.h"
 #include "judge_story.h"
-#include "scripted_target.h"
+#include "scripted_testbed.h"
 
 namespace understudy::testing {
 namespace {
@@ -18,39 +17,6 @@ namespace {
 using ::testing::Each;
 using ::testing::HasSubstr;
 using Event = ProgressEvent::Kind;
-
-/// Each target is fresh; `prepare` scripts it by the plan's seed.
-class ScriptedTestbed : public Testbed {
- public:
-  ScriptedTestbed() {
-    capabilities_.nodes = {"A", "B"};
-    capabilities_.repeatable = true;
-  }
-  const std::string& name() const override { return name_; }
-  const Capabilities& capabilities() const override { return capabilities_; }
-  bool is_exclusive() const override { return exclusive; }
-  Result<std::unique_ptr<Target>> open(const std::string&, std::uint64_t seed) override {
-    const std::lock_guard lock(mutex_);
-    ++opened;
-    if (seed == fails_at) return fail("MSM-A", "ended before its first prompt");
-    auto target = std::make_unique<ScriptedTarget>();
-    target->script("A", "state", 0, "MASTER");
-    target->script("B", "state", 0, seed == never_backup ? "FAIL" : "BACKUP");
-    if (prepare) prepare(*target, seed);
-    return target;
-  }
-
-  bool exclusive = false;
-  std::uint64_t fails_at = 1000;
-  std::uint64_t never_backup = 1000;
-  std::function<void(ScriptedTarget&, std::uint64_t)> prepare;
-  int opened = 0;
-
- private:
-  std::mutex mutex_;
-  std::string name_ = "test";
-  Capabilities capabilities_;
-};
 
 class AnExecution : public ::testing::Test {
  protected:
@@ -144,9 +110,9 @@ TEST_F(AnExecution, JudgedAgainFromItsFolderGivesTheSameVerdicts) {
   const Execution execution = go(plans(3, {now("backup.state=MASTER")}));
   const auto judged = judge_folder(options.out);
   ASSERT_TRUE(judged) << to_line(judged.error());
-  ASSERT_EQ(judged->size(), 3u);
+  ASSERT_EQ(judged->cases.size(), 3u);
   for (std::size_t index = 0; index < 3; ++index) {
-    EXPECT_EQ((*judged)[index].verdicts, execution.results[index].verdicts);
+    EXPECT_EQ(judged->cases[index].verdicts, execution.results[index].verdicts);
   }
   EXPECT_TRUE(std::filesystem::exists(execution.results[0].folder + "/collected/1-show-tech.txt"));
 }
@@ -156,8 +122,8 @@ TEST_F(AnExecution, ThatWasKilledHalfWayIsJudgedInconclusive) {
   std::filesystem::remove(execution.results[0].folder + "/run.json");
   const auto judged = judge_folder(options.out);
   ASSERT_TRUE(judged);
-  EXPECT_EQ((*judged)[0].verdicts[0].outcome, Verdict::Outcome::Inconclusive);
-  EXPECT_THAT((*judged)[0].verdicts[0].cause, HasSubstr("run.json is missing"));
+  EXPECT_EQ(judged->cases[0].verdicts[0].outcome, Verdict::Outcome::Inconclusive);
+  EXPECT_THAT(judged->cases[0].verdicts[0].cause, HasSubstr("run.json is missing"));
 }
 
 TEST_F(AnExecution, WhosePlanWasChangedAfterwardsNeitherPassesNorFails) {
@@ -169,8 +135,8 @@ TEST_F(AnExecution, WhosePlanWasChangedAfterwardsNeitherPassesNorFails) {
   ASSERT_TRUE(write_atomically(path, plan));
   const auto judged = judge_folder(options.out);
   ASSERT_TRUE(judged);
-  EXPECT_EQ((*judged)[0].verdicts[0].outcome, Verdict::Outcome::Inconclusive);
-  EXPECT_THAT((*judged)[0].verdicts[0].cause, HasSubstr("plan.json was changed"));
+  EXPECT_EQ(judged->cases[0].verdicts[0].outcome, Verdict::Outcome::Inconclusive);
+  EXPECT_THAT(judged->cases[0].verdicts[0].cause, HasSubstr("plan.json was changed"));
 }
 
 TEST_F(AnExecution, MissesAFolderThatWasRemoved) {
@@ -178,9 +144,9 @@ TEST_F(AnExecution, MissesAFolderThatWasRemoved) {
   std::filesystem::remove_all(execution.results[1].folder);
   const auto judged = judge_folder(options.out);
   ASSERT_TRUE(judged) << to_line(judged.error());
-  ASSERT_EQ(judged->size(), 3u);
-  EXPECT_EQ((*judged)[1].verdicts[0].outcome, Verdict::Outcome::Inconclusive);
-  EXPECT_THAT((*judged)[1].verdicts[0].cause, HasSubstr("case-1/plan.json is missing"));
+  ASSERT_EQ(judged->cases.size(), 3u);
+  EXPECT_EQ(judged->cases[1].verdicts[0].outcome, Verdict::Outcome::Inconclusive);
+  EXPECT_THAT(judged->cases[1].verdicts[0].cause, HasSubstr("case-1/plan.json is missing"));
 }
 
 TEST_F(AnExecution, StopsAfterThreePlansInARowThatCouldNotBeCarriedOut) {

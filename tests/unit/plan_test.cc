@@ -43,6 +43,10 @@ TEST(CommandAgain, NamesSuiteAndTestbedAsTheUserDidAndIsReadWholeByAShell) {
   plan.run_seed = 7;
   EXPECT_EQ(command_again(plan),
             "understudy run 'my suites/exos.yaml' --case it-answers --testbed lab-7 --seed 7");
+  plan.defects_path = "my defects.yaml";
+  plan.defect_asked = "tie-gives-slot-b";
+  EXPECT_TRUE(command_again(plan).ends_with(
+      "--seed 7 --defects 'my defects.yaml' --defect tie-gives-slot-b"));
   plan.suite_path = "it's";
   EXPECT_NE(command_again(plan).find(R"('it'\''s')"), std::string::npos);
 }

@@ -135,6 +135,43 @@ TEST(Json, HoldsEveryVerdictUnderItsCase) {
   EXPECT_EQ(json["clauses"][0]["outcome"], "FAIL");
 }
 
+PlanResult broken_on_purpose() {
+  PlanResult result = result_of("cut", {verdict_of("keepalive", "1", Verdict::Outcome::Pass)});
+  result.plan.defect = "tie-gives-slot-b";
+  return result;
+}
+
+TEST(Report, OfADeviceThatIsBrokenOnPurposeSaysSoInEachFormat) {
+  const Report report = make_report({broken_on_purpose()}, {});
+  const auto told = HasSubstr("This device was broken on purpose: tie-gives-slot-b");
+  EXPECT_THAT(index_page(report), told);
+  EXPECT_THAT(clauses_page(report), told);
+  EXPECT_THAT(case_page(report, 0, {}, "no-such-folder"), told);
+  EXPECT_EQ(json_of(report)["defects"], Json({"tie-gives-slot-b"}));
+  EXPECT_EQ(json_of(report)["cases"][0]["defect"], "tie-gives-slot-b");
+  EXPECT_EQ(junit_of(report), R"(<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+  <testsuite name="exos-11.3" hostname="lab-7" tests="1" failures="0" errors="0" skipped="0" time="2.000">
+    <properties><property name="broken-on-purpose" value="tie-gives-slot-b"/></properties>
+    <testcase classname="exos-11.3.cut" name="keepalive" time="1.500"/>
+  </testsuite>
+</testsuites>
+)");
+}
+
+TEST(Report, OfARunThatIsNotWholeSaysWhatIsMissing) {
+  Report report = make_report({}, {});
+  report.damage = {"out/lab-7/exos-11.3/cut: is missing"};
+  EXPECT_THAT(index_page(report), HasSubstr("Not whole: out/lab-7/exos-11.3/cut: is missing"));
+  EXPECT_EQ(json_of(report)["damage"].size(), 1U);
+  EXPECT_THAT(junit_of(report),
+              HasSubstr("<error message=\"out/lab-7/exos-11.3/cut: is missing\"/>"));
+}
+
+TEST(IndexPage, HasNoWarningWhereAllIsAsItShouldBe) {
+  EXPECT_THAT(index_page(sample()), Not(HasSubstr("class=\"warning\"")));
+}
+
 TEST(IndexPage, NamesEachFailureWithExpectedAndActual) {
   EXPECT_THAT(index_page(sample()), AllOf(HasSubstr("What the switch got wrong"),
                                           HasSubstr("backup (MSM-B).state = MASTER within 1s"),
@@ -190,6 +227,64 @@ TEST(Timeline, JoinsEqualAnswersIntoOneBox) {
   const std::string svg = timeline_svg(sample().plans[0].plan, history, {});
   EXPECT_THAT(svg,
               AllOf(HasSubstr("MSM-A state: MASTER from 0s to 3s"), Not(HasSubstr("unknown"))));
+}
+
+Entry lost(const std::string& node, Time at) {
+  Entry entry;
+  entry.kind = Entry::Kind::Acted;
+  entry.at = at;
+  entry.act = {"lose", {{"node", node}}};
+  entry.receipt.ordered = entry.receipt.done = at;
+  entry.receipt.took_effect = true;
+  return entry;
+}
+
+/// MSM-B says that it is in sync, then MSM-A is lost and MSM-B shows what it has.
+History claimed_then_left(const std::string& left) {
+  History history;
+  history.entries = {seen("MSM-A", "config.active", "x", 1s, 1s),
+                     seen("MSM-B", "sync", "InSync", 2s, 2s), lost("MSM-A", 3s),
+                     seen("MSM-B", "config.active", left, 4s, 4s)};
+  return history;
+}
+
+TEST(CasePage, TellsTheBoundsOfEachClaim) {
+  EXPECT_THAT(
+      case_page(sample(), 0, claimed_then_left("x"), "no-such-folder"),
+      AllOf(HasSubstr("MSM-B claimed InSync of MSM-B at 2.000s: <b>proven true from 3.000s</b>"),
+            HasSubstr("true: after lose MSM-A, MSM-B has the config.active that MSM-A had at "
+                      "1.000s (line 4)"),
+            Not(HasSubstr("contradicted"))));
+}
+
+TEST(CasePage, CallsAClaimContradictedThatWasProvenFalse) {
+  EXPECT_THAT(
+      case_page(sample(), 0, claimed_then_left("y"), "no-such-folder"),
+      AllOf(HasSubstr("<b class=\"contradicted\">proven false until 3.000s</b>: the claim is "
+                      "contradicted"),
+            HasSubstr("class=\"proven-false\"")));
+}
+
+TEST(CasePage, HasNoSectionOfClaimsWhereNoneWasMade) {
+  EXPECT_THAT(case_page(sample(), 0, {}, "no-such-folder"), Not(HasSubstr("What was claimed")));
+}
+
+TEST(Timeline, DrawsHowLongAClaimWasFalseAndFromWhenItWasTrue) {
+  const Plan plan = sample().plans[0].plan;
+  EXPECT_THAT(timeline_svg(plan, claimed_then_left("y"), {}),
+              AllOf(HasSubstr("<rect x=\"695.0\" y=\"64.0\" width=\"247.5\" height=\"5.0\" "
+                              "class=\"proven-false\">"),
+                    Not(HasSubstr("proven-true"))));
+  EXPECT_THAT(timeline_svg(plan, claimed_then_left("x"), {}),
+              AllOf(HasSubstr("<rect x=\"942.5\" y=\"64.0\" width=\"3.0\" height=\"5.0\" "
+                              "class=\"proven-true\">"),
+                    Not(HasSubstr("proven-false"))));
+}
+
+TEST(Timeline, HatchesBelowAClaimThatNothingProves) {
+  History history;
+  history.entries = {seen("MSM-B", "sync", "InSync", 2s, 2s)};
+  EXPECT_THAT(timeline_svg(sample().plans[0].plan, history, {}), HasSubstr("class=\"unproven\""));
 }
 
 TEST(Timeline, OfAnEmptyHistoryIsAnEmptyDrawing) {
