@@ -77,7 +77,7 @@ std::vector<Defect> checkpoint_defects() {
       {.id = "removals-are-not-relayed",
        .sentence = "What is removed on the master stays in the backup's copy.",
        .clauses = {"changes-are-relayed-to-the-backup"},
-       .origin = "M36",
+       .origin = "M35",
        .interpose = before([](Moment& moment, Input& input) {
          if (!moment.seconds() || !incoming(input, FrameType::ConfigChange)) return true;
          Node& node = moment.node();
@@ -85,6 +85,30 @@ std::vector<Defect> checkpoint_defects() {
          step(moment.profile(), node, moment.machine.diary, input, moment.machine.outputs);
          for (const auto& [key, value] : before_it.settings()) {
            if (!node.active.holds(key)) node.active.apply({key, value});
+         }
+         return false;
+       })},
+      {.id = "old-changes-are-relayed-again",
+       .sentence =
+           "With each change of the configuration the first one is relayed again, behind it.",
+       .clauses = {"changes-are-relayed-to-the-backup"},
+       .origin = "M36",
+       .interpose = before([](Moment& moment, Input& input) {
+         Node& node = moment.node();
+         const auto* order = std::get_if<Ordered>(&input);
+         if (!moment.leads() || !order ||
+             kind_of(order->command, node.slot) != CommandKind::Configure) {
+           return true;
+         }
+         const Configuration was = node.active;
+         step(moment.profile(), node, moment.machine.diary, input, moment.machine.outputs);
+         if (node.active == was) return false;
+         for (const auto& [key, is_first] : moment.notes) {
+           replicate_change(moment.machine, {SettingChange{key, std::string()}});
+         }
+         for (const auto& [key, value] : node.active.settings()) {
+           const bool is_first = moment.notes.empty() && value.empty() && !was.holds(key);
+           if (is_first) moment.notes[key] = 1;
          }
          return false;
        })},
@@ -117,7 +141,7 @@ std::vector<Defect> checkpoint_defects() {
       {.id = "aged-entries-stay-on-the-backup",
        .sentence = "Entries that the master forgets stay in the backup's table.",
        .clauses = {"run-time-state-is-recovered"},
-       .origin = "published 5",
+       .origin = "",
        .interpose = before([](Moment& moment, Input& input) {
          if (!moment.seconds() || !incoming(input, FrameType::CheckpointDynamic)) return true;
          const Entries before_it = table_of(moment, "fdb");
@@ -136,7 +160,7 @@ std::vector<Defect> checkpoint_defects() {
       {.id = "doubled-records-confuse",
        .sentence = "A record of the checkpoint that comes twice ends the synchronisation.",
        .clauses = {"backup-reaches-synchronisation"},
-       .origin = "M36",
+       .origin = "",
        .interpose = before([](Moment& moment, Input& input) {
          auto& receiving = moment.node().receiving;
          for (const auto type :
@@ -162,7 +186,7 @@ std::vector<Defect> checkpoint_defects() {
        })},
       {.id = "interrupted-bulk-is-not-resumed",
        .sentence = "A backup that is lost in the bulk checkpoint is never brought level again.",
-       .clauses = {"backup-reaches-synchronisation"},
+       .clauses = {"backup-reaches-synchronisation", "backup-can-be-removed-and-inserted"},
        .origin = "",
        .interpose = after([](Moment& moment) {
          Node& node = moment.node();
@@ -178,7 +202,7 @@ std::vector<Defect> checkpoint_defects() {
       {.id = "bulk-before-the-configuration",
        .sentence = "Applications begin their bulk checkpoint before the configuration is there.",
        .clauses = {"bulk-checkpoint-follows-configuration"},
-       .origin = "M32",
+       .origin = "",
        .replace =
            [](Profile& p) {
              auto& rules = p.replication.rules;
@@ -189,7 +213,7 @@ std::vector<Defect> checkpoint_defects() {
       {.id = "two-processes-at-once",
        .sentence = "Two processes are in their bulk checkpoint at the same time.",
        .clauses = {"bulk-goes-one-process-after-another"},
-       .origin = "M32",
+       .origin = "",
        .interpose = after([](Moment& moment) {
          auto& counts = moment.machine.diary.checkpoints;
          const auto& sending = moment.node().sending;
@@ -201,12 +225,33 @@ std::vector<Defect> checkpoint_defects() {
            counts[index].bulk_sent = 16;
          }
        })},
-      {.id = "percentages-stop-at-99",
-       .sentence = "The bulk checkpoint of a process ends at 99 %.",
+      {.id = "bulk-leaves-the-last-record-out",
+       .sentence = "Of a bulk checkpoint that takes several records the last one is never sent.",
+       .clauses = {"bulk-checkpoint-completes", "insync-claim-is-true"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         auto& sending = moment.node().sending;
+         for (std::size_t i = sending.in_flight; i < sending.queue.size(); ++i) {
+           const Record& record = sending.queue[i];
+           const bool is_bulk =
+               record.type == FrameType::CheckpointBulk && record.application != kMarker;
+           if (!is_bulk || !record.is_last || record.is_first) continue;
+           sending.queue.erase(sending.queue.begin() + static_cast<std::ptrdiff_t>(i));
+           return;
+         }
+       })},
+      {.id = "last-object-is-not-counted",
+       .sentence =
+           "The last object of each bulk checkpoint is not counted, so none comes to 100 %.",
        .clauses = {"bulk-checkpoint-completes"},
        .origin = "",
-       .interpose =
-           printed([](Notes&, std::string& bytes) { replace_all(bytes, " 100% ", "  99% "); })},
+       .interpose = after([](Moment& moment) {
+         for (CheckpointCounts& counts : moment.machine.diary.checkpoints) {
+           if (counts.bulk_total > 0 && counts.bulk_sent >= counts.bulk_total) {
+             counts.bulk_sent = counts.bulk_total - 1;
+           }
+         }
+       })},
       {.id = "percentages-over-100",
        .sentence = "The bulk checkpoint of a process is shown with more than 100 %.",
        .clauses = {"checkpoint-percentages-are-percentages"},
@@ -239,21 +284,14 @@ std::vector<Defect> checkpoint_defects() {
                                    replace_all(bytes, "MASTER    ", "BACKUP    ");
                                  }})},
       {.id = "the-other-state-is-stale",
-       .sentence = "After a failover the former master's console shows the roles as they were.",
+       .sentence = "A former master keeps the state that it had of the other MSM: BACKUP.",
        .clauses = {"both-msms-tell-both-states"},
-       .origin = "M40",
-       .interpose = wrapped({.after =
-                                 [](Moment& moment) {
-                                   if (moment.leads()) moment.notes["led"] = 1;
-                                   moment.notes["second"] = moment.seconds() ? 1 : 0;
-                                 },
-                             .printed =
-                                 [](Notes& notes, std::string& bytes) {
-                                   if (notes["led"] != 1 || notes["second"] != 1) return;
-                                   if (bytes.find("Current State:") == std::string::npos) return;
-                                   replace_all(bytes, "MASTER                  ",
-                                               "BACKUP                  ");
-                                 }})},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         if (moment.leads()) moment.notes["led"] = 1;
+         const bool is_stale = moment.notes["led"] == 1 && moment.seconds();
+         if (is_stale && moment.node().peer.is_heard) moment.node().peer.state = NodeState::Backup;
+       })},
   };
 }
 

@@ -15,6 +15,13 @@ void replace_action(Profile& profile, Event event, Action what, Action by) {
   std::replace(row->actions.begin(), row->actions.end(), what, by);
 }
 
+/// As a transfer that breaks off would leave it.
+void cut_in_half(Configuration& active) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : active.settings()) keys.push_back(key);
+  for (std::size_t i = keys.size() / 2; i < keys.size(); ++i) active.apply({keys[i], std::nullopt});
+}
+
 }  // namespace
 
 std::vector<Defect> configuration_defects() {
@@ -50,8 +57,7 @@ std::vector<Defect> configuration_defects() {
        })},
       {.id = "changes-are-saved-at-once",
        .sentence = "Every change is written to the master's flash without save.",
-       .clauses = {"relay-does-not-write-flash", "unsaved-mark-is-true",
-                   "reboot-asks-before-losing-changes"},
+       .clauses = {"relay-does-not-write-flash"},
        .origin = "M26",
        .interpose = after([](Moment& moment) {
          Node& node = moment.node();
@@ -78,9 +84,9 @@ std::vector<Defect> configuration_defects() {
        .clauses = {"save-reaches-the-backup-flash"},
        .origin = "M27",
        .replace = [](Profile& p) { remove_rule(p, Content::SavedConfiguration, When::OnSave); }},
-      {.id = "save-writes-nothing",
-       .sentence = "save says done and writes nothing.",
-       .clauses = {"save-reaches-the-backup-flash", "saved-changes-survive-reboot"},
+      {.id = "save-misses-the-masters-flash",
+       .sentence = "save writes the backup's flash only, and says done.",
+       .clauses = {"saved-changes-survive-reboot", "masters-config-takes-effect"},
        .origin = "",
        .interpose = after([](Moment& moment) {
          Outputs& outputs = moment.machine.outputs;
@@ -183,7 +189,8 @@ std::vector<Defect> configuration_defects() {
          return true;
        })},
       {.id = "backup-takes-over-out-of-sync",
-       .sentence = "A backup that lacks the active configuration takes over with what it has.",
+       .sentence =
+           "A backup that was not given the whole active configuration takes over with half.",
        .clauses = {"flash-is-the-fallback"},
        .origin = "",
        .replace =
@@ -198,7 +205,7 @@ std::vector<Defect> configuration_defects() {
          const bool was_second = moment.notes["second"] == 1;
          moment.notes["second"] = moment.seconds() ? 1 : 0;
          if (was_second && moment.leads() && !moment.node().receiving.has_active) {
-           moment.node().active.apply({"sysname", "half"});
+           cut_in_half(moment.node().active);
          }
        })},
       {.id = "backup-accepts-configuration",
@@ -325,14 +332,14 @@ std::vector<Defect> configuration_defects() {
          moment.node().booted_image = moment.node().selected_image;
          note_images(moment.machine);
        })},
-      {.id = "failover-keeps-nobody-from-the-second-save",
-       .sentence = "A master that took over refuses to save.",
+      {.id = "new-master-cannot-save",
+       .sentence = "A master that took over refuses every save.",
        .clauses = {"unsaved-mark-is-true", "save-reaches-the-backup-flash"},
        .origin = "published 2",
        .interpose = before([](Moment& moment, Input& input) {
          const Save* save = ordered<Save>(input);
          if (!save || moment.node().failover_cause == FailoverCause::Never) return true;
-         moment.machine.emit(Reply{std::get<Ordered>(input).id, std::nullopt, {}});
+         moment.machine.emit(Reply{std::get<Ordered>(input).id, Refusal::NotReady, {}});
          return false;
        })},
   };

@@ -33,13 +33,6 @@ std::vector<Defect> console_defects() {
          replace_all(bytes, "MASTER", "Master");
          replace_all(bytes, "BACKUP", "Backup");
        })},
-      {.id = "a-state-of-its-own",
-       .sentence = "show node calls a booting MSM BOOTING.",
-       .clauses = {"node-states-are-the-published-ones"},
-       .origin = "",
-       .interpose = printed([](Notes&, std::string& bytes) {
-         if (bytes.find("SwHealth") != std::string::npos) replace_all(bytes, "INIT   ", "BOOTING");
-       })},
       {.id = "reboot-does-not-ask",
        .sentence = "reboot saves unsaved changes without a question.",
        .clauses = {"reboot-asks-before-losing-changes"},

@@ -25,6 +25,27 @@ void hand_over(Moment& moment) {
        moment.machine.outputs);
 }
 
+void make_office(Profile& profile, NodeState state, Office office) {
+  for (StateRow& row : profile.states) {
+    if (row.state == state) row.office = office;
+  }
+}
+
+/// Nodes in that state take part in the election and get its offices.
+void elect_from(Profile& profile, NodeState state) {
+  using A = Action;
+  make_office(profile, state, Office::Candidate);
+  profile.transitions.push_back(
+      {state, E::ElectedLead, S::Master, {A::BeginReign, A::StartReplication}});
+  profile.transitions.push_back({state, E::ElectedSecond, S::Backup, {}});
+}
+
+void change_word(Profile& profile, NodeState state, std::string_view word) {
+  for (StateRow& row : profile.states) {
+    if (row.state == state) row.word = word;
+  }
+}
+
 bool has_second_in_sync(const Moment& moment) {
   return sync_claim(moment.machine.profile, moment.machine.node) == SyncClaim::InSync;
 }
@@ -46,12 +67,13 @@ std::vector<Defect> election_defects() {
            }},
       {.id = "higher-priority-number-wins",
        .sentence = "Of two configured priorities the higher number wins, as in a stack.",
-       .clauses = {"lower-priority-number-wins"},
+       .clauses = {"lower-priority-number-wins", "priority-comes-before-health"},
        .origin = "M1",
        .replace = [](Profile& p) { row_for(p, Factor::Priority)->prefer = Prefer::Higher; }},
       {.id = "slot-before-priority",
-       .sentence = "The slot is compared before the configured priority.",
-       .clauses = {"lower-priority-number-wins"},
+       .sentence = "The slot is compared before the configured priority, and so before health.",
+       .clauses = {"lower-priority-number-wins", "software-health-decides",
+                   "hardware-health-decides", "software-comes-before-hardware"},
        .origin = "M2",
        .replace = [](Profile& p) { swap_factors(p, Factor::Slot, Factor::Priority); }},
       {.id = "priority-ignored",
@@ -74,18 +96,30 @@ std::vector<Defect> election_defects() {
        .origin = "",
        .replace = [](Profile& p) { swap_factors(p, Factor::Priority, Factor::HardwareHealth); }},
       {.id = "a-failed-msm-is-elected",
-       .sentence = "An MSM whose self-test failed takes part in the election.",
-       .clauses = {"failed-nodes-are-not-elected"},
+       .sentence = "An MSM in FAIL takes part in the election.",
+       .clauses = {"failed-nodes-are-not-elected", "failed-nodes-show-fail"},
        .origin = "M5",
        .replace =
            [](Profile& p) {
-             *row_for(p, S::Init, E::SelfTestFailed) = {
-                 S::Init, E::SelfTestFailed, S::Standby, {Action::OpenElection}};
+             elect_from(p, S::Fail);
+             row_for(p, S::Init, E::SelfTestFailed)->actions = {Action::OpenElection};
            }},
       {.id = "a-failed-backup-takes-over",
+       .sentence = "A backup in FAIL takes over when its master is lost.",
+       .clauses = {"failed-nodes-are-not-elected"},
+       .origin = "",
+       .replace =
+           [](Profile& p) {
+             make_office(p, S::Fail, Office::Second);
+             TransitionRow takes_over = *row_for(p, S::Backup, E::LeadLostInSync);
+             takes_over.from = S::Fail;
+             p.transitions.push_back(takes_over);
+           }},
+      {.id = "a-failed-backup-goes-on",
        .sentence = "A backup whose hardware fails goes on as backup.",
-       .clauses = {"failed-nodes-are-not-elected", "failed-nodes-show-fail"},
-       .origin = "M5",
+       .clauses = {"failed-nodes-show-fail", "failed-nodes-are-not-elected",
+                   "insync-claim-ends-with-the-backup", "show-node-tells-health"},
+       .origin = "",
        .interpose = before([](Moment& moment, Input& input) {
          return !(moment.seconds() && std::holds_alternative<PartFailed>(input));
        })},
@@ -115,13 +149,22 @@ std::vector<Defect> election_defects() {
       {.id = "preemption-on-priority-change",
        .sentence = "A better priority for the backup makes it master at once.",
        .clauses = {"priority-counts-only-in-elections"},
-       .origin = "M7",
+       .origin = "M7, published 9",
        .interpose = after([](Moment& moment) {
          if (!moment.leads() || !has_second_in_sync(moment)) return;
          const int mine = configured_priority(moment.profile(), moment.node(), moment.node().slot);
          const int theirs =
              configured_priority(moment.profile(), moment.node(), moment.machine.other());
          if (theirs != 0 && theirs < mine) hand_over(moment);
+       })},
+      {.id = "preemption-on-health",
+       .sentence = "A master whose fans or supplies fail gives its office to a healthier backup.",
+       .clauses = {"backup-stays-backup"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         if (!moment.leads() || !has_second_in_sync(moment)) return;
+         const int mine = hardware_health(moment.profile(), moment.node());
+         if (mine < moment.node().peer.said.hardware_health) hand_over(moment);
        })},
       {.id = "preemption-when-slot-a-returns",
        .sentence = "The MSM in slot A takes the office back as soon as it is in sync again.",
@@ -188,7 +231,7 @@ std::vector<Defect> election_defects() {
            [](Profile& p) { swap_factors(p, Factor::SoftwareHealth, Factor::HardwareHealth); }},
       {.id = "health-is-not-told",
        .sentence = "The health that an MSM tells the other one is always full.",
-       .clauses = {"show-node-tells-health", "software-health-decides", "hardware-health-decides"},
+       .clauses = {"show-node-tells-health"},
        .origin = "",
        .interpose = after([](Moment& moment) {
          const Profile& profile = moment.profile();
@@ -196,6 +239,18 @@ std::vector<Defect> election_defects() {
            said.software_health = static_cast<std::uint8_t>(profile.full_software_health);
            said.hardware_health = static_cast<std::uint8_t>(profile.full_hardware_health);
          });
+       })},
+      {.id = "alone-waits-for-the-other",
+       .sentence = "An MSM that boots alone waits for the other one and never becomes master.",
+       .clauses = {"one-msm-alone-is-master"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         Node& node = moment.node();
+         if (node.peer.is_heard) moment.notes["met"] = 1;
+         if (node.state == S::Init) moment.notes["met"] = 0;
+         if (moment.machine.office() == Office::Candidate && moment.notes["met"] == 0) {
+           moment.machine.start(Timer::Election, moment.profile().timing.election);
+         }
        })},
       {.id = "alone-in-slot-b-waits",
        .sentence = "An MSM alone in slot B waits for slot A and never becomes master.",
@@ -215,10 +270,28 @@ std::vector<Defect> election_defects() {
            if (header.state == S::Init) header.state = S::Standby;
          });
        })},
-      {.id = "standby-is-not-shown",
-       .sentence = "A booting MSM gets its office in INIT; it is never in STANDBY.",
+      {.id = "elected-in-init",
+       .sentence = "An MSM gets its office in INIT, before it is initialised.",
        .clauses = {"offices-are-given-to-standby-nodes"},
        .origin = "M4",
+       .replace =
+           [](Profile& p) {
+             elect_from(p, S::Init);
+             row_for(p, S::Init, E::BootedToDecision)->to = S::Init;
+           }},
+      {.id = "elected-in-down",
+       .sentence = "Forced to fail over without a backup, an MSM goes DOWN and is elected there.",
+       .clauses = {"forced-failover-alone-elects-again"},
+       .origin = "M6",
+       .replace =
+           [](Profile& p) {
+             elect_from(p, S::Down);
+             row_for(p, S::Master, E::SteppedDownAlone)->to = S::Down;
+           }},
+      {.id = "standby-is-not-shown",
+       .sentence = "An MSM that waits for its office tells the other one that it is in INIT.",
+       .clauses = {"offices-are-given-to-standby-nodes", "forced-failover-alone-elects-again"},
+       .origin = "",
        .interpose = after([](Moment& moment) {
          change_heartbeats(moment, [](FrameHeader& header, Heartbeat&) {
            if (header.state == S::Standby) header.state = S::Init;
@@ -228,13 +301,27 @@ std::vector<Defect> election_defects() {
        .sentence = "An MSM that has failed is shown in DOWN.",
        .clauses = {"failed-nodes-show-fail"},
        .origin = "",
-       .interpose =
-           printed([](Notes&, std::string& bytes) { replace_all(bytes, "FAIL ", "DOWN "); })},
+       .replace = [](Profile& p) { change_word(p, S::Fail, "DOWN"); }},
+      {.id = "a-state-of-its-own",
+       .sentence = "A booting MSM is shown in a state BOOTING.",
+       .clauses = {"node-states-are-the-published-ones"},
+       .origin = "",
+       .replace = [](Profile& p) { change_word(p, S::Init, "BOOTING"); }},
       {.id = "second-msm-stays-standby",
-       .sentence = "An MSM that finds a master stays in STANDBY and never becomes its backup.",
+       .sentence =
+           "An MSM that comes up beside a master stays in STANDBY, and is never its backup.",
        .clauses = {"a-lost-node-comes-back-as-backup", "second-msm-becomes-backup"},
        .origin = "",
-       .replace = [](Profile& p) { row_for(p, S::Standby, E::ElectedSecond)->to = S::Standby; }},
+       .interpose = before([](Moment& moment, Input& input) {
+         // One that was elected against, as a chassis comes up, becomes backup.
+         const auto header = incoming(input, FrameType::Heartbeat);
+         if (moment.node().state == S::Init) moment.notes["has rivals"] = 0;
+         if (!header || moment.machine.office() != Office::Candidate) return true;
+         if (header->office == Office::Candidate) moment.notes["has rivals"] = 1;
+         const bool is_late = header->office == Office::Lead && moment.notes["has rivals"] == 0;
+         if (is_late) moment.machine.stop(Timer::Election);
+         return !is_late;
+       })},
       {.id = "processes-run-on-the-master-only",
        .sentence = "Half of the processes run on the master only.",
        .clauses = {"each-msm-runs-the-applications"},

@@ -81,7 +81,7 @@ std::vector<Defect> failover_defects() {
       {.id = "backup-ignores-down",
        .sentence = "A backup waits for a master that went DOWN to come back.",
        .clauses = {"backup-takes-over-from-down", "ordered-failover-changes-roles"},
-       .origin = "M6",
+       .origin = "",
        .replace = [](Profile& p) { ignore(p, S::Backup, E::LeadLeftInSync); },
        .interpose = wrapped({.before =
                                  [](Moment& moment, Input& input) {
@@ -96,8 +96,8 @@ std::vector<Defect> failover_defects() {
                                      moment.machine.stop(Timer::Silence);
                                    }
                                  }})},
-      {.id = "reboot-of-the-master-takes-no-one-over",
-       .sentence = "A master whose module is rebooted takes its backup down with it.",
+      {.id = "rebooted-master-takes-its-backup-along",
+       .sentence = "A reboot of the master's module alone reboots the whole chassis.",
        .clauses = {"backup-takes-over-from-down"},
        .origin = "",
        .interpose = before([](Moment& moment, Input& input) {
@@ -144,17 +144,18 @@ std::vector<Defect> failover_defects() {
                  {Action::StopReplication, Action::OpenElection}};
            }},
       {.id = "old-master-returns-as-master",
-       .sentence = "A former master calls itself master when it returns.",
+       .sentence = "A former master takes its office back when it returns.",
        .clauses = {"a-lost-node-comes-back-as-backup"},
        .origin = "M16",
-       .replace =
-           [](Profile& p) {
-             *row_for(p, S::Standby, E::ElectedSecond) = {
-                 S::Standby,
-                 E::ElectedSecond,
-                 S::Master,
-                 {Action::BeginReign, Action::StartReplication}};
-           }},
+       .interpose = before([](Moment& moment, Input& input) {
+         if (moment.leads()) moment.notes["led"] = 1;
+         const auto header = incoming(input, FrameType::Heartbeat);
+         const bool finds_a_master = header && header->office == Office::Lead &&
+                                     moment.machine.office() == Office::Candidate;
+         if (!finds_a_master || moment.notes["led"] != 1) return true;
+         fire(moment.machine, E::ElectedLead);
+         return false;
+       })},
       {.id = "two-masters-stay",
        .sentence = "Two masters that hear each other both stay.",
        .clauses = {"at-most-one-master"},
@@ -162,8 +163,8 @@ std::vector<Defect> failover_defects() {
        .replace = [](Profile& p) { ignore(p, S::Master, E::DualLeadLost); }},
       {.id = "down-is-shown-as-master",
        .sentence = "An MSM that gives up its office shows MASTER until it restarts.",
-       .clauses = {"down-during-user-actions", "at-most-one-master"},
-       .origin = "M17",
+       .clauses = {"down-during-user-actions"},
+       .origin = "M18",
        .interpose = wrapped(
            {.after =
                 [](Moment& moment) {
@@ -187,10 +188,10 @@ std::vector<Defect> failover_defects() {
        .clauses = {"failover-is-ordered-on-the-master"},
        .origin = "M19",
        .interpose = before([](Moment& moment, Input& input) {
-         if (ordered<Failover>(input) && moment.seconds()) {
-           fire(moment.machine, E::LeadLostInSync);
-         }
-         return true;
+         if (!ordered<Failover>(input) || !moment.seconds()) return true;
+         moment.machine.emit(Reply{std::get<Ordered>(input).id, std::nullopt, {}});
+         fire(moment.machine, E::LeadLeftInSync);
+         return false;
        })},
       {.id = "forced-failover-alone-leaves-no-master",
        .sentence = "Forced to fail over without a backup, an MSM stays in STANDBY.",
@@ -247,6 +248,17 @@ std::vector<Defect> failover_defects() {
          if (moment.notes["pulled"] == 1) moment.machine.stop(Timer::Silence);
          return !(presence && moment.notes["pulled"] == 1);
        })},
+      {.id = "backup-restarts-when-its-master-is-pulled",
+       .sentence = "A backup whose master is pulled restarts, and takes over with its flash.",
+       .clauses = {"active-config-survives-failover"},
+       .origin = "published 23",
+       .interpose = before([](Moment& moment, Input& input) {
+         const auto* presence = std::get_if<PeerPresence>(&input);
+         if (!presence || presence->is_present || !moment.seconds()) return true;
+         moment.node().peer.is_present = false;
+         restart(moment.machine);
+         return false;
+       })},
       {.id = "insertion-restarts-the-master",
        .sentence = "A master restarts when a module is pushed in beside it.",
        .clauses = {"backup-can-be-removed-and-inserted"},
@@ -256,6 +268,15 @@ std::vector<Defect> failover_defects() {
          const bool is_pushed_in = presence && presence->is_present;
          if (is_pushed_in && moment.leads()) restart(moment.machine);
          return !(is_pushed_in && moment.node().state == S::Off);
+       })},
+      {.id = "ordered-failover-has-the-watchdogs-cause",
+       .sentence = "An ordered failover is taken for the watchdog's, so interface modules restart.",
+       .clauses = {"ordered-failover-is-hitless"},
+       .origin = "M22",
+       .interpose = after([](Moment& moment) {
+         change_heartbeats(moment, [](FrameHeader& header, Heartbeat&) {
+           header.flags = static_cast<std::uint8_t>(header.flags & ~kStepsDown);
+         });
        })},
       {.id = "every-failover-restarts-the-interface-modules",
        .sentence = "Interface modules start again at failovers that should be hitless as well.",
@@ -305,7 +326,7 @@ std::vector<Defect> failover_defects() {
          replace_all(bytes, "! BD-", "BD-");
        })},
       {.id = "lost-backup-returns-as-failed",
-       .sentence = "An MSM that was lost once stays failed until it is pulled.",
+       .sentence = "An MSM that was backup once is in FAIL after each later boot.",
        .clauses = {"a-lost-node-comes-back-as-backup"},
        .origin = "published 27",
        .interpose = after([](Moment& moment) {

@@ -24,10 +24,27 @@ std::vector<Defect> synchronize_defects() {
        .clauses = {"synchronize-copies-both-images"},
        .origin = "M41",
        .replace = [](Profile& p) { remove_rule(p, Content::SoftwareImage, When::OnSynchronize); }},
-      {.id = "synchronize-copies-no-configuration",
-       .sentence = "synchronize copies images and no configuration; nothing else does either.",
-       .clauses = {"synchronize-levels-the-flash"},
+      {.id = "synchronize-copies-one-configuration",
+       .sentence = "Of the master's configurations the backup's flash gets the selected one only.",
+       .clauses = {"synchronize-levels-the-flash", "selected-configuration-is-for-the-next-boot"},
        .origin = "M42",
+       .interpose = after([](Moment& moment) {
+         Outputs& outputs = moment.machine.outputs;
+         for (std::size_t i = moment.from; i < outputs.size(); ++i) {
+           auto* write = std::get_if<WriteFlash>(&outputs[i]);
+           const bool is_configuration = write && write->name.find(".cfg") != std::string::npos;
+           if (is_configuration && moment.seconds() &&
+               !write->name.starts_with(moment.node().selected_file)) {
+             write->name = "lost.0";
+           }
+         }
+       })},
+      {.id = "flash-is-never-levelled",
+       .sentence =
+           "No saved configuration reaches the backup: not at its start, by save, by copying.",
+       .clauses = {"synchronize-levels-the-flash", "save-reaches-the-backup-flash",
+                   "saved-config-is-copied-to-the-backup"},
+       .origin = "",
        .replace =
            [](Profile& p) {
              for (const When when : {When::OnSynchronize, When::AtStart, When::OnSave}) {
@@ -72,7 +89,7 @@ std::vector<Defect> synchronize_defects() {
       {.id = "synchronize-waits-for-ever",
        .sentence = "synchronize waits for a backup that does not come back.",
        .clauses = {"synchronize-fails-without-the-backup"},
-       .origin = "M45",
+       .origin = "M45, published 13",
        .replace = [](Profile& p) { p.timing.synchronize_limit = std::chrono::hours(24); }},
       {.id = "synchronize-gives-up-early",
        .sentence = "synchronize waits a second for its backup.",
