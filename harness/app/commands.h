@@ -35,7 +35,6 @@ struct QualifyCommandOptions {
   std::string defects_file;  ///< defects as data, instead of the profile's own
   bool only_its_clauses = false;
   int jobs = 2;
-  std::uint64_t seed = 1;
   std::string out = "out/qualify";
   bool json = false;
 };

@@ -70,7 +70,6 @@ void add_qualify(CLI::App& program, int& status) {
   qualify->add_flag("--own", options->only_its_clauses,
                     "each defect against the cases that check its clauses only");
   qualify->add_option("-j,--jobs", options->jobs, "runs side by side")->check(CLI::Range(1, 256));
-  qualify->add_option("--seed", options->seed, "the runs' seed")->check(whole_number);
   qualify->add_option("-o,--out", options->out, "where the matrix goes")->check(not_empty);
   qualify->add_flag("--json", options->json, "the matrix as JSON on standard output");
   qualify->callback([options, &status] { status = qualify_command(*options); });

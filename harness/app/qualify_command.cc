@@ -18,6 +18,8 @@ namespace understudy::app {
 namespace {
 
 constexpr int interrupted = 130;
+/// Where a file is torn and which byte is damaged: the same with a defect and without.
+constexpr std::uint64_t run_seed = 1;
 
 /// The defects that a command names, and how a testbed with one is opened.
 struct Chosen {
@@ -77,7 +79,7 @@ int qualify_command(const QualifyCommandOptions& options) {
                             "the reference's defects are simulated; --defects takes some as data"});
   }
   const auto plans =
-      plans_for(*suite, options.case_pattern, parts->capabilities, parts->file.name, options.seed);
+      plans_for(*suite, options.case_pattern, parts->capabilities, parts->file.name, run_seed);
   if (!plans) return could_not_start(plans.error());
   const auto defects = chosen(options, testbed, parts->file.profile);
   if (!defects) return could_not_start(defects.error());
@@ -88,6 +90,8 @@ int qualify_command(const QualifyCommandOptions& options) {
   explore::QualifyOptions how;
   how.jobs = static_cast<std::size_t>(options.jobs);
   how.only_its_clauses = options.only_its_clauses;
+  how.is_partial =
+      options.case_pattern != "*" || options.defect_pattern != "*" || !options.defects_file.empty();
   how.folder = *folder;
   auto result =
       explore::qualify(*suite, *plans, defects->rows, defects->open, how, show_progress, cancel);

@@ -78,6 +78,10 @@ class Pool {
 
   const std::vector<Work>& work() const { return work_; }
   const std::vector<Verdict>& verdicts(std::size_t index) const { return verdicts_[index]; }
+  bool was_run(std::size_t index) const {
+    return std::any_of(verdicts_[index].begin(), verdicts_[index].end(),
+                       [](const Verdict& one) { return one.outcome != Verdict::Outcome::NotRun; });
+  }
 
  private:
   void take_work(std::size_t job) {
@@ -128,7 +132,9 @@ class Pool {
 };
 
 Catch catch_of(const Verdict& verdict) {
-  return {verdict.case_name, verdict.plan, verdict.clause.id, verdict.actual};
+  const bool is_open = verdict.outcome == Verdict::Outcome::Inconclusive;
+  return {verdict.case_name, verdict.plan, verdict.clause.id, verdict.expected,
+          is_open ? verdict.cause : verdict.actual};
 }
 
 using PassedClauses = std::set<std::pair<std::string, std::string>>;  // plan, clause
@@ -146,36 +152,26 @@ void note_clean(Qualification& result, const std::vector<Verdict>& verdicts,
   }
 }
 
-void note(DefectResult& result, const std::vector<Verdict>& verdicts, const PassedClauses& passed) {
+void add(std::vector<Catch>& list, Catch one) {
+  const auto is_same = [&](const Catch& other) {
+    return other.plan == one.plan && other.clause == one.clause;
+  };
+  if (std::none_of(list.begin(), list.end(), is_same)) list.push_back(std::move(one));
+}
+
+void note(DefectResult& result, const Plan& plan, const std::vector<Verdict>& verdicts,
+          const PassedClauses& passed) {
   const auto& named = result.row.clauses;
+  result.tried_cases.insert(plan.case_name);
+  for (const Clause& clause : plan.clauses) result.tried_clauses.insert(clause.id);
   for (const Verdict& verdict : verdicts) {
-    if (verdict.outcome == Verdict::Outcome::Inconclusive) ++result.inconclusive;
+    if (verdict.outcome == Verdict::Outcome::Inconclusive) add(result.open, catch_of(verdict));
     if (verdict.outcome != Verdict::Outcome::Fail) continue;
     const bool is_its_own =
         std::find(named.begin(), named.end(), verdict.clause.id) != named.end() &&
         passed.contains({verdict.plan, verdict.clause.id});
-    auto& list = is_its_own ? result.kills : result.collateral;
-    const Catch one = catch_of(verdict);
-    const auto is_same = [&](const Catch& other) {
-      return other.plan == one.plan && other.clause == one.clause;
-    };
-    if (std::none_of(list.begin(), list.end(), is_same)) list.push_back(one);
+    add(is_its_own ? result.kills : result.collateral, catch_of(verdict));
   }
-}
-
-bool is_demanded(const Clause& clause) {
-  return clause.level == Level::Must || clause.level == Level::Should;
-}
-
-Json to_json(const Catch& one) {
-  return {
-      {"case", one.case_name}, {"plan", one.plan}, {"clause", one.clause}, {"actual", one.actual}};
-}
-
-Json list_of(const std::vector<Catch>& catches) {
-  Json list = Json::array();
-  for (const Catch& one : catches) list.push_back(to_json(one));
-  return list;
 }
 
 /// What is wrong with the catalogue itself: a clause that the suite does not have.
@@ -204,31 +200,7 @@ std::vector<Clause> clauses_of(const Suite& suite, const std::vector<Plan>& plan
   return all;
 }
 
-void append_unique(std::vector<std::string>& list, const std::string& text) {
-  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
-}
-
 }  // namespace
-
-std::vector<std::string> Qualification::killers_of_clause(const std::string& clause) const {
-  std::vector<std::string> ids;
-  for (const DefectResult& defect : defects) {
-    for (const Catch& kill : defect.kills) {
-      if (kill.clause == clause) append_unique(ids, defect.row.id);
-    }
-  }
-  return ids;
-}
-
-std::vector<std::string> Qualification::killed_in_case(const std::string& case_name) const {
-  std::vector<std::string> ids;
-  for (const DefectResult& defect : defects) {
-    for (const Catch& kill : defect.kills) {
-      if (kill.case_name == case_name) append_unique(ids, defect.row.id);
-    }
-  }
-  return ids;
-}
 
 Result<Qualification> qualify(const Suite& suite, const std::vector<Plan>& plans,
                               std::span<const DefectRow> defects, const OpenTestbed& open,
@@ -238,7 +210,11 @@ Result<Qualification> qualify(const Suite& suite, const std::vector<Plan>& plans
   result.suite = suite.name;
   result.clauses = clauses_of(suite, plans);
   result.plans = plans.size();
-  for (const Plan& plan : plans) append_unique(result.cases, plan.case_name);
+  for (const Plan& plan : plans) {
+    if (result.cases.empty() || result.cases.back() != plan.case_name) {
+      result.cases.push_back(plan.case_name);
+    }
+  }
   if (auto checked = check(defects, result.clauses); !checked) {
     return tl::unexpected(checked.error());
   }
@@ -249,138 +225,24 @@ Result<Qualification> qualify(const Suite& suite, const std::vector<Plan>& plans
     testbeds.push_back(std::move(*testbed));
   }
   result.testbed = testbeds.front()->name();
-  if (!plans.empty()) result.seed = plans.front().seed;
   Pool pool(plans, testbeds, work_of(plans, defects, options.only_its_clauses), options, cancel);
   if (auto gone = pool.go(on_progress); !gone) return tl::unexpected(gone.error());
+  result.is_partial = options.is_partial;
   result.was_cancelled = cancel.is_cancelled();
 
-  for (const DefectRow& row : defects) result.defects.push_back({row, {}, {}, 0});
+  for (const DefectRow& row : defects) result.defects.push_back({row, {}, {}, {}, {}, {}});
   PassedClauses passed;
   for (std::size_t index = 0; index < pool.work().size(); ++index) {
     const Work& work = pool.work()[index];
     if (work.defect == 0) {
       note_clean(result, pool.verdicts(index), passed);
     } else {
-      note(result.defects[work.defect - 1], pool.verdicts(index), passed);
+      if (pool.was_run(index)) {
+        note(result.defects[work.defect - 1], plans[work.plan], pool.verdicts(index), passed);
+      }
     }
   }
   return result;
-}
-
-std::vector<std::string> unproven(const Qualification& qualification) {
-  std::vector<std::string> ids;
-  for (const Clause& clause : qualification.clauses) {
-    if (is_demanded(clause) && qualification.killers_of_clause(clause.id).empty()) {
-      ids.push_back(clause.id);
-    }
-  }
-  return ids;
-}
-
-std::vector<std::string> survivors(const Qualification& qualification) {
-  std::vector<std::string> ids;
-  for (const DefectResult& defect : qualification.defects) {
-    if (defect.kills.empty()) ids.push_back(defect.row.id);
-  }
-  return ids;
-}
-
-int exit_status(const Qualification& qualification) {
-  const bool is_proven = unproven(qualification).empty() && qualification.clean_failures.empty();
-  return is_proven ? 0 : 1;
-}
-
-Json to_json(const Qualification& qualification) {
-  Json defects = Json::array();
-  for (const DefectResult& defect : qualification.defects) {
-    defects.push_back({{"id", defect.row.id},
-                       {"sentence", defect.row.sentence},
-                       {"clauses", defect.row.clauses},
-                       {"origin", defect.row.origin},
-                       {"killed", !defect.kills.empty()},
-                       {"kills", list_of(defect.kills)},
-                       {"collateral", list_of(defect.collateral)},
-                       {"inconclusive", defect.inconclusive}});
-  }
-  Json clauses = Json::array();
-  for (const Clause& clause : qualification.clauses) {
-    const auto killers = qualification.killers_of_clause(clause.id);
-    clauses.push_back({{"id", clause.id},
-                       {"level", understudy::to_text(clause.level)},
-                       {"citation", understudy::to_text(clause.citation)},
-                       {"proven", !killers.empty()},
-                       {"defects", killers}});
-  }
-  Json cases = Json::array();
-  for (const std::string& name : qualification.cases) {
-    cases.push_back({{"name", name}, {"kills", qualification.killed_in_case(name)}});
-  }
-  Json open = Json::array();
-  for (const OpenRow& row : qualification.open) {
-    open.push_back({{"origin", row.origin}, {"sentence", row.sentence}, {"reason", row.reason}});
-  }
-  return {{"suite", qualification.suite},
-          {"testbed", qualification.testbed},
-          {"seed", qualification.seed},
-          {"plans", qualification.plans},
-          {"clean_failures", list_of(qualification.clean_failures)},
-          {"clean_inconclusive", qualification.clean_inconclusive},
-          {"defects", std::move(defects)},
-          {"clauses", std::move(clauses)},
-          {"cases", std::move(cases)},
-          {"not_observable", std::move(open)},
-          {"cancelled", qualification.was_cancelled}};
-}
-
-std::string to_text(const Qualification& qualification) {
-  std::string text = "DEFECTS\n";
-  for (const DefectResult& defect : qualification.defects) {
-    const auto& kills = defect.kills;
-    text += fmt::format("{:<9} {}\n          {}\n", kills.empty() ? "survives" : "killed",
-                        defect.row.id, defect.row.sentence);
-    if (!kills.empty()) {
-      text += fmt::format("          {} in {}: {}{}\n", kills.front().clause, kills.front().plan,
-                          kills.front().actual,
-                          kills.size() > 1 ? fmt::format(" (and {} more)", kills.size() - 1) : "");
-    }
-    if (!defect.collateral.empty()) {
-      text += fmt::format("          beside it: {} of other clauses, {} in {} the first\n",
-                          defect.collateral.size(), defect.collateral.front().clause,
-                          defect.collateral.front().plan);
-    }
-  }
-  text += "\nCLAUSES\n";
-  for (const Clause& clause : qualification.clauses) {
-    const auto killers = qualification.killers_of_clause(clause.id);
-    const char* word = !killers.empty() ? "proven" : is_demanded(clause) ? "NOT PROVEN" : "-";
-    text += fmt::format("{:<11} {:<6} {:<42} {}\n", word, understudy::to_text(clause.level),
-                        clause.id, fmt::join(killers, ", "));
-  }
-  std::vector<std::string> idle;
-  for (const std::string& name : qualification.cases) {
-    if (qualification.killed_in_case(name).empty()) idle.push_back(name);
-  }
-  if (!idle.empty()) {
-    text += fmt::format("\nCASES THAT KILL NOTHING\n  {}\n", fmt::join(idle, "\n  "));
-  }
-  if (!qualification.open.empty()) text += "\nNOT OBSERVABLE\n";
-  for (const OpenRow& row : qualification.open) {
-    text += fmt::format("  {:<13} {} {}.\n", row.origin, row.sentence, row.reason);
-  }
-  for (const Catch& one : qualification.clean_failures) {
-    text +=
-        fmt::format("\nthe clean target fails {} in {}: {}\n", one.clause, one.plan, one.actual);
-  }
-  const std::size_t killed = qualification.defects.size() - survivors(qualification).size();
-  const std::size_t open_clauses = unproven(qualification).size();
-  const auto demanded =
-      std::count_if(qualification.clauses.begin(), qualification.clauses.end(), is_demanded);
-  text += fmt::format(
-      "\n{} of {} defects killed; {} of {} MUST and SHOULD clauses proven; {} plans, the clean "
-      "target fails {}\n",
-      killed, qualification.defects.size(), demanded - static_cast<std::ptrdiff_t>(open_clauses),
-      demanded, qualification.plans, qualification.clean_failures.size());
-  return text;
 }
 
 }  // namespace understudy::explore

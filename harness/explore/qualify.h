@@ -2,12 +2,14 @@
 // cheap to open (simulated ones). A kill is a FAIL of a clause that the defect was said to break,
 // in a plan that passes that clause on the clean target with the same seed; every other FAIL is
 // collateral and shown apart. A clause is proven if some defect is killed by it. No case is skipped
-// and none is cut after its first FAIL. Used by the command line.
+// and none is cut after its first FAIL. What a defect was said to break is compared with what it
+// was seen to break, both ways. Used by the command line.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,12 +32,13 @@ struct OpenRow {
   std::string reason;
 };
 
-/// One plan that failed a clause under a defect.
+/// One plan under a defect that did not pass a clause.
 struct Catch {
   std::string case_name;
   std::string plan;
   std::string clause;
-  std::string actual;  ///< the contradiction, as the verdict shows it
+  std::string expected;  ///< subject and bound, as the verdict shows them
+  std::string actual;    ///< the contradiction; of an inconclusive verdict its cause
 
   friend bool operator==(const Catch&, const Catch&) = default;
 };
@@ -44,13 +47,24 @@ struct DefectResult {
   DefectRow row;
   std::vector<Catch> kills;
   std::vector<Catch> collateral;  ///< FAILs of clauses that it was not said to break
-  std::size_t inconclusive = 0;   ///< verdicts
+  std::vector<Catch> open;        ///< inconclusive verdicts
+  std::set<std::string> tried_cases;
+  std::set<std::string> tried_clauses;  ///< that a plan checks which it met
 };
+
+/// What became of a defect in a case, the worst of its plans.
+enum class Mark { NotTried, Nothing, Inconclusive, Collateral, Killed };
+Mark mark_of(const DefectResult& defect, const std::string& case_name);
+
+/// What was written down against what was seen: clauses that it was said to break and that no plan
+/// caught; those that no plan checked; and those that failed and were not written down.
+std::vector<std::string> not_killed(const DefectResult& defect);
+std::vector<std::string> not_tried(const DefectResult& defect);
+std::vector<std::string> not_declared(const DefectResult& defect);
 
 struct Qualification {
   std::string suite;
   std::string testbed;
-  std::uint64_t seed = 1;
   std::vector<Clause> clauses;  ///< of the suite, and the harness's own
   std::vector<std::string> cases;
   std::size_t plans = 0;
@@ -58,6 +72,7 @@ struct Qualification {
   std::size_t clean_inconclusive = 0;
   std::vector<DefectResult> defects;
   std::vector<OpenRow> open;
+  bool is_partial = false;  ///< some cases or defects only: clauses that met none are no loss
   bool was_cancelled = false;
 
   /// Ids of the defects that are killed by a clause, or in a case.
@@ -69,7 +84,8 @@ struct QualifyOptions {
   std::size_t jobs = 2;
   /// Only the plans that check one of a defect's clauses: what the tests of the tree run.
   bool only_its_clauses = false;
-  std::string folder;  ///< for what targets write; emptied as it goes
+  bool is_partial = false;  ///< not all cases, or not all defects
+  std::string folder;       ///< for what targets write; emptied as it goes
 };
 
 /// Opens the testbed with a defect; the clean one for an empty id. Called from several threads.
@@ -83,12 +99,21 @@ Result<Qualification> qualify(const Suite& suite, const std::vector<Plan>& plans
                               const QualifyOptions& options, const OnQualified& on_progress,
                               const Cancel& cancel);
 
+enum class Proof { NotTried, Proven, NotProven };
+/// Not tried: the clause met none of the defects that break it, because only some were run.
+Proof proof_of(const Qualification& qualification, const Clause& clause);
+bool is_demanded(const Clause& clause);  ///< MUST or SHOULD
+
 /// MUST and SHOULD clauses that no kill proves.
 std::vector<std::string> unproven(const Qualification& qualification);
 std::vector<std::string> survivors(const Qualification& qualification);
 
-/// 0: every MUST and SHOULD clause is proven and the clean target fails nothing; else 1.
+/// 0: every MUST and SHOULD clause is proven, no defect survives, and the clean target fails
+/// nothing; else 1.
 int exit_status(const Qualification& qualification);
+
+/// "expected X; seen: Y".
+std::string to_text(const Catch& one);
 
 Json to_json(const Qualification& qualification);
 /// What a terminal shows: defects with their kills, clauses, survivors, cases that kill nothing.
