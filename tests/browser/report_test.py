@@ -124,5 +124,62 @@ class ReportInABrowser(unittest.TestCase):
             self.assertEqual([], [entry for entry in self.browser.get_log("browser") if entry["level"] == "SEVERE"])
 
 
+class KillMatrixInABrowser(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.keep = tempfile.TemporaryDirectory()
+        subprocess.run([UNDERSTUDY, "qualify", "exos-11.3", "--case", "s*", "--defect", "*-slot-b", "--out",
+                        cls.keep.name], check=False, stdout=subprocess.DEVNULL)
+        cls.page = pathlib.Path(cls.keep.name) / "qualification.html"
+        cls.matrix = json.loads(cls.page.with_suffix(".json").read_text())
+        cls.browser = browser(cls.keep.name + "/profile")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.quit()
+        cls.keep.cleanup()
+
+    def setUp(self):
+        self.browser.get("about:blank")
+        self.browser.get(self.page.as_uri())
+
+    def find(self, selector):
+        return self.browser.find_element(By.CSS_SELECTOR, selector)
+
+    def test_every_row_and_column_has_its_head(self):
+        heads = self.browser.find_elements(By.CSS_SELECTOR, ".kills thead th")[1:]
+        names = [head.get_attribute("textContent").strip() for head in heads]
+        self.assertEqual([one["name"] for one in self.matrix["cases"]], names)
+        rows = [row.text for row in self.browser.find_elements(By.CSS_SELECTOR, ".kills tbody th")]
+        self.assertEqual([one["id"] for one in self.matrix["defects"]], rows)
+
+    def test_heads_stay_where_the_matrix_is_scrolled(self):
+        head = self.find(".kills tbody th")
+        before = head.rect["x"]
+        self.browser.execute_script("document.querySelector('.scroll').scrollLeft = 300")
+        self.assertEqual(300, self.browser.execute_script("return document.querySelector('.scroll').scrollLeft"))
+        self.assertEqual(before, head.rect["x"])
+
+    def test_a_cell_leads_to_its_verdict(self):
+        cell = self.find(".kills td.pass a")
+        self.browser.execute_script("arguments[0].click()", cell)
+        row = self.find("tr:target")
+        self.assertTrue(row.is_displayed())
+        self.assertIn("KILLED", row.text)
+        kill = self.matrix["defects"][0]["kills"][0]
+        self.assertIn(kill["expected"], row.text)
+
+    def test_the_search_field_filters_defects_clauses_and_cases(self):
+        self.find("#search").send_keys("M10")
+        rows = self.browser.find_elements(By.CSS_SELECTOR, ".kills tbody tr")
+        self.assertEqual(["tie-gives-slot-b"], [row.text.strip().split()[0] for row in rows if row.is_displayed()])
+
+    def test_every_link_leads_somewhere_and_no_script_fails(self):
+        ids = {one.get_attribute("id") for one in self.browser.find_elements(By.CSS_SELECTOR, "[id]")}
+        for link in self.browser.find_elements(By.CSS_SELECTOR, 'a[href^="#"]'):
+            self.assertIn(unquote(urlparse(link.get_attribute("href")).fragment), ids)
+        self.assertEqual([], [entry for entry in self.browser.get_log("browser") if entry["level"] == "SEVERE"])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -39,6 +39,19 @@ class Defects(unittest.TestCase):
         self.assertEqual([], [one["id"] for one in demanded if not one["proven"]])
         self.assertEqual(0, self.done.returncode, self.done.stderr)
 
+    def test_what_was_said_is_compared_with_what_was_seen(self):
+        for defect in self.matrix["defects"]:
+            seen = {one["clause"] for one in defect["kills"]}
+            self.assertEqual([one for one in defect["clauses"] if one not in seen],
+                             defect["not_killed"] + defect["not_tried"], defect["id"])
+            self.assertFalse(set(defect["not_declared"]) & set(defect["clauses"]), defect["id"])
+            self.assertEqual([], defect["not_tried"], defect["id"])
+
+    def test_a_kill_tells_what_was_expected_of_whom(self):
+        for defect in self.matrix["defects"]:
+            for kill in defect["kills"]:
+                self.assertTrue(kill["expected"] and kill["actual"], kill)
+
     def test_the_target_without_a_defect_fails_nothing(self):
         self.assertEqual([], self.matrix["clean_failures"])
         self.assertEqual(0, self.matrix["clean_inconclusive"])
@@ -51,12 +64,29 @@ class Defects(unittest.TestCase):
         for defect in self.matrix["defects"]:
             self.assertIn(f'id="{defect["id"]}"', page)
 
-    def test_a_suite_that_catches_nothing_is_not_proven(self):
+    def test_a_case_that_a_defect_did_not_meet_is_not_tried(self):
+        page = (pathlib.Path(self.keep.name) / "qualification.html").read_text()
+        self.assertIn('<td class="untried">', page)
+        for defect in self.matrix["defects"]:
+            met = {one["case"] for name in ("kills", "collateral", "inconclusive") for one in defect[name]}
+            self.assertFalse(met & set(defect["untried_cases"]), defect["id"])
+
+    def test_a_defect_that_survives_is_status_1_and_what_met_no_defect_is_not_tried(self):
         with tempfile.TemporaryDirectory() as out:
             done = understudy("qualify", "exos-11.3", "--case", "uptime-is-inherited", "--defect",
                               "tie-gives-slot-b", "--json", "--out", out)
         self.assertEqual(1, done.returncode)
-        self.assertFalse(json.loads(done.stdout)["defects"][0]["killed"])
+        matrix = json.loads(done.stdout)
+        self.assertFalse(matrix["defects"][0]["killed"])
+        self.assertEqual(["slot-a-is-master-by-default", "slot-a-wins-between-equals"],
+                         sorted(matrix["defects"][0]["not_tried"]))
+        self.assertEqual({"not tried"}, {one["proof"] for one in matrix["clauses"] if one["level"] == "MUST"})
+
+    def test_a_defect_that_is_killed_alone_is_status_0(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = understudy("qualify", "exos-11.3", "--case", "slot-*", "--defect", "tie-gives-slot-b", "--own",
+                              "--out", out)
+        self.assertEqual(0, done.returncode, done.stdout)
 
     def test_a_run_with_a_defect_fails_and_names_the_clause(self):
         with tempfile.TemporaryDirectory() as out:
