@@ -334,7 +334,7 @@ std::vector<Defect> configuration_defects() {
        })},
       {.id = "new-master-cannot-save",
        .sentence = "A master that took over refuses every save.",
-       .clauses = {"unsaved-mark-is-true", "save-reaches-the-backup-flash"},
+       .clauses = {"unsaved-mark-is-true"},
        .origin = "published 2",
        .interpose = before([](Moment& moment, Input& input) {
          const Save* save = ordered<Save>(input);

@@ -210,7 +210,7 @@ std::vector<Defect> failover_defects() {
        })},
       {.id = "master-follows-its-backup-down",
        .sentence = "A master that loses its backup restarts.",
-       .clauses = {"losing-the-backup-leaves-the-master", "no-unprovoked-restart"},
+       .clauses = {"losing-the-backup-leaves-the-master"},
        .origin = "",
        .replace =
            [](Profile& p) {

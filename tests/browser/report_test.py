@@ -154,6 +154,7 @@ class KillMatrixInABrowser(unittest.TestCase):
         self.assertEqual([one["id"] for one in self.matrix["defects"]], rows)
 
     def test_heads_stay_where_the_matrix_is_scrolled(self):
+        self.browser.set_window_size(700, 900)
         head = self.find(".kills tbody th")
         before = head.rect["x"]
         self.browser.execute_script("document.querySelector('.scroll').scrollLeft = 300")
