@@ -7,7 +7,7 @@
 #include <map>
 
 #include "reference-impl/chassis/query.h"
-#include "reference-impl/cli/exos.h"
+#include "reference-impl/cli/products.h"
 #include "reference-impl/defects/defect.h"
 #include "reference-impl/simulation.h"
 #include "targets/simulated_defects.h"
@@ -575,7 +575,7 @@ std::vector<UnobservableDefect> unobservable_defects(const std::string& profile)
 }
 
 std::vector<std::string> simulated_profiles() {
-  return {"exos-11.3"};
+  return ref::product_names();
 }
 
 Result<std::unique_ptr<Bench>> make_simulated_bench(SimulatedBenchSettings settings) {
@@ -588,18 +588,20 @@ Result<std::unique_ptr<Bench>> make_simulated_bench(SimulatedBenchSettings setti
   }
   ref::SimulationSettings world;
   world.seed = settings.seed;
-  auto profile = std::make_shared<ref::Profile>(ref::exos_11_3(timing_of(settings)));
+  const ref::Product& product =
+      *ref::find_product(settings.profile);  // check() has seen that it is there
+  auto profile = std::make_shared<ref::Profile>(product.make_profile(timing_of(settings)));
   if (const ref::Defect* defect = ref::find_defect(settings.profile, settings.defect)) {
     if (defect->replace) defect->replace(*profile);
     world.make_interposer = defect->interpose;
   }
   world.profile = std::move(profile);
   const std::vector<SimulatedNode> nodes = settings.nodes;
-  world.make_shell = [nodes](ref::Slot slot) {
-    ref::ExosOptions options;
+  world.make_shell = [nodes, &product](ref::Slot slot) {
+    ref::ShellOptions options;
     if (!nodes[slot].user.empty()) options.user = nodes[slot].user;
     options.password = nodes[slot].password;
-    return ref::make_exos_shell(options);
+    return product.make_shell(options);
   };
   return std::make_unique<SimulatedBench>(std::move(settings), std::move(world), std::move(frames));
 }

@@ -4,26 +4,12 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
+#include "reference-impl/cli/shell_options.h"
 #include "reference-impl/module.h"
 
 namespace understudy::reference {
 
-/// What is particular to one chassis and its operators. Printed, never acted upon.
-struct ExosIdentity {
-  std::string mac = "00:04:96:20:b4:13";
-  std::string chassis_serial = "0543G-00012";
-  std::string module_serial{};  ///< empty: made from the slot's name
-};
-
-struct ExosOptions {
-  bool needs_login = true;  ///< false: console 0 is logged in as `user` from the start
-  std::string user = "admin";
-  std::string password{};
-  ExosIdentity identity{};
-};
-
-std::unique_ptr<Shell> make_exos_shell(const ExosOptions& options = {});
+std::unique_ptr<Shell> make_exos_shell(const ShellOptions& options = {});
 
 }  // namespace understudy::reference

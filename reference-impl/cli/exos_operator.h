@@ -25,7 +25,7 @@ struct ExosSessionRow {
 /// What an operator works with. `sessions` is asked only by show session.
 struct ExosDesk {
   const NodeView& view;
-  const ExosOptions& options;
+  const ShellOptions& options;
   ExosSettings& settings;
   CommandId& last_command;
   std::vector<Ordered>& commands;

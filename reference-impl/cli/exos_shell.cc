@@ -23,7 +23,7 @@ struct Line {
 
 class ExosShell : public Shell {
  public:
-  explicit ExosShell(const ExosOptions& options) : options_(options) { lines_[serial_line]; }
+  explicit ExosShell(const ShellOptions& options) : options_(options) { lines_[serial_line]; }
 
   std::unique_ptr<Shell> clone() const override { return std::make_unique<ExosShell>(*this); }
   void feed(const NodeView& view, ConsoleId console, std::string_view bytes,
@@ -44,7 +44,7 @@ class ExosShell : public Shell {
   void release_waiting(const NodeView& view, ShellOutputs& outputs);
   void go_dark(ShellOutputs& outputs);
 
-  ExosOptions options_;
+  ShellOptions options_;
   ExosSettings settings_;
   CommandId last_command_ = 0;
   bool is_up_ = false;  // INIT is over: consoles answer
@@ -56,7 +56,7 @@ void print(ConsoleId console, std::string text, ShellOutputs& outputs) {
 }
 
 // Wording and order of the boot text are our own, but for the first word of the loader.
-std::string boot_banner(const NodeView& view, const ExosIdentity& identity) {
+std::string boot_banner(const NodeView& view, const ChassisIdentity& identity) {
   return fmt::format(
       "\r\n\r\nBootROM 1.0.1.7 ({}) slot {} serial {}\r\n"
       "Running self test ... \r\nBooting Runtime Image, {} version {}\r\n",
@@ -208,7 +208,7 @@ void ExosShell::pass_time(const NodeView&, Duration by, ShellOutputs& outputs) {
 
 }  // namespace
 
-std::unique_ptr<Shell> make_exos_shell(const ExosOptions& options) {
+std::unique_ptr<Shell> make_exos_shell(const ShellOptions& options) {
   return std::make_unique<ExosShell>(options);
 }
 

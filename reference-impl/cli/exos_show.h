@@ -24,7 +24,7 @@ struct ExosSettings {
 
 struct ExosSeen {
   const NodeView& view;
-  const ExosIdentity& identity;
+  const ChassisIdentity& identity;
   const ExosSettings& settings;
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
@@ -11,7 +12,6 @@
 #include <random>
 #include <utility>
 
-#include "reference-impl/chassis/exos_11_3.h"
 #include "reference-impl/daemon/consoles.h"
 #include "reference-impl/daemon/control.h"
 #include "reference-impl/daemon/host.h"
@@ -52,7 +52,7 @@ struct FactoryPriority {
 
 std::shared_ptr<const Profile> make_profile(const DaemonOptions& options,
                                             FactoryPriority& priority) {
-  auto profile = std::make_shared<Profile>(exos_11_3(options.timing));
+  auto profile = std::make_shared<Profile>(options.product->make_profile(options.timing));
   const Defect* defect = find_defect(options.profile, options.defect);
   if (defect && defect->replace) defect->replace(*profile);
   if (options.priority) {
@@ -60,6 +60,11 @@ std::shared_ptr<const Profile> make_profile(const DaemonOptions& options,
     profile->factory.emplace_back(priority.key, priority.value);
   }
   return profile;
+}
+
+Slot slot_of(const DaemonOptions& options) {
+  const auto words = options.product->make_profile({}).slot_words;
+  return static_cast<Slot>(std::ranges::find(words, options.slot) - words.begin());
 }
 
 std::uint64_t seed_of(const DaemonOptions& options) {
@@ -143,7 +148,7 @@ void Daemon::tell_presence(bool is_present) {
 std::unique_ptr<Interposer> Daemon::make_interposer() const {
   const Defect* defect = find_defect(options_.profile, options_.defect);
   if (!defect || !defect->interpose) return nullptr;
-  return defect->interpose(static_cast<Slot>(options_.slot[0] - 'A'));
+  return defect->interpose(slot_of(options_));
 }
 
 tl::expected<void, std::string> Daemon::start() {
@@ -163,8 +168,8 @@ tl::expected<void, std::string> Daemon::start() {
                          if (id != 0) host_->close(id);
                        },
                        [this] { io_.stop(); }});
-  Module module(make_profile(options_, priority_), static_cast<Slot>(options_.slot[0] - 'A'),
-                make_exos_shell(options_.shell), make_interposer());
+  Module module(make_profile(options_, priority_), slot_of(options_),
+                options_.product->make_shell(options_.shell), make_interposer());
   host_ = std::make_unique<Host>(
       io_, std::move(module), *flash, std::move(*backplane), std::move(peers), seed_of(options_),
       HostEnds{[this](ConsoleId id, std::string_view text) { consoles_->print(id, text); },

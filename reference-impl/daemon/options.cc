@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -52,8 +53,9 @@ tl::unexpected<OptionsEnd> refuse(std::string_view option, std::string_view what
 }
 
 void declare(CLI::App& app, DaemonOptions& options, Typed& typed) {
-  app.add_option("--profile", options.profile, "the product (exos-11.3)");
-  app.add_option("--slot", typed.slot, "the module's slot (A, B)")->required();
+  app.add_option("--profile", options.profile,
+                 fmt::format("the product ({})", fmt::join(product_names(), ", ")));
+  app.add_option("--slot", typed.slot, "the module's slot, such as A")->required();
   app.add_option("--listen", typed.listen, "HOST:PORT of this end of the backplane (UDP)")
       ->required();
   app.add_option("--peer", typed.peers, "HOST:PORT of the other end, or of a relay");
@@ -65,7 +67,8 @@ void declare(CLI::App& app, DaemonOptions& options, Typed& typed) {
   app.add_option("--login", typed.login, "none, or user:password (default admin:)");
   app.add_option("--limit", options.timing.missed_limit, "missed heartbeats until a loss");
   app.add_option("--priority", options.priority, "election priority in the factory settings");
-  app.add_option("--defect", options.defect, "deliberately wrong firmware (see understudy qualify)");
+  app.add_option("--defect", options.defect,
+                 "deliberately wrong firmware (see understudy qualify)");
   app.add_option("--serial", options.shell.identity.module_serial, "serial number of the module");
   app.add_option("--chassis-serial", options.shell.identity.chassis_serial, "... of the chassis");
   app.add_option("--mac", options.shell.identity.mac, "MAC address of the chassis");
@@ -134,11 +137,15 @@ std::optional<OptionsEnd> take_numbers(DaemonOptions& options, const Typed& type
 }
 
 tl::expected<DaemonOptions, OptionsEnd> finish(DaemonOptions options, const Typed& typed) {
-  if (options.profile != "exos-11.3") {
-    return refuse("--profile", fmt::format("no profile `{}` (exos-11.3)", options.profile));
+  options.product = find_product(options.profile);
+  if (!options.product) {
+    return refuse("--profile", fmt::format("no profile `{}` ({})", options.profile,
+                                           fmt::join(product_names(), ", ")));
   }
-  if (typed.slot != "A" && typed.slot != "B") {
-    return refuse("--slot", fmt::format("no slot `{}` in {} (A, B)", typed.slot, options.profile));
+  const auto slots = options.product->make_profile({}).slot_words;
+  if (std::ranges::find(slots, typed.slot) == slots.end()) {
+    return refuse("--slot", fmt::format("no slot `{}` in {} ({})", typed.slot, options.profile,
+                                        fmt::join(slots, ", ")));
   }
   if (!options.defect.empty() && !find_defect(options.profile, options.defect)) {
     return refuse("--defect", fmt::format("no defect `{}` of {} (understudy qualify lists them)",

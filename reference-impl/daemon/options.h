@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "reference-impl/chassis/profile.h"
-#include "reference-impl/cli/exos.h"
+#include "reference-impl/cli/products.h"
 
 namespace understudy::reference {
 
@@ -21,7 +21,8 @@ struct HostPort {
 };
 
 struct DaemonOptions {
-  std::string profile = "exos-11.3";
+  std::string profile = "exos-11.3";  ///< of a product
+  const Product* product = nullptr;   ///< the one of that name
   std::string slot;
   HostPort listen;
   std::vector<HostPort> peers;
@@ -30,7 +31,7 @@ struct DaemonOptions {
   std::vector<std::filesystem::path> peer_controls;  ///< told when this module is put in or pulled
   bool uses_stdio = true;
   std::optional<HostPort> console;  ///< TCP
-  ExosOptions shell{};
+  ShellOptions shell{};
   Timing timing{};
   std::string defect;           ///< a deliberate one; empty: none
   std::optional<int> priority;  ///< in the factory's configuration

@@ -5,7 +5,7 @@
 
 namespace understudy::reference {
 
-CliPair::CliPair(const ExosOptions& options)
+CliPair::CliPair(const ShellOptions& options)
     : profile_(std::make_shared<Profile>(exos_11_3())),
       bays_{Bay{Module(profile_, 0, make_exos_shell(options)), {}, {}},
             Bay{Module(profile_, 1, make_exos_shell(options)), {}, {}}} {}

@@ -15,7 +15,7 @@ namespace understudy::reference {
 
 class CliPair {
  public:
-  explicit CliPair(const ExosOptions& options);
+  explicit CliPair(const ShellOptions& options);
 
   void power_on(Slot slot);
   void power_off(Slot slot);
