@@ -13,6 +13,7 @@ understudy_library(understudy_reference_core
     chassis/life.cc
     chassis/modules.cc
     chassis/orders.cc
+    chassis/procurve_8212zl.cc
     chassis/profile.cc
     chassis/query.cc
     chassis/receiving.cc

@@ -33,7 +33,8 @@ Simulation::Simulation(const SimulationSettings& settings)
     auto shell = settings.make_shell ? settings.make_shell(slot) : nullptr;
     const auto& profile = slot == B && settings.profile_of_b ? settings.profile_of_b : profile_;
     auto interposer = settings.make_interposer ? settings.make_interposer(slot) : nullptr;
-    bays_.push_back(Bay{Module(profile, slot, std::move(shell), std::move(interposer)), {}, {}, {}, {}});
+    bays_.push_back(
+        Bay{Module(profile, slot, std::move(shell), std::move(interposer)), {}, {}, {}, {}});
   }
 }
 
@@ -268,9 +269,9 @@ void Simulation::insert(Slot slot) {
   power_on(slot);
 }
 
-void Simulation::press_reset(Slot slot) {
+void Simulation::press(Slot slot, const Input& button) {
   resume(slot);
-  give(slot, ResetPressed{});
+  give(slot, button);
 }
 
 void Simulation::hang(Slot slot) {

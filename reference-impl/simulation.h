@@ -128,7 +128,8 @@ class Simulation {
   void cut_power(Slot slot);  ///< a flash write under way is torn
   void remove(Slot slot);
   void insert(Slot slot);  ///< gets power at once
-  void press_reset(Slot slot);
+  void press_reset(Slot slot) { press(slot, ResetPressed{}); }
+  void press(Slot slot, const Input& button);
   void hang(Slot slot);  ///< stopped like a process: hears nothing, sends nothing
   void resume(Slot slot);
   void break_part(Slot slot, Part part) { give(slot, PartFailed{part}); }

@@ -360,7 +360,6 @@ void SimulatedBench::power_one(const std::string& word, ref::Slot slot) {
   if (word == "resume") world_.resume(slot);
   if (word == "insert") world_.insert(slot);
   if (word == "remove") world_.remove(slot);
-  if (word == "press") world_.press_reset(slot);
 }
 
 /// Proof that the word took effect: the module's power and life as the world has them now.
@@ -374,7 +373,15 @@ Receipt SimulatedBench::power(const Act& act) {
   const auto slots = slots_of(act);
   if (!slots) return broken(to_line(slots.error()));
   Receipt receipt = done("virtual chassis");
+  const auto button = ref::button_named(text_argument(act, "button"));
+  if (act.word == "press" && !button) {
+    const std::string name = text_argument(act, "button");
+    return broken(to_line(
+        fail(act.word, "`" + name + "` is no button", did_you_mean(name, ref::button_words()))
+            .value()));
+  }
   for (const ref::Slot slot : *slots) {
+    if (act.word == "press") world_.press(slot, *button);
     power_one(act.word, slot);
     receipt.took_effect &= has_happened(act.word, slot);
     if (!receipt.took_effect) break;
@@ -508,7 +515,8 @@ ref::Timing timing_of(const SimulatedBenchSettings& settings) {
                                                      {"save", &timing.save_limit},
                                                      {"synchronize", &timing.synchronize_limit},
                                                      {"process", &timing.process},
-                                                     {"module-boot", &timing.module_boot}};
+                                                     {"module-boot", &timing.module_boot},
+                                                     {"finish-boot", &timing.finish_boot}};
   bool has_election = false;
   for (const auto& [name, duration] : settings.timing) {
     const auto place = places.find(name);

@@ -67,6 +67,13 @@ struct SelectImage {
 /// Without a module: the whole chassis, and none takes over.
 struct Reboot {
   std::optional<Slot> module;
+  std::optional<Partition> image = std::nullopt;  ///< for this boot alone
+  bool is_warm = false;                           ///< self-tests are skipped
+};
+/// A file of flash beside the configurations gets new content at once, here and on the second.
+struct StoreFile {
+  std::string file;
+  std::string content;
 };
 struct Failover {
   bool force = false;
@@ -86,16 +93,18 @@ struct ForgetEntries {
   std::uint8_t application = 0;
 };
 
-using Command =
-    std::variant<CreateVlan, DeleteVlan, TagVlan, AddPorts, RemovePorts, SetSystemName,
-                 SetNodePriority, ChangeSetting, ClearConfiguration, Save, SelectConfiguration,
-                 SelectImage, Reboot, Failover, ForgetEntries, Synchronize, RestartProcess>;
+using Command = std::variant<CreateVlan, DeleteVlan, TagVlan, AddPorts, RemovePorts, SetSystemName,
+                             SetNodePriority, ChangeSetting, ClearConfiguration, Save,
+                             SelectConfiguration, SelectImage, Reboot, StoreFile, Failover,
+                             ForgetEntries, Synchronize, RestartProcess>;
 
 /// Rows of the table of command effects; every change of what the lead works with is one kind.
 enum class CommandKind : std::uint8_t {
   Configure,
   Save,
+  StoreFile,
   Select,
+  RebootWarm,
   RebootChassis,
   RebootOwnModule,
   RebootOtherModule,
@@ -110,6 +119,7 @@ CommandKind kind_of(const Command& command, Slot asked);
 enum class Refusal : std::uint8_t {
   NotMaster,      ///< only the lead accepts this
   NotInSync,      ///< failover without force needs a synchronised backup
+  Synchronising,  ///< no change while the second gets its first copy
   NoBackup,       ///< there is no backup at all
   OutOfRange,     ///< a number outside its range, or a name that is too long or empty
   UnknownObject,  ///< no such VLAN, port, slot

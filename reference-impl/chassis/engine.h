@@ -46,6 +46,9 @@ bool is_silent(const Machine& machine);
 void restart(Machine& machine);
 void write_log(Machine& machine, LogEvent event, Slot about, std::string_view word);
 
+/// Is the mode switched on in the active configuration?
+bool has_mode(const Node& node, const ModeSetting& mode);
+
 // flash_writer.cc: files of the node's own flash
 std::uint32_t write_file(Machine& machine, std::string_view name, std::string content,
                          std::uint64_t saved_at);
@@ -96,11 +99,17 @@ void other_is_down(Machine& machine);
 void processes_are_up(Machine& machine);
 void save_step(Machine& machine);
 void save_limit_over(Machine& machine);
+/// Every module starts again, from its image of the number + 1, and none takes over.
+void restart_all(Machine& machine, CommandId id, std::uint8_t image);
+void shut_down(Machine& machine);
+/// What was being copied has arrived, or cannot any more.
+void leave_step(Machine& machine);
 
 // modules.cc: interface modules
 enum class Recovery { None, Reset, Shutdown };
 /// What happens when software of `slot` (a module's, an interface module's) fails.
 Recovery recovery_of(const Machine& machine, std::string_view slot);
+/// Those that are not operational; all that no nonstop mode spares where it is not hitless.
 void restart_modules(Machine& machine, bool is_hitless);
 void module_failed(Machine& machine, std::string_view slot);
 void modules_are_up(Machine& machine);

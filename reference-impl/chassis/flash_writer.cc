@@ -9,10 +9,11 @@ namespace {
 
 /// "name=value\n" lines: what a module keeps beside its configurations.
 std::string memory_text(const Node& node) {
-  return fmt::format("boots={}\nselected={}\nimage={}\never={}\nled={}\nclock={}\n",
-                     node.boot_count, node.selected_file, static_cast<int>(node.selected_image),
-                     node.memory.ever_booted ? 1 : 0, node.memory.led_last ? 1 : 0,
-                     node.memory.boot_clock);
+  return fmt::format(
+      "boots={}\nselected={}\nimage={}\never={}\nled={}\nclock={}\nwarm={}\nonce={}\n",
+      node.boot_count, node.selected_file, static_cast<int>(node.selected_image),
+      node.memory.ever_booted ? 1 : 0, node.memory.led_last ? 1 : 0, node.memory.boot_clock,
+      node.restarts_warm ? 1 : 0, node.next_image);
 }
 
 std::uint64_t number_in(const Configuration& memory, std::string_view key) {
@@ -67,6 +68,8 @@ void read_memory(Machine& machine) {
   node.memory.ever_booted = number_in(*memory, "ever") != 0;
   node.memory.led_last = number_in(*memory, "led") != 0;
   node.memory.boot_clock = number_in(*memory, "clock");
+  node.restarts_warm = number_in(*memory, "warm") != 0;
+  node.next_image = static_cast<std::uint8_t>(number_in(*memory, "once"));
 }
 
 void flash_write_done(Machine& machine, std::uint32_t ticket) {
@@ -111,6 +114,10 @@ void note_images(Machine& machine) {
   node.images = {node.selected_image == Partition::Secondary,
                  node.booted_image == Partition::Secondary, number(Partition::Primary),
                  number(Partition::Secondary)};
+}
+
+bool has_mode(const Node& node, const ModeSetting& mode) {
+  return !mode.key.empty() && node.active.value(mode.key) == mode.value;
 }
 
 void active_changed(Machine& machine) {

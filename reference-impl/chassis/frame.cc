@@ -82,7 +82,7 @@ FrameBytes seal(std::byte* buffer, std::size_t size) {
   return FrameBytes(std::span<const std::byte>(buffer, size));
 }
 
-constexpr std::size_t kHeartbeatSize = kHeaderSize + 4 + 8 + 8 + 4 + 4 + 4 + 1 + 8 + 1 + 8 + 8;
+constexpr std::size_t kHeartbeatSize = kHeaderSize + 4 + 8 + 8 + 4 + 4 + 4 + 1 + 8 + 1 + 8 + 8 + 1;
 constexpr std::size_t kOrderSize = kHeaderSize + 6;
 constexpr std::size_t kRecordHead = kHeaderSize + 6;
 
@@ -161,6 +161,7 @@ FrameBytes write_heartbeat(const FrameHeader& header, const Heartbeat& heartbeat
                                    (heartbeat.images.is_secondary_booted ? 2 : 0)));
   out.u64(heartbeat.images.primary);
   out.u64(heartbeat.images.secondary);
+  out.u8(heartbeat.failovers);
   return seal(buffer.data(), out.size());
 }
 
@@ -186,6 +187,7 @@ std::optional<Heartbeat> read_heartbeat(std::span<const std::byte> frame) {
   heartbeat.images.is_secondary_booted = (images & 2) != 0;
   heartbeat.images.primary = in.u64();
   heartbeat.images.secondary = in.u64();
+  heartbeat.failovers = in.u8();
   return heartbeat;
 }
 

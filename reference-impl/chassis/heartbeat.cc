@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <bit>
 
 #include "reference-impl/chassis/engine.h"
@@ -11,6 +12,7 @@ std::uint8_t flags_of(const Machine& machine, Office office) {
   if (office == Office::Lead && sync_claim(machine.profile, node) == SyncClaim::InSync) {
     flags |= kClaimsInSync;
   }
+  if (office == Office::Lead && has_mode(node, machine.profile.alone)) flags |= kStandsAlone;
   if (office == Office::Second && node.receiving.is_complete) flags |= kSyncComplete;
   if (node.is_stepping_down) flags |= kStepsDown;
   if (node.is_forced) flags |= kForced;
@@ -38,17 +40,21 @@ void resolve_two_leads(Machine& machine) {
 }
 
 FailoverCause cause_of(const PeerView& lead) {
-  if ((lead.flags & kStepsDown) != 0) return FailoverCause::Admin;
+  const bool by_order = (lead.flags & kStepsDown) != 0;
   switch (lead.said.reason) {
+    case Reason::ButtonPressed:
+      return FailoverCause::Button;
+    case Reason::RebootOrdered:
+      return FailoverCause::Reset;
     case Reason::ProcessFailure:
-      return FailoverCause::Exception;
+      return by_order ? FailoverCause::Admin : FailoverCause::Exception;
     case Reason::HardwareFailure:
     case Reason::OverHeat:
     case Reason::SlotUnsecured:
     case Reason::LicenseMismatch:
     case Reason::CardMismatch:
     case Reason::DeviceTimeout:
-      return FailoverCause::HardwareFailure;
+      return by_order ? FailoverCause::Admin : FailoverCause::HardwareFailure;
     case Reason::None:
     case Reason::DualMaster:
     case Reason::BackupLost:
@@ -58,7 +64,7 @@ FailoverCause cause_of(const PeerView& lead) {
     case Reason::NoMaster:
       break;
   }
-  return FailoverCause::Watchdog;
+  return by_order ? FailoverCause::Admin : FailoverCause::Watchdog;
 }
 
 enum class Loss { Lost, Left, LeftForced };
@@ -68,13 +74,20 @@ void lead_is_gone(Machine& machine, Loss loss, FailoverCause cause) {
   Event event = is_complete ? Event::LeadLostInSync : Event::LeadLostNotInSync;
   if (loss != Loss::Lost) event = is_complete ? Event::LeadLeftInSync : Event::LeadLeftNotInSync;
   if (loss == Loss::LeftForced && !is_complete) event = Event::LeadLeftForced;
-  fire(machine, event);
+  const bool has_all = is_complete && machine.node.receiving.has_active;
+  const bool is_nonstop = has_all && fire(machine, Event::LeadLostReplicated);
+  if (!is_nonstop) fire(machine, event);
   if (machine.office() != Office::Lead) return;
   machine.node.failover_cause = cause;
-  write_log(machine, LogEvent::TookOver, machine.node.slot, {});
+  if (machine.node.failovers < 255) ++machine.node.failovers;
+  const auto& causes = machine.profile.causes;
+  const auto row_of_cause = std::find_if(
+      causes.begin(), causes.end(), [cause](const CauseRow& row) { return row.cause == cause; });
+  const std::string_view word = row_of_cause == causes.end() ? "" : row_of_cause->word;
+  write_log(machine, LogEvent::TookOver, machine.node.slot, word);
   for (const CauseRow& row : machine.profile.causes) {
     if (row.cause != cause) continue;
-    restart_modules(machine, row.is_hitless);
+    restart_modules(machine, row.is_hitless || is_nonstop);
     write_log(machine, LogEvent::FailoverTrap, machine.node.slot, row.word);
     machine.emit(FailoverTrap{machine.node.slot, cause});
   }
@@ -100,11 +113,16 @@ void lead_has_left(Machine& machine) {
 void follow(Machine& machine) {
   Node& node = machine.node;
   node.reign = node.peer.said.reign;
+  node.failovers = node.peer.said.failovers;
   machine.diary.system_is_up = true;
   machine.diary.system_uptime = machine.diary.peer_system_uptime;
   // A lead that replicates nothing to us any more has changes that we shall never see.
   const bool is_abandoned = node.peer.session == 0 || node.receiving.from != node.peer.incarnation;
   if (node.receiving.session != 0 && is_abandoned) node.receiving = {};
+}
+
+bool is_unwanted(const Machine& machine) {
+  return (machine.node.peer.flags & kStandsAlone) != 0;
 }
 
 void react(Machine& machine) {
@@ -124,6 +142,7 @@ void react(Machine& machine) {
     case Office::Second:
       if (peer == Office::Lead) {
         follow(machine);
+        if (is_unwanted(machine)) fire(machine, Event::RedundancyDisabled);
       } else {
         lead_has_left(machine);
       }
@@ -132,9 +151,11 @@ void react(Machine& machine) {
       if (peer != Office::Lead) break;
       follow(machine);
       node.receiving = {};
+      if (is_unwanted(machine) && fire(machine, Event::RedundancyDisabled)) break;
       fire(machine, Event::ElectedSecond);
       break;
     case Office::None:
+      if (peer == Office::Lead && !is_unwanted(machine)) fire(machine, Event::RedundancyEnabled);
       break;
   }
 }
@@ -188,6 +209,7 @@ void send_heartbeat(Machine& machine) {
   said.heard_incarnation = node.peer.is_heard ? node.peer.incarnation : 0;
   said.memory = node.memory;
   said.images = node.images;
+  said.failovers = node.failovers;
   machine.emit(SendFrame{write_heartbeat(header, said)});
 }
 

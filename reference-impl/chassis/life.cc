@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "reference-impl/chassis/engine.h"
 
 namespace understudy::reference {
@@ -13,8 +15,10 @@ const TransitionRow* find_row(const Profile& profile, NodeState from, Event even
 }
 
 /// The first boot phase at or after `index` for `runs`; nothing if there is none.
-std::optional<std::uint8_t> find_phase(const Profile& profile, std::size_t index, Runs runs) {
+std::optional<std::uint8_t> find_phase(const Profile& profile, std::size_t index, Runs runs,
+                                       bool is_warm) {
   for (; index < profile.boot.size(); ++index) {
+    if (is_warm && profile.boot[index].is_skipped_warm) continue;
     if (profile.boot[index].runs == runs) return static_cast<std::uint8_t>(index);
   }
   return std::nullopt;
@@ -33,7 +37,7 @@ Event end_of_phases(Runs runs) {
 }
 
 void run_phases(Machine& machine, std::size_t from, Runs runs) {
-  const auto phase = find_phase(machine.profile, from, runs);
+  const auto phase = find_phase(machine.profile, from, runs, machine.node.is_warm);
   if (!phase) {
     machine.stop(Timer::BootPhase);
     fire(machine, end_of_phases(runs));
@@ -105,6 +109,12 @@ void act(Machine& machine, Action action) {
       break;
     case Action::RestartAfterFail:
       machine.start(Timer::Restart, timing.fail);
+      break;
+    case Action::AwaitCopy:
+      if (node.receiving.is_complete) fire(machine, Event::CopyComplete);
+      break;
+    case Action::ResetModules:
+      restart_modules(machine, false);
       break;
   }
 }
@@ -186,7 +196,9 @@ void power_on(Machine& machine, const PowerOn& input) {
   if (input.flash) node.flash = read_flash(*input.flash, &torn, &corrupt);
   read_memory(machine);
   ++node.boot_count;
-  node.booted_image = node.selected_image;
+  node.is_warm = std::exchange(node.restarts_warm, false);
+  const std::uint8_t once = std::exchange(node.next_image, std::uint8_t{0});
+  node.booted_image = once != 0 ? static_cast<Partition>(once - 1) : node.selected_image;
   node.version = version_number(image_version(machine.profile, node, node.booted_image));
   note_images(machine);
   write_log(machine, LogEvent::Booted, node.slot, {});

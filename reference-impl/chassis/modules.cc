@@ -3,6 +3,7 @@
 // often it was reset; as every table it is checkpointed, so a new lead goes on with it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "reference-impl/chassis/engine.h"
@@ -61,7 +62,10 @@ void restart_modules(Machine& machine, bool is_hitless) {
   if (!has_table(machine)) return;
   for (const std::string_view slot : machine.profile.replication.modules) {
     const std::string_view state = module_state(machine.profile, machine.node, slot);
-    if (state == kModuleDown || (is_hitless && state == kOperational)) continue;
+    const auto& resets = machine.profile.replication.modules_without_nonstop;
+    const bool is_spared =
+        is_hitless && std::find(resets.begin(), resets.end(), slot) == resets.end();
+    if (state == kModuleDown || (is_spared && state == kOperational)) continue;
     start_again(machine, slot);
     write_log(machine, LogEvent::ModuleRestarted, machine.node.slot, slot);
   }

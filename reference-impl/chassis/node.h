@@ -137,7 +137,8 @@ struct Pending {
     Rebooting,
     Preparing,  ///< until the second is back; `ticket` is the incarnation that must go
     Copying,    ///< the session copies flash to flash
-    Finishing   ///< until the second takes the order for its second restart
+    Finishing,  ///< until the second takes the order for its second restart
+    Leaving     ///< until what is being copied has arrived; then `ticket` as an Event
   } kind = Kind::None;
   CommandId id = 0;
   std::uint32_t ticket = 0;  ///< our own flash write; 0: done
@@ -183,6 +184,10 @@ struct Node {
   std::uint32_t order_taken = 0;  ///< last order that was carried out, of peer.incarnation
   std::uint8_t phase = 0;         ///< row of Profile::boot that runs, if Timer::BootPhase does
   bool replicates = false;        ///< may open a session with a second
+  bool is_warm = false;           ///< this boot skips self-tests
+  bool restarts_warm = false;     ///< and so shall the next
+  std::uint8_t next_image = 0;    ///< of the next boot alone: a partition + 1, 0: as selected
+  std::uint8_t failovers = 0;     ///< since the chassis booted, as the leads pass it on
   bool is_dirty = false;          ///< active differs from what was last saved or loaded
 
   std::uint16_t failed_parts = 0;     ///< bit for each Part; survives power, as broken parts do
@@ -236,6 +241,12 @@ struct PeerPresence {
 };
 /// The module's reset button: it starts again at once.
 struct ResetPressed {};
+/// The module's shut-down button: it leaves in order and may be pulled out then.
+struct ShutDownPressed {};
+/// The chassis' reset button.
+struct ChassisResetPressed {};
+/// The chassis' button that clears passwords.
+struct ClearPressed {};
 /// Parts of the module. Fans and supplies lower its health, a full flash refuses files; the rest
 /// fail it.
 enum class Part : std::uint8_t {
@@ -282,8 +293,9 @@ struct Ordered {
 };
 
 using Input = std::variant<TimePassed, FrameReceived, FlashWriteDone, PowerOn, PowerOff,
-                           PeerPresence, ResetPressed, PartFailed, PartRepaired, DiagnosticFault,
-                           ProcessEnded, ProcessStarted, ImageInstalled, EntryLearned, Ordered>;
+                           PeerPresence, ResetPressed, ShutDownPressed, ChassisResetPressed,
+                           ClearPressed, PartFailed, PartRepaired, DiagnosticFault, ProcessEnded,
+                           ProcessStarted, ImageInstalled, EntryLearned, Ordered>;
 
 // ---------------------------------------------------------------- outputs
 

@@ -8,7 +8,7 @@ namespace {
 
 void reply(Machine& machine, CommandId id, std::optional<Refusal> refusal = std::nullopt,
            std::string object = {}) {
-  machine.emit(Reply{id, refusal, std::move(object)});
+  if (id != 0) machine.emit(Reply{id, refusal, std::move(object)});
 }
 
 void forget_entries(Machine& machine, std::uint8_t application) {
@@ -29,6 +29,7 @@ void change_active(Machine& machine, const Ordered& ordered) {
     return;
   }
   Node& node = machine.node;
+  const bool was_nonstop = has_mode(node, machine.profile.nonstop);
   std::erase_if(changes.list,
                 [&node](const SettingChange& change) { return !node.active.apply(change); });
   if (!changes.list.empty()) {
@@ -36,7 +37,23 @@ void change_active(Machine& machine, const Ordered& ordered) {
     active_changed(machine);
     replicate_change(machine, changes.list);
   }
+  if (was_nonstop != has_mode(node, machine.profile.nonstop)) {  // the other rules from the start
+    close_session(machine);
+    open_session(machine);
+  }
   reply(machine, ordered.id);
+}
+
+/// The reply follows when the second has it too.
+void store(Machine& machine, CommandId id, const std::string& file, std::string content) {
+  Node& node = machine.node;
+  node.pending = {Pending::Kind::Saving, id, 0, 0, file};
+  node.pending.ticket = write_file(machine, file, std::move(content), clock_of(machine.diary));
+  if (node.pending.ticket == kNoRoom) {
+    write_log(machine, LogEvent::FlashFull, node.slot, node.pending.file);
+    const Pending ended = std::exchange(node.pending, {});
+    reply(machine, id, Refusal::FlashFull, ended.file);
+  }
 }
 
 void begin_save(Machine& machine, CommandId id, const std::string& file) {
@@ -46,14 +63,7 @@ void begin_save(Machine& machine, CommandId id, const std::string& file) {
     reply(machine, id, Refusal::OutOfRange, file);
     return;
   }
-  node.pending = {Pending::Kind::Saving, id, 0, 0, file.empty() ? node.selected_file : file};
-  node.pending.ticket =
-      write_file(machine, node.pending.file, to_text(node.active), clock_of(machine.diary));
-  if (node.pending.ticket == kNoRoom) {
-    write_log(machine, LogEvent::FlashFull, node.slot, node.pending.file);
-    const Pending ended = std::exchange(node.pending, {});
-    reply(machine, id, Refusal::FlashFull, ended.file);
-  }
+  store(machine, id, file.empty() ? node.selected_file : file, to_text(node.active));
 }
 
 void change_selection(Machine& machine, const Ordered& ordered) {
@@ -79,8 +89,18 @@ void restart_this(Machine& machine) {
   fire(machine, Event::RebootOrdered);
 }
 
-void restart_all(Machine& machine, CommandId id) {
+void remember_next_boot(Machine& machine, std::uint8_t image, bool is_warm) {
+  if (image == 0 && !is_warm) return;
+  machine.node.next_image = image;
+  machine.node.restarts_warm = is_warm;
+  write_memory(machine);
+}
+
+}  // namespace
+
+void restart_all(Machine& machine, CommandId id, std::uint8_t image) {
   Node& node = machine.node;
+  remember_next_boot(machine, image, node.restarts_warm);
   node.is_restarting = true;
   if (!node.peer.is_heard) {
     reply(machine, id);
@@ -88,8 +108,10 @@ void restart_all(Machine& machine, CommandId id) {
     return;
   }
   node.pending = {Pending::Kind::Rebooting, id, 0, 0, {}};
-  give_order(machine, Order::RebootWithChassis);
+  give_order(machine, Order::RebootWithChassis, image);
 }
+
+namespace {
 
 void restart_other(Machine& machine, CommandId id) {
   if (!machine.node.peer.is_heard) {
@@ -108,6 +130,15 @@ void step_down(Machine& machine, const CommandRow& row, CommandId id, bool force
     reply(machine, id, Refusal::NoBackup);
     return;
   }
+  if (has_second && row.second_must_be && node.peer.state != *row.second_must_be) {
+    reply(machine, id, Refusal::NotInSync);
+    return;
+  }
+  if (has_second && row.waits_for_copy && claim != SyncClaim::InSync) {
+    node.pending = {
+        Pending::Kind::Leaving, id, static_cast<std::uint32_t>(Event::SteppedDown), 0, {}};
+    return;
+  }
   if (has_second && row.needs_sync_unless_forced && !force && claim != SyncClaim::InSync) {
     reply(machine, id, Refusal::NotInSync);
     return;
@@ -117,6 +148,19 @@ void step_down(Machine& machine, const CommandRow& row, CommandId id, bool force
   node.is_forced = force;
   fire(machine, has_second ? Event::SteppedDown : Event::SteppedDownAlone);
   node.is_forced = node.is_forced && has_second;
+}
+
+void restart_warm(Machine& machine, const CommandRow& row, CommandId id) {
+  const PeerView& peer = machine.node.peer;
+  const bool is_ready = peer.is_heard && peer.office == Office::Second &&
+                        (!row.second_must_be || peer.state == *row.second_must_be);
+  remember_next_boot(machine, 0, true);
+  if (!is_ready) {
+    restart_all(machine, id, 0);
+    return;
+  }
+  reply(machine, id);
+  restart_this(machine);
 }
 
 /// It is away for a moment; nothing fails over for it.
@@ -146,6 +190,12 @@ void restart_process(Machine& machine, const Ordered& ordered) {
   }
 }
 
+std::uint8_t image_of(const Command& command) {
+  const auto* reboot = std::get_if<Reboot>(&command);
+  if (!reboot || !reboot->image) return 0;
+  return static_cast<std::uint8_t>(static_cast<std::uint8_t>(*reboot->image) + 1);
+}
+
 /// Why this node does not accept the command now; nothing if it does.
 std::optional<Refusal> objection(const Machine& machine, const CommandRow* row) {
   if (!row) return Refusal::NotReady;
@@ -158,6 +208,12 @@ std::optional<Refusal> objection(const Machine& machine, const CommandRow* row) 
   const bool is_lead_only = offices.size() == 1 && offices.front() == Office::Lead;
   if (is_lead_only && !machine.node.replicates) return Refusal::NotReady;
   if (machine.node.pending.kind != Pending::Kind::None) return Refusal::Busy;
+  const Sending& sending = machine.node.sending;
+  const bool is_first_copy = sending.session != 0 && !sending.is_started;
+  if (row->kind == CommandKind::Configure && is_first_copy &&
+      has_mode(machine.node, machine.profile.nonstop)) {
+    return Refusal::Synchronising;
+  }
   return std::nullopt;
 }
 
@@ -174,13 +230,17 @@ void carry_out(Machine& machine, const Ordered& ordered) {
       change_active(machine, ordered);
       break;
     case Effect::WriteStored:
-      begin_save(machine, ordered.id, std::get<Save>(ordered.command).file);
+      if (const auto* file = std::get_if<StoreFile>(&ordered.command)) {
+        store(machine, ordered.id, file->file, file->content);
+      } else {
+        begin_save(machine, ordered.id, std::get<Save>(ordered.command).file);
+      }
       break;
     case Effect::ChangeSelection:
       change_selection(machine, ordered);
       break;
     case Effect::RestartEveryModule:
-      restart_all(machine, ordered.id);
+      restart_all(machine, ordered.id, image_of(ordered.command));
       break;
     case Effect::RestartThisModule:
       reply(machine, ordered.id);
@@ -188,6 +248,9 @@ void carry_out(Machine& machine, const Ordered& ordered) {
       break;
     case Effect::RestartOtherModule:
       restart_other(machine, ordered.id);
+      break;
+    case Effect::RestartWarm:
+      restart_warm(machine, *row, ordered.id);
       break;
     case Effect::CopyToSecond:
       begin_synchronize(machine, ordered.id);
@@ -201,6 +264,39 @@ void carry_out(Machine& machine, const Ordered& ordered) {
                     std::get<Failover>(ordered.command).force);
       break;
   }
+}
+
+// ---------------------------------------------------------------- leaving in order
+
+/// A lead that has nobody to take over stays; one that copies something lets that end first.
+void shut_down(Machine& machine) {
+  Node& node = machine.node;
+  if (machine.office() != Office::Lead) {
+    fire(machine, Event::ShutDownPressed);
+    return;
+  }
+  const CommandRow* row = row_of(machine.profile, CommandKind::Failover);
+  const bool has_second = node.peer.is_heard && node.peer.office == Office::Second;
+  const bool is_ready = row && (!row->second_must_be || node.peer.state == *row->second_must_be);
+  if (!has_second || !is_ready) return;
+  node.pending = {
+      Pending::Kind::Leaving, 0, static_cast<std::uint32_t>(Event::ShutDownPressed), 0, {}};
+  leave_step(machine);
+}
+
+void leave_step(Machine& machine) {
+  Node& node = machine.node;
+  if (node.pending.kind != Pending::Kind::Leaving) return;
+  const SyncClaim claim = sync_claim(machine.profile, node);
+  if (claim == SyncClaim::NotInSync) return;
+  const Pending ended = std::exchange(node.pending, {});
+  if (claim == SyncClaim::NoSecond) {
+    reply(machine, ended.id, Refusal::NoBackup);
+    return;
+  }
+  reply(machine, ended.id);
+  node.is_stepping_down = true;
+  fire(machine, static_cast<Event>(ended.ticket));
 }
 
 void processes_are_up(Machine& machine) {
@@ -223,15 +319,19 @@ void save_step(Machine& machine) {
   if (pending.kind != Pending::Kind::Saving || pending.ticket != 0) return;
   if (pending.record == 0) {
     const StoredFile* stored = node.flash.find(pending.file);
-    node.is_dirty = stored && *stored->content != to_text(node.active);
+    if (pending.file != machine.profile.replication.security_file) {
+      node.is_dirty = stored && *stored->content != to_text(node.active);
+    }
     write_log(machine, LogEvent::Saved, node.slot, pending.file);
     machine.emit(Progress{pending.id, Progress::Stage::SavedHere, pending.file});
     pending.record = replicate_saved(machine, pending.file);
-    if (pending.record != 0) {
+    if (pending.record != 0 && machine.profile.replication.save_waits_for_second) {
       machine.start(Timer::Save, machine.profile.timing.save_limit);
       return;
     }
-    machine.emit(Progress{pending.id, Progress::Stage::NoBackupToSave, pending.file});
+    if (pending.record == 0) {
+      machine.emit(Progress{pending.id, Progress::Stage::NoBackupToSave, pending.file});
+    }
   } else if (node.sending.acknowledged >= pending.record) {
     write_log(machine, LogEvent::SavedOnSecond, machine.other(), pending.file);
     machine.emit(Progress{pending.id, Progress::Stage::SavedOnBackup, pending.file});
@@ -320,10 +420,12 @@ void receive_order(Machine& machine, const FrameHeader& header, std::span<const 
   node.order_taken = header.sequence;
   switch (part->order) {
     case Order::RebootWithChassis:
+      remember_next_boot(machine, part->detail, false);
       node.is_restarting = true;
       fire(machine, Event::RebootOrdered);
       break;
     case Order::RebootAlone:
+      remember_next_boot(machine, part->detail, false);
       fire(machine, Event::RebootOrdered);
       break;
     case Order::YouAreLost:
@@ -350,6 +452,7 @@ void other_is_down(Machine& machine) {
 
 CommandKind kind_of(const Command& command, Slot asked) {
   if (std::holds_alternative<Save>(command)) return CommandKind::Save;
+  if (std::holds_alternative<StoreFile>(command)) return CommandKind::StoreFile;
   if (std::holds_alternative<Failover>(command)) return CommandKind::Failover;
   if (std::holds_alternative<Synchronize>(command)) return CommandKind::Synchronize;
   if (std::holds_alternative<RestartProcess>(command)) return CommandKind::RestartProcess;
@@ -358,6 +461,7 @@ CommandKind kind_of(const Command& command, Slot asked) {
     return CommandKind::Select;
   }
   if (const auto* reboot = std::get_if<Reboot>(&command)) {
+    if (reboot->is_warm) return CommandKind::RebootWarm;
     if (!reboot->module) return CommandKind::RebootChassis;
     return *reboot->module == asked ? CommandKind::RebootOwnModule : CommandKind::RebootOtherModule;
   }

@@ -36,7 +36,10 @@ enum class NodeState : std::uint8_t {
   StandbyBooting,
   WarmStandby,
   FinishingBoot,
-  Failed
+  Failed,
+  Syncing,  ///< at its boot point, until the first copy is complete
+  Offline,  ///< the lead wants no second
+  ShutDown  ///< by its button: safe to remove
 };
 
 /// What a state means to the engine.
@@ -80,7 +83,14 @@ enum class Event : std::uint8_t {
   CardMismatched,      ///< a module of another type than its slot is configured for
   DeviceTimedOut,      ///< the module does not answer queries in time
   ShutDownBySoftware,  ///< an essential process ended, and recovery shuts down
-  Repaired
+  Repaired,
+  CopyBegun,           ///< a new synchronisation of a second has begun
+  CopyComplete,        ///< the initial synchronisation of a second is over
+  LeadLostReplicated,  ///< as LeadLostInSync, and the active configuration had come as well
+  ResetPressed,        ///< without a row a module just starts again
+  ShutDownPressed,     ///< and nobody is needed, or a second is ready
+  RedundancyDisabled,  ///< the lead wants no second
+  RedundancyEnabled    ///< ... and does again
 };
 
 enum class Action : std::uint8_t {
@@ -91,12 +101,14 @@ enum class Action : std::uint8_t {
   InheritReign,  ///< system up-time goes on from the lost lead's
   StartReplication,  ///< may replicate to a second from now on
   StopReplication,
-  ForgetRuntime,    ///< applications' tables and what was received are dropped
-  TellLost,         ///< tell the second, if it can hear, that it is lost
-  FinishBoot,       ///< run the boot phases of a lead
-  HoldBoot,         ///< run the boot phases of a second and stop there
-  RestartSoon,      ///< restart after Timing::down
-  RestartAfterFail  ///< restart after Timing::fail
+  ForgetRuntime,     ///< applications' tables and what was received are dropped
+  TellLost,          ///< tell the second, if it can hear, that it is lost
+  FinishBoot,        ///< run the boot phases of a lead
+  HoldBoot,          ///< run the boot phases of a second and stop there
+  RestartSoon,       ///< restart after Timing::down
+  RestartAfterFail,  ///< restart after Timing::fail
+  AwaitCopy,         ///< CopyComplete at once if the copy was complete before
+  ResetModules       ///< interface modules start from the beginning
 };
 
 /// Why a node is in a failed state; the words are the profile's (`reason_words`).
@@ -114,7 +126,9 @@ enum class Reason : std::uint8_t {
   CardMismatch,
   DeviceTimeout,
   NodeNotYetUp,
-  NoMaster
+  NoMaster,
+  ButtonPressed,
+  RebootOrdered
 };
 
 /// Why the last takeover happened, as SNMP's extremeMsmFailoverCause numbers it.
@@ -125,7 +139,9 @@ enum class FailoverCause : std::uint8_t {
   Removal = 4,
   HardwareFailure = 5,
   Watchdog = 6,
-  Keepalive = 7
+  Keepalive = 7,
+  Button = 8,
+  Reset = 9
 };
 
 struct TransitionRow {
@@ -183,12 +199,14 @@ struct BootPhase {
   Duration lasts{};
   bool is_silent = false;        ///< no heartbeats yet: the module cannot communicate
   bool judges_selftest = false;  ///< at its end a diagnostic fault counts
+  bool is_skipped_warm = false;  ///< not after a warm restart
 };
 
 // ---------------------------------------------------------------- 4. replication
 
 enum class Content : std::uint8_t {
   SavedConfiguration,
+  SecurityFile,
   ActiveConfiguration,
   ConfigurationChange,
   SoftwareImage,
@@ -210,6 +228,7 @@ struct ReplicationRow {
   Store to = Store::Active;
   When when = When::AtStart;
   Acknowledged acknowledged = Acknowledged::OnReceipt;
+  bool is_nonstop = false;  ///< only while Profile::nonstop is configured
 };
 
 /// A process with run-time state: a typed table whose entries arrive as inputs.
@@ -231,9 +250,14 @@ struct Replication {
   std::vector<std::string_view> modules;  ///< slots of interface modules
   int module_resets = 5;                  ///< then one that fails again stays down
   bool needs_same_version = true;         ///< different running software: nothing is checkpointed
-  bool claim_needs_all_acknowledged = true;  ///< "in sync" waits for every change sent
-  bool claim_needs_bulk = true;              ///< "in sync" waits for the last application
-  std::uint16_t window = 8;                  ///< records in flight
+  /// A second with other software gets the lead's images and restarts into the one that runs here.
+  bool sends_images = false;
+  bool save_waits_for_second = true;  ///< the reply to a save comes when the second has it as well
+  std::string_view security_file;     ///< of flash; beside configurations, never selected
+  std::vector<std::string_view> modules_without_nonstop;  ///< start again at every failover
+  bool claim_needs_all_acknowledged = true;               ///< "in sync" waits for every change sent
+  bool claim_needs_bulk = true;  ///< "in sync" waits for the last application
+  std::uint16_t window = 8;      ///< records in flight
 };
 
 // ---------------------------------------------------------------- 5. commands
@@ -245,6 +269,7 @@ enum class Effect : std::uint8_t {
   RestartEveryModule,
   RestartThisModule,
   RestartOtherModule,
+  RestartWarm,  ///< this module if its second is ready, else every one; self-tests are skipped
   StepDown,
   CopyToSecond,
   RestartProcess
@@ -258,6 +283,8 @@ struct CommandRow {
   bool forced_without_second =
       false;  ///< with force and nobody to take over: step down all the same
   Refusal otherwise = Refusal::NotMaster;
+  std::optional<NodeState> second_must_be = std::nullopt;  ///< for StepDown and RestartWarm
+  bool waits_for_copy = false;  ///< StepDown: what is being copied arrives first
 };
 
 // ---------------------------------------------------------------- words
@@ -286,6 +313,7 @@ enum class LogEvent : std::uint8_t {
   ModuleRestarted,  ///< an interface module, {word}
   ModuleReset,      ///< after it failed
   ModuleDown,       ///< shut down, or reset too often
+  ImageUpdated,     ///< the second gets software {word} and starts again
   FailoverTrap      ///< the trap of a takeover; {word} is its cause
 };
 
@@ -294,6 +322,12 @@ struct CauseRow {
   FailoverCause cause = FailoverCause::Never;
   std::string_view word;
   bool is_hitless = false;
+};
+
+/// A setting that switches a mode on while it has this value.
+struct ModeSetting {
+  std::string_view key;  ///< empty: the family has no such mode
+  std::string_view value;
 };
 
 /// What is logged: `{node}` is the node that it is about, `{word}` a state, reason, file or
@@ -346,6 +380,8 @@ struct Profile {
   /// The setting that, with the value "none", keeps a node up whose process ended. With a slash and
   /// a slot it is that slot's own: none, reset or shutdown.
   std::string_view recovery_setting;
+  ModeSetting alone;    ///< the lead wants no second
+  ModeSetting nonstop;  ///< run-time state is replicated as well
   std::vector<std::pair<std::string_view, std::string_view>>
       factory;                    ///< settings of an empty flash
   std::string_view default_file;  ///< "primary.cfg"

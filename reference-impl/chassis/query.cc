@@ -265,15 +265,63 @@ std::string image_version(const Profile& profile, const Node& node, Partition pa
   return stored ? *stored->content : std::string(profile.version);
 }
 
+namespace {
+
+constexpr std::uint16_t kLetters = 0x8000;  ///< a first part of one or two capitals
+
+std::optional<std::uint16_t> take_part(std::string_view& version) {
+  std::uint16_t value = 0;
+  const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), value);
+  if (error != std::errc{}) return std::nullopt;
+  version.remove_prefix(static_cast<std::size_t>(end - version.data()));
+  return value;
+}
+
+std::uint16_t take_letters(std::string_view& version) {
+  std::uint16_t letters = 0;
+  for (int i = 0; i < 2 && !version.empty() && version[0] >= 'A' && version[0] <= 'Z'; ++i) {
+    letters = static_cast<std::uint16_t>(letters * 27 + (version[0] - 'A' + 1));
+    version.remove_prefix(1);
+  }
+  return letters;
+}
+
+/// Behind letters a part may be absent, which is 0, so its number counts from 1.
+std::uint64_t lettered_number(std::string_view version) {
+  std::uint64_t number = kLetters | take_letters(version);
+  for (int part = 1; part < 4; ++part) {
+    number <<= 16;
+    if (version.empty() && part > 1) continue;
+    if (!version.starts_with('.')) return 0;
+    version.remove_prefix(1);
+    const auto value = take_part(version);
+    if (!value || *value == 0xffff) return 0;
+    number |= *value + 1u;
+  }
+  return version.empty() ? number : 0;
+}
+
+std::string lettered_text(std::uint64_t number) {
+  const auto letters = static_cast<int>(number >> 48 & ~std::uint64_t{kLetters});
+  std::string text;
+  if (letters > 26) text += static_cast<char>('A' - 1 + letters / 27);
+  text += static_cast<char>('A' - 1 + letters % 27);
+  for (int part = 1; part < 4; ++part) {
+    const auto value = number >> (48 - 16 * part) & 0xffff;
+    if (value != 0) text += fmt::format(".{:0{}}", value - 1, part == 3 ? 4 : 2);
+  }
+  return text;
+}
+
+}  // namespace
+
 std::uint64_t image_number(std::string_view version) {
+  if (!version.empty() && version[0] >= 'A' && version[0] <= 'Z') return lettered_number(version);
   std::uint64_t number = 0;
   for (int part = 0; part < 4; ++part) {
-    std::uint16_t value = 0;
-    const auto [end, error] =
-        std::from_chars(version.data(), version.data() + version.size(), value);
-    if (error != std::errc{}) return 0;
-    number = number << 16 | value;
-    version.remove_prefix(static_cast<std::size_t>(end - version.data()));
+    const auto value = take_part(version);
+    if (!value || (part == 0 && *value >= kLetters)) return 0;
+    number = number << 16 | *value;
     if (part < 3 && !version.starts_with('.')) return 0;
     if (part < 3) version.remove_prefix(1);
   }
@@ -281,6 +329,7 @@ std::uint64_t image_number(std::string_view version) {
 }
 
 std::string image_text(std::uint64_t number) {
+  if ((number >> 48 & kLetters) != 0) return lettered_text(number);
   return fmt::format("{}.{}.{}.{}", number >> 48, number >> 32 & 0xffff, number >> 16 & 0xffff,
                      number & 0xffff);
 }
@@ -309,6 +358,28 @@ std::optional<Part> part_named(std::string_view word) {
 std::vector<std::string> part_words() {
   std::vector<std::string> words;
   for (const auto& [name, part] : part_table) words.emplace_back(name);
+  return words;
+}
+
+namespace {
+
+const std::pair<std::string_view, Input> button_table[] = {{"reset", ResetPressed{}},
+                                                           {"shutdown", ShutDownPressed{}},
+                                                           {"chassis-reset", ChassisResetPressed{}},
+                                                           {"clear", ClearPressed{}}};
+
+}  // namespace
+
+std::optional<Input> button_named(std::string_view word) {
+  for (const auto& [name, input] : button_table) {
+    if (name == word) return input;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> button_words() {
+  std::vector<std::string> words;
+  for (const auto& [name, input] : button_table) words.emplace_back(name);
   return words;
 }
 

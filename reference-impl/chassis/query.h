@@ -59,13 +59,19 @@ std::vector<CheckpointRow> checkpoints_of(const Profile& profile, const Node& no
 
 /// The software in a partition of this node: what was installed, or what the product came with.
 std::string image_version(const Profile& profile, const Node& node, Partition partition);
-/// A version of up to four numbers, 0 to 65535 each, in one: "11.3.1.3"; 0 for anything else.
+/// A version of four numbers, 0 to 65535 each, in one: "11.3.1.3"; or of one or two letters and up
+/// to three numbers: "K.12.57"; 0 for anything else.
 std::uint64_t image_number(std::string_view version);
 std::string image_text(std::uint64_t number);
 
 /// The parts that can break, by the words of those who break them: "fan", "power-supply", ...
 std::optional<Part> part_named(std::string_view word);
 std::vector<std::string> part_words();
+
+/// A button by its word: "reset" and "shutdown" of the module, "chassis-reset" and "clear" of the
+/// chassis, which act through the lead.
+std::optional<Input> button_named(std::string_view word);
+std::vector<std::string> button_words();
 
 struct SavedFileRow {
   std::string name;

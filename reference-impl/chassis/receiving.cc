@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "reference-impl/chassis/engine.h"
 
@@ -40,7 +41,8 @@ void take_saved(Machine& machine, std::string_view payload) {
   while (const auto chunk = take_string(payload)) content.append(*chunk);
   std::uint64_t clock = 0;
   std::from_chars(saved_at->data(), saved_at->data() + saved_at->size(), clock);
-  if (node.receiving.has_active && is_configuration)
+  const bool is_security = *name == machine.profile.replication.security_file;
+  if (node.receiving.has_active && is_configuration && !is_security)
     node.is_dirty = to_text(node.active) != content;
   const StoredFile* stored = node.flash.find(*name);
   const bool is_being_written =
@@ -55,7 +57,12 @@ void take_saved(Machine& machine, std::string_view payload) {
     node.receiving.ticket = kNoRoom;  // neither kept nor acknowledged
     return;
   }
-  if (*selected == "1" && node.selected_file != *name) {
+  if (*selected == "1" && !is_configuration) {
+    const bool is_primary = *name == image_file(true);
+    const auto chosen = is_primary ? Partition::Primary : Partition::Secondary;
+    if (std::exchange(node.selected_image, chosen) != chosen) ticket = write_memory(machine);
+    note_images(machine);
+  } else if (*selected == "1" && node.selected_file != *name) {
     node.selected_file = *name;
     ticket = write_memory(machine);
   }
@@ -91,6 +98,7 @@ void take_bulk(Machine& machine, const RecordPart& part) {
   if (part.application == kMarker) {
     machine.node.receiving.is_complete = true;
     write_log(machine, LogEvent::InSync, machine.node.slot, {});
+    fire(machine, Event::CopyComplete);
     return;
   }
   if (part.application >= machine.node.tables.size()) return;
@@ -155,6 +163,7 @@ bool belongs_to_session(Machine& machine, const FrameHeader& header) {
   receiving = {};
   receiving.session = header.session;
   receiving.from = header.incarnation;
+  fire(machine, Event::CopyBegun);
   return true;
 }
 

@@ -58,8 +58,10 @@ void enqueue_saved(Machine& machine, std::string_view name, const StoredFile& fi
   constexpr std::size_t kChunk = 1000;
   const Node& node = machine.node;
   RecordBuilder records(machine.node.sending, FrameType::ConfigSaved, carrier(machine));
-  records.add(
-      strings({name, fmt::format("{}", file.saved_at), name == node.selected_file ? "1" : "0"}));
+  const std::string_view image = image_file(node.selected_image == Partition::Primary);
+  const bool is_selected =
+      name == node.selected_file || (machine.profile.replication.sends_images && name == image);
+  records.add(strings({name, fmt::format("{}", file.saved_at), is_selected ? "1" : "0"}));
   for (std::size_t at = 0; at < file.content->size(); at += kChunk) {
     records.add(strings({std::string_view(*file.content).substr(at, kChunk)}));
   }
@@ -105,7 +107,8 @@ void enqueue_bulk(Machine& machine, std::uint8_t application) {
 
 const ReplicationRow* find_rule(const Machine& machine, Content content, When when) {
   for (const ReplicationRow& row : machine.profile.replication.rules) {
-    if (row.content == content && row.when == when) return &row;
+    const bool counts = !row.is_nonstop || has_mode(machine.node, machine.profile.nonstop);
+    if (row.content == content && row.when == when && counts) return &row;
   }
   return nullptr;
 }
@@ -150,12 +153,23 @@ bool begin_application(Machine& machine) {
   return true;
 }
 
+bool is_security_file(const Machine& machine, std::string_view name) {
+  return name == machine.profile.replication.security_file;
+}
+
 /// Puts the records of the AtStart row into the queue; false if it had nothing (left) to send.
 bool begin_rule(Machine& machine, const ReplicationRow& row) {
   switch (row.content) {
     case Content::SavedConfiguration:
       for (const auto& [name, file] : machine.node.flash.files) {
-        if (is_configuration_file(name)) enqueue_saved(machine, name, file);
+        if (is_configuration_file(name) && !is_security_file(machine, name)) {
+          enqueue_saved(machine, name, file);
+        }
+      }
+      break;
+    case Content::SecurityFile:
+      for (const auto& [name, file] : machine.node.flash.files) {
+        if (is_security_file(machine, name)) enqueue_saved(machine, name, file);
       }
       break;
     case Content::SoftwareImage:
@@ -174,17 +188,35 @@ bool begin_rule(Machine& machine, const ReplicationRow& row) {
   return !machine.node.sending.queue.empty();
 }
 
+/// The second has the lead's images now; if it runs other software it starts again with the lead's.
+bool restart_into_image(Machine& machine) {
+  const Node& node = machine.node;
+  if (node.peer.said.version == node.version) return false;
+  const auto partition = static_cast<std::uint8_t>(node.booted_image);
+  write_log(machine, LogEvent::ImageUpdated, machine.other(),
+            image_version(machine.profile, node, node.booted_image));
+  close_session(machine);
+  give_order(machine, Order::RebootAlone, static_cast<std::uint8_t>(partition + 1));
+  return true;
+}
+
 /// Everything sent so far is acknowledged: on to what comes next at the start.
 void advance(Machine& machine) {
   Sending& sending = machine.node.sending;
   const auto& rules = machine.profile.replication.rules;
   const When when =
       machine.node.pending.kind == Pending::Kind::Copying ? When::OnSynchronize : When::AtStart;
+  const bool is_nonstop = has_mode(machine.node, machine.profile.nonstop);
   if (sending.bulk_is_open && begin_application(machine)) return;
   while (sending.queue.empty() && !sending.is_marked) {
+    if (sending.rule < rules.size() && rules[sending.rule].content == Content::SoftwareImage &&
+        when == When::AtStart && restart_into_image(machine)) {
+      return;
+    }
     ++sending.rule;  // from 255, which stands before the first row
     if (sending.rule < rules.size()) {
-      if (rules[sending.rule].when == when) begin_rule(machine, rules[sending.rule]);
+      const bool counts = !rules[sending.rule].is_nonstop || is_nonstop;
+      if (rules[sending.rule].when == when && counts) begin_rule(machine, rules[sending.rule]);
       continue;
     }
     if (when == When::OnSynchronize) {
@@ -225,7 +257,9 @@ void open_session(Machine& machine) {
   }
   const bool copies = node.pending.kind == Pending::Kind::Copying;
   if (node.pending.kind == Pending::Kind::Finishing) return;
-  const bool needs_same = machine.profile.replication.needs_same_version && !copies;
+  if (node.order.sequence != 0 && node.order.order == Order::RebootAlone) return;
+  const bool needs_same = machine.profile.replication.needs_same_version && !copies &&
+                          !machine.profile.replication.sends_images;
   if (needs_same && peer.said.version != node.version) {
     if (std::exchange(machine.diary.incompatible, peer.incarnation) != peer.incarnation) {
       write_log(machine, LogEvent::NodeFailed, machine.other(),
@@ -249,6 +283,7 @@ void close_session(Machine& machine) {
   if (machine.node.pending.kind == Pending::Kind::Saving && machine.node.pending.ticket == 0) {
     save_limit_over(machine);
   }
+  leave_step(machine);
 }
 
 void transmit(Machine& machine) {
@@ -311,6 +346,7 @@ void receive_ack(Machine& machine, const FrameHeader& header, std::span<const st
   save_step(machine);
   if (sending.queue.empty()) advance(machine);
   transmit(machine);
+  leave_step(machine);
 }
 
 void replicate_change(Machine& machine, const std::vector<SettingChange>& changes) {
@@ -330,7 +366,9 @@ std::uint32_t replicate_saved(Machine& machine, std::string_view file) {
   Sending& sending = machine.node.sending;
   const StoredFile* stored = machine.node.flash.find(file);
   if (sending.session == 0 || !stored) return 0;
-  if (!find_rule(machine, Content::SavedConfiguration, When::OnSave)) return 0;
+  const Content content =
+      is_security_file(machine, file) ? Content::SecurityFile : Content::SavedConfiguration;
+  if (!find_rule(machine, content, When::OnSave)) return 0;
   enqueue_saved(machine, file, *stored);
   const auto last = sending.acknowledged + static_cast<std::uint32_t>(sending.queue.size());
   transmit(machine);

@@ -110,8 +110,21 @@ void take(Machine& machine, const PeerPresence& input) {
   peer_presence(machine, input.is_present);
 }
 void take(Machine& machine, const ResetPressed&) {
-  if (machine.node.state != NodeState::Off) restart(machine);
+  if (machine.node.state == NodeState::Off) return;
+  machine.node.is_stepping_down = machine.office() == Office::Lead;
+  if (!fire(machine, Event::ResetPressed)) restart(machine);
 }
+void take(Machine& machine, const ShutDownPressed&) {
+  shut_down(machine);
+}
+void take(Machine& machine, const ChassisResetPressed&) {
+  if (machine.office() == Office::Lead) {
+    restart_all(machine, 0, 0);
+  } else if (machine.node.state != NodeState::Off && machine.node.peer.office != Office::Lead) {
+    restart(machine);
+  }
+}
+void take(Machine&, const ClearPressed&) {}  // passwords are the host's
 
 void take(Machine& machine, const PartFailed& input) {
   machine.node.failed_parts |= bit_of(input.part);

@@ -524,6 +524,8 @@ Response ExosOperator::refuse(Refusal refusal, std::string_view object) const {
       return error("The backup MSM is not in sync with the master. Use the force option.");
     case Refusal::NoBackup:
       return error("There is no backup to take over.");
+    case Refusal::Synchronising:
+      return error("The backup MSM is being synchronized.");
     case Refusal::OutOfRange:
       return error(fmt::format("{} is out of range.", object));
     case Refusal::UnknownObject:

@@ -75,8 +75,10 @@ Response refusal(const Session& session, const Family& family, const Parsed& par
     case Parsed::Outcome::Incomplete:
       return {.text = fmt::format("{}\n", words.incomplete)};
     case Parsed::Outcome::Ambiguous:
+      if (!words.points) return {.text = fmt::format("{} {}\n", words.ambiguous, parsed.word)};
       return {.text = fmt::format("{}  \"{}\"\n", words.ambiguous, parsed.word)};
     case Parsed::Outcome::Invalid: {
+      if (!words.points) return {.text = fmt::format("{} {}\n", words.invalid, parsed.word)};
       const std::size_t column = family.prompt(session).size() + parsed.place;
       return {.text = fmt::format("{:>{}}\n{}\n", '^', column + 1, words.invalid)};
     }

@@ -46,6 +46,7 @@ struct FamilyWords {
   std::string_view login, password, login_refused, greeting;
   std::string_view invalid, incomplete, ambiguous;  ///< ambiguous is followed by the word
   std::string_view page_line, completions;
+  bool points = true;  ///< at what is invalid, on a line of its own; else the word is named
 };
 
 struct Session {
@@ -54,9 +55,10 @@ struct Session {
   bool needs_login = true;  ///< false: it starts logged in, as `default_user`
   bool has_left = false;    ///< the operator typed exit; the host may close the line
   std::string user{};
-  int counter = 1;       ///< the number in the next prompt
-  int columns = 80;      ///< width that questions and lists are folded to
-  bool is_asked = true;  ///< false: confirmation questions are answered with yes
+  std::string context{};  ///< of the commands; empty: the top
+  int counter = 1;        ///< the number in the next prompt
+  int columns = 80;       ///< width that questions and lists are folded to
+  bool is_asked = true;   ///< false: confirmation questions are answered with yes
   LineEditor editor{};
   Pager pager{};
   std::optional<Question> question{};

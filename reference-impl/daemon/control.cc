@@ -78,7 +78,7 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
 // ---------------------------------------------------------------- the hands' vocabulary
 
 constexpr std::string_view vocabulary =
-    "insert | remove | press reset | break PART | repair PART | "
+    "insert | remove | press reset|shutdown|chassis-reset|clear | break PART | repair PART | "
     "end PROCESS | start PROCESS | learn PROCESS KEY VALUE | fill PROCESS COUNT | "
     "forget PROCESS KEY | "
     "install PARTITION VERSION | damage FILE torn|corrupt, where PART is fan, power-supply, "
@@ -186,8 +186,8 @@ std::string carry_out_by_hand(Host& host, const Words& words,
   if (verb == "install") return on_image(host, words);
   if (verb == "peer") return give(host, PeerPresence{words[1] == "present"});
   if (verb != "press") return on_process(host, words);
-  return words[1] == "reset" ? give(host, ResetPressed{})
-                             : fmt::format("error: no button `{}`", words[1]);
+  const auto button = button_named(words[1]);
+  return button ? give(host, *button) : fmt::format("error: no button `{}`", words[1]);
 }
 
 // ---------------------------------------------------------------- server and client

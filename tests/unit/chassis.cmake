@@ -7,7 +7,6 @@ understudy_test(chassis_test
     unit/chassis_modules.cc
     unit/chassis_orders.cc
     unit/chassis_procurve.cc
-    unit/chassis_procurve_profile.cc
     unit/chassis_replication.cc
     unit/chassis_split.cc
     unit/chassis_synchronize.cc
