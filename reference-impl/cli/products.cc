@@ -3,12 +3,15 @@
 #include <algorithm>
 
 #include "reference-impl/chassis/exos_11_3.h"
+#include "reference-impl/chassis/procurve_8212zl.h"
 #include "reference-impl/cli/exos.h"
+#include "reference-impl/cli/procurve.h"
 
 namespace understudy::reference {
 namespace {
 
-constexpr Product all[] = {{"exos-11.3", exos_11_3, make_exos_shell}};
+constexpr Product all[] = {{"exos-11.3", exos_11_3, make_exos_shell},
+                           {"procurve-8212zl", procurve_8212zl, make_procurve_shell}};
 
 }  // namespace
 

@@ -1,0 +1,52 @@
+// A ProCurve operator at work: gives a session its words and carries out its commands. Made for one
+// call of the shell; it keeps nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reference-impl/cli/node_shell.h"
+#include "reference-impl/cli/procurve_words.h"
+
+namespace understudy::reference {
+
+/// Settings that all sessions of a node share; a restart forgets them.
+struct ProcurveSettings {
+  bool pages = true;
+  std::optional<Duration> until_reload;
+};
+
+class ProcurveOperator : public NodeOperator {
+ public:
+  ProcurveOperator(const Desk& desk, ProcurveSettings& settings)
+      : NodeOperator(desk), settings_(settings) {}
+
+  const FamilyWords& words() const override { return procurve_words(); }
+  const Grammar& grammar() const override { return procurve_grammar(); }
+  std::vector<std::string> names(std::string_view) const override { return {}; }
+  std::string prompt(const Session& session) const override;
+  bool pages() const override { return settings_.pages; }
+  bool admits(std::string_view user, std::string_view password) const override;
+  std::string default_user() const override { return options().user; }
+  Response execute(const Call& call, Session& session) override;
+  Response conclude(const Call& call, const Reply& reply) override;
+
+ private:
+  std::optional<Response> objection(const Call& call, const Session& session) const;
+  Response show(Procurve command) const;
+  Response set(Procurve command, const Call& call, Session& session);
+  Response manage(Procurve command, const Call& call, Session& session);
+  Response change(Procurve command, const Call& call, Session& session);
+  Response follow(Procurve command, const Call& call);
+  Response create_vlan(const Call& call, std::string name);
+  Response ask_to_boot(const Call& call);
+  Response go(const Call& call);
+  Response leave_context(Session& session);
+  Response set_redundancy(std::optional<std::string> value, const Call& call);
+
+  ProcurveSettings& settings_;
+};
+
+}  // namespace understudy::reference

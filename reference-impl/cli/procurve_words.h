@@ -1,0 +1,82 @@
+// The words of the ProCurve 8212zl as data: command patterns, arguments, help, messages. Used by
+// the ProCurve operator only.
+#pragma once
+
+#include <array>
+
+#include "reference-impl/cli/grammar.h"
+#include "reference-impl/cli/session.h"
+
+namespace understudy::reference {
+
+enum class Procurve : int {
+  // On every module, in this order first.
+  ShowRedundancy,
+  ShowVersion,
+  ShowFlash,
+  ShowLogging,
+  NoPage,
+  Page,
+  SetWidth,
+  Enable,
+  Exit,
+  End,
+  Logout,
+  // While it leads, also while it boots.
+  ShowModules,
+  ShowInterfaces,
+  // On the active module.
+  ShowSystem,
+  ShowRunning,
+  ShowStartup,
+  ShowConfigStatus,
+  ShowVlans,
+  ShowMacAddress,
+  ShowHostKey,
+  Configure,
+  WriteMemory,
+  Boot,
+  BootStandby,
+  BootSystem,
+  SetDefaultFlash,
+  Reload,
+  ReloadAfter,
+  // In the configuration's context.
+  Switchover,
+  EnableRedundancy,
+  DisableRedundancy,
+  SetFabric,
+  Vlan,
+  NameVlan,
+  DeleteVlan,
+  SetHostname,
+  GenerateKey,
+  // In a VLAN's context.
+  NameThis,
+  // What follows an answer or a finished step; not in the grammar.
+  AskToSave,
+  SaveThenGo,
+  GoNow,
+  SwitchoverNow,
+  DisableNow,
+  SaveThenLeave,
+  AskToSaveThenLeave,
+  Leave,
+  Nothing
+};
+
+const FamilyWords& procurve_words();
+const Grammar& procurve_grammar();
+
+struct ProcurveModule {
+  std::string_view slot;
+  std::string_view type;
+};
+/// The interface modules of the chassis. The last one has no support for nonstop switching.
+inline constexpr std::array procurve_chassis{
+    ProcurveModule{"A", "HP J8702A 24p Gig-T zl"}, ProcurveModule{"B", "HP J8702A 24p Gig-T zl"},
+    ProcurveModule{"C", "HP J9051A Wireless Edge Services zl"}};
+
+inline constexpr std::string_view procurve_key_file = "security";
+
+}  // namespace understudy::reference
