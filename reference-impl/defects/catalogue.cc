@@ -1,36 +1,50 @@
 #include "reference-impl/defects/catalogue.h"
 
 #include <algorithm>
-#include <iterator>
+#include <initializer_list>
 
 namespace understudy::reference {
 namespace {
 
-const std::vector<Defect>& exos_defects() {
-  static const std::vector<Defect> all = [] {
-    std::vector<Defect> defects;
-    for (auto part :
-         {exos::election_defects(), exos::failover_defects(), exos::configuration_defects(),
-          exos::checkpoint_defects(), exos::synchronize_defects(), exos::order_defects(),
-          exos::console_defects()}) {
-      std::move(part.begin(), part.end(), std::back_inserter(defects));
-    }
-    return defects;
-  }();
+struct Catalogue {
+  std::string_view profile;
+  std::vector<Defect> defects;
+  std::vector<Unobservable> unobservable;
+};
+
+std::vector<Defect> joined(std::initializer_list<std::vector<Defect>> parts) {
+  std::vector<Defect> defects;
+  for (const auto& part : parts) defects.insert(defects.end(), part.begin(), part.end());
+  return defects;
+}
+
+const std::vector<Catalogue>& catalogues() {
+  static const std::vector<Catalogue> all = {
+      {"exos-11.3",
+       joined({exos::election_defects(), exos::failover_defects(), exos::configuration_defects(),
+               exos::checkpoint_defects(), exos::synchronize_defects(), exos::order_defects(),
+               exos::console_defects()}),
+       exos::unobservable()},
+      {"procurve-8212zl",
+       joined({procurve::boot_defects(), procurve::failover_defects(), procurve::file_defects()}),
+       procurve::unobservable()}};
   return all;
+}
+
+const Catalogue& catalogue_of(std::string_view profile) {
+  static const Catalogue none;
+  const auto found = std::ranges::find(catalogues(), profile, &Catalogue::profile);
+  return found == catalogues().end() ? none : *found;
 }
 
 }  // namespace
 
 std::span<const Defect> defects_of(std::string_view profile) {
-  return profile == "exos-11.3" ? std::span<const Defect>(exos_defects())
-                                : std::span<const Defect>();
+  return catalogue_of(profile).defects;
 }
 
 std::span<const Unobservable> unobservable_of(std::string_view profile) {
-  static const std::vector<Unobservable> exos = exos::unobservable();
-  return profile == "exos-11.3" ? std::span<const Unobservable>(exos)
-                                : std::span<const Unobservable>();
+  return catalogue_of(profile).unobservable;
 }
 
 const Defect* find_defect(std::string_view profile, std::string_view id) {

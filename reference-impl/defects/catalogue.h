@@ -1,4 +1,4 @@
-// The parts of the catalogue for exos-11.3, one file each.
+// The parts of the catalogues, by product, one file each.
 #pragma once
 
 #include <vector>
@@ -18,3 +18,13 @@ std::vector<Defect> console_defects();
 std::vector<Unobservable> unobservable();
 
 }  // namespace understudy::reference::exos
+
+namespace understudy::reference::procurve {
+
+std::vector<Defect> boot_defects();
+std::vector<Defect> failover_defects();
+std::vector<Defect> file_defects();
+
+std::vector<Unobservable> unobservable();
+
+}  // namespace understudy::reference::procurve
