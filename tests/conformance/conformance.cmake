@@ -21,3 +21,12 @@ add_test(NAME conformance.defects
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/defects_test.py
           $<TARGET_FILE:understudy> $<TARGET_FILE:understudy-node>)
 set_tests_properties(conformance.defects PROPERTIES TIMEOUT 600 PROCESSORS 2)
+
+# The other families: the suite on both hosts, each defect against the cases that check its clauses.
+function(understudy_family suite cases)
+  add_test(NAME conformance.${suite}
+    COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/family_test.py
+            $<TARGET_FILE:understudy> ${suite} ${cases})
+  set_tests_properties(conformance.${suite} PROPERTIES TIMEOUT 1500 RUN_SERIAL TRUE)
+endfunction()
+understudy_family(procurve-8212zl 80)
