@@ -83,9 +83,19 @@ void change_selection(Machine& machine, const Ordered& ordered) {
   reply(machine, ordered.id);
 }
 
-void restart_this(Machine& machine) {
+void restart_this(Machine& machine, const CommandRow& row, CommandId id) {
+  Node& node = machine.node;
+  const bool copies = row.waits_for_copy && node.peer.is_heard &&
+                      node.peer.state == row.second_must_be &&
+                      sync_claim(machine.profile, node) == SyncClaim::NotInSync;
+  if (copies) {
+    node.pending = {
+        Pending::Kind::Leaving, id, static_cast<std::uint32_t>(Event::RebootOrdered), 0, {}};
+    return;
+  }
+  reply(machine, id);
   // A lead that leaves by order lets its second take over, as failover does.
-  machine.node.is_stepping_down = machine.office() == Office::Lead;
+  node.is_stepping_down = machine.office() == Office::Lead;
   fire(machine, Event::RebootOrdered);
 }
 
@@ -159,8 +169,7 @@ void restart_warm(Machine& machine, const CommandRow& row, CommandId id) {
     restart_all(machine, id, 0);
     return;
   }
-  reply(machine, id);
-  restart_this(machine);
+  restart_this(machine, row, id);
 }
 
 /// It is away for a moment; nothing fails over for it.
@@ -243,8 +252,7 @@ void carry_out(Machine& machine, const Ordered& ordered) {
       restart_all(machine, ordered.id, image_of(ordered.command));
       break;
     case Effect::RestartThisModule:
-      reply(machine, ordered.id);
-      restart_this(machine);
+      restart_this(machine, *row, ordered.id);
       break;
     case Effect::RestartOtherModule:
       restart_other(machine, ordered.id);

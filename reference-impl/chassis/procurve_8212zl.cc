@@ -58,7 +58,7 @@ std::vector<TransitionRow> transitions() {
       {std::nullopt, E::RebootOrdered, S::Down, reboot, Reason::RebootOrdered},
       {std::nullopt, E::SoftwareFailed, S::Down, reboot, Reason::ProcessFailure},
       {std::nullopt, E::HardwareFailed, S::Failed, leave, Reason::HardwareFailure},
-      {S::Offline, E::RedundancyEnabled, S::Down, reboot}};
+      {S::Offline, E::RedundancyEnabled, S::StandbyBooting, {A::HoldBoot}}};
   const S seconds[] = {S::WarmStandby, S::Syncing, S::StandbyBooting};
   // page 15-3: offline because redundancy is disabled
   for (const S from : {S::Deciding, S::StandbyBooting, S::Syncing, S::WarmStandby}) {
@@ -93,7 +93,7 @@ Election election() {
 
 std::vector<BootPhase> boot(const Timing& timing) {
   return {{"Boot ROM", Runs::Everyone, timing.boot / 4, true, false},
-          {"Selftest", Runs::Everyone, timing.boot / 4, true, true, true},
+          {"Selftest", Runs::Everyone, timing.boot / 4, false, true, true},
           {"Interface modules", Runs::Lead, timing.finish_boot / 2},
           {"Ports", Runs::Lead, timing.finish_boot / 2},
           {"Basic files", Runs::Second, timing.boot / 2}};
@@ -129,12 +129,16 @@ std::vector<CommandRow> commands() {
   switchover.waits_for_copy = true;                    // 16.09, redundancy switchover
   CommandRow reload{K::RebootWarm, lead, Effect::RestartWarm};
   reload.second_must_be = NodeState::WarmStandby;  // 16.09, reload: else the system boots
+  reload.waits_for_copy = true;
+  CommandRow boot{K::RebootOwnModule, lead, Effect::RestartThisModule};
+  boot.second_must_be = NodeState::WarmStandby;
+  boot.waits_for_copy = true;  // what a question has just saved arrives; ours
   return {{K::Configure, lead, Effect::ChangeActive},
           {K::Save, lead, Effect::WriteStored},
           {K::StoreFile, lead, Effect::WriteStored},
           {K::Select, lead, Effect::ChangeSelection},
           {K::RebootChassis, lead, Effect::RestartEveryModule},
-          {K::RebootOwnModule, lead, Effect::RestartThisModule},
+          boot,
           {K::RebootOtherModule, lead, Effect::RestartOtherModule},
           reload,
           switchover};
