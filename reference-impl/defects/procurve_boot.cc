@@ -86,13 +86,9 @@ std::vector<Defect> boot_defects() {
        .clauses = {"the-active-module-brings-up-the-ports",
                    "a-failover-resets-the-interface-modules"},
        .origin = "m",
-       .replace =
-           [](Profile& p) {
-             for (BootPhase& phase : p.boot) {
-               if (phase.runs == Runs::Lead) phase.lasts = Duration{};
-             }
-             p.timing.module_boot = Duration{};
-           }},
+       .interpose = printed([](Notes&, std::string& bytes) {
+         replace_all(bytes, "Down   1000FDx", "Up     1000FDx");
+       })},
       {.id = "a-module-alone-in-slot-2-waits",
        .sentence = "A module alone in slot 2 waits for the other one and never becomes active.",
        .clauses = {"one-module-alone-is-active"},

@@ -123,6 +123,15 @@ std::vector<Defect> failover_defects() {
                                       S::Down,
                                       {Action::StopReplication, Action::RestartSoon}});
            }},
+      {.id = "spontaneous-restart",
+       .sentence = "A standby restarts by itself once, some time after it came to be one.",
+       .clauses = {"no-unprovoked-restart"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         const Node& node = moment.node();
+         const bool is_settled = node.state == S::WarmStandby && node.heartbeats_sent > 40;
+         if (is_settled && moment.notes["restarted"]++ == 0) restart(moment.machine);
+       })},
       {.id = "switchover-to-anything",
        .sentence = "redundancy switchover hands over to a module that is not in standby.",
        .clauses = {"switchover-needs-a-standby"},
