@@ -10,6 +10,7 @@ understudy_library(understudy_reference_core
     chassis/flash_writer.cc
     chassis/frame.cc
     chassis/heartbeat.cc
+    chassis/leaving.cc
     chassis/life.cc
     chassis/modules.cc
     chassis/orders.cc

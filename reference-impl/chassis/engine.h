@@ -101,6 +101,8 @@ void save_step(Machine& machine);
 void save_limit_over(Machine& machine);
 /// Every module starts again, from its image of the number + 1, and none takes over.
 void restart_all(Machine& machine, CommandId id, std::uint8_t image);
+
+// leaving.cc: in order, after what is being copied
 void shut_down(Machine& machine);
 /// What was being copied has arrived, or cannot any more.
 void leave_step(Machine& machine);

@@ -63,6 +63,7 @@ enum class Timer : std::uint8_t {
   Save,     ///< until the backup's confirmation is given up
   Process,  ///< until the processes that restart are up again
   Modules,  ///< until the interface modules that start again are operational
+  Leave,    ///< until the shut-down button is looked at again
   kCount
 };
 inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();

@@ -274,39 +274,6 @@ void carry_out(Machine& machine, const Ordered& ordered) {
   }
 }
 
-// ---------------------------------------------------------------- leaving in order
-
-/// A lead that has nobody to take over stays; one that copies something lets that end first.
-void shut_down(Machine& machine) {
-  Node& node = machine.node;
-  if (machine.office() != Office::Lead) {
-    fire(machine, Event::ShutDownPressed);
-    return;
-  }
-  const CommandRow* row = row_of(machine.profile, CommandKind::Failover);
-  const bool has_second = node.peer.is_heard && node.peer.office == Office::Second;
-  const bool is_ready = row && (!row->second_must_be || node.peer.state == *row->second_must_be);
-  if (!has_second || !is_ready) return;
-  node.pending = {
-      Pending::Kind::Leaving, 0, static_cast<std::uint32_t>(Event::ShutDownPressed), 0, {}};
-  leave_step(machine);
-}
-
-void leave_step(Machine& machine) {
-  Node& node = machine.node;
-  if (node.pending.kind != Pending::Kind::Leaving) return;
-  const SyncClaim claim = sync_claim(machine.profile, node);
-  if (claim == SyncClaim::NotInSync) return;
-  const Pending ended = std::exchange(node.pending, {});
-  if (claim == SyncClaim::NoSecond) {
-    reply(machine, ended.id, Refusal::NoBackup);
-    return;
-  }
-  reply(machine, ended.id);
-  node.is_stepping_down = true;
-  fire(machine, static_cast<Event>(ended.ticket));
-}
-
 void processes_are_up(Machine& machine) {
   machine.stop(Timer::Process);
   Node& node = machine.node;

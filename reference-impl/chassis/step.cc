@@ -77,6 +77,10 @@ void run_out(Machine& machine, Timer timer) {
     case Timer::Modules:
       modules_are_up(machine);
       break;
+    case Timer::Leave:
+      machine.stop(timer);
+      shut_down(machine);
+      break;
     case Timer::kCount:
       break;
   }

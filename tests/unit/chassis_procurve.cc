@@ -155,6 +155,16 @@ TEST(ProCurve, ASwitchoverWaitsForWhatIsBeingCopied) {
   EXPECT_TRUE(has_vlan(sim, B, "9"));
 }
 
+TEST(ProCurve, TheShutDownButtonLetsASaveThatIsBeingWrittenArrive) {
+  Simulation sim = pair_with_standby();
+  sim.order(A, CreateVlan{"9"});
+  sim.order(A, Save{});
+  sim.run_for(1ms);
+  sim.press(A, ShutDownPressed{});
+  EXPECT_TRUE(sim.run_until(state_is(B, NodeState::Active)));
+  EXPECT_TRUE(has_vlan(sim, B, "9"));
+}
+
 TEST(ProCurve, AShutDownModuleStaysOut) {
   Simulation sim = pair_with_standby();
   sim.press(A, ShutDownPressed{});
