@@ -44,7 +44,7 @@ struct SimulatedBenchSettings {
 };
 
 /// Checks the settings; starts nothing yet. Beside the words of every bench:
-///   insert|remove|press {node}      press is the module's reset button
+///   insert|remove {node}, press {node, button}   reset, shutdown, chassis-reset, clear
 ///   break|repair {node, part}       fan, power-supply, processor, temperature, diagnostics
 ///   learn {node, table, key, value?}  a protocol learned an entry (no value: it aged out)
 Result<std::unique_ptr<Bench>> make_simulated_bench(SimulatedBenchSettings settings);
