@@ -122,7 +122,7 @@ void Engine::send_next(Time at) {
   if (mode_ != Mode::Shell || flight_) return;
   auto& queue = acts_.empty() ? polls_ : acts_;
   if (queue.empty()) return;
-  flight_.emplace();
+  flight_.emplace(Flight{});
   flight_->request = std::move(queue.front().request);
   flight_->asked = at;
   flight_->first_byte = position_;

@@ -58,7 +58,9 @@ std::vector<std::string> command_from(const yaml::Node& node, std::string_view w
 std::string password_from(const yaml::Node& node, yaml::Problems& problems) {
   if (!node.is_map()) return yaml::text_from(node, "password", problems).value_or("");
   if (!yaml::check_keys(node, "a password", {"env"}, {}, problems)) return {};
-  const auto name = yaml::text_from(*yaml::find(node, "env"), "env", problems).value_or("");
+  const auto* env = yaml::find(node, "env");
+  if (!env) return {};
+  const auto name = yaml::text_from(*env, "env", problems).value_or("");
   const char* value = std::getenv(name.c_str());
   if (!value) yaml::add(problems, node, fmt::format("the environment has no {}", name));
   return value ? value : "";
@@ -110,8 +112,9 @@ TestbedNode node_from(const yaml::Entry& entry, bool is_simulated, yaml::Problem
   if (const auto* console = yaml::find(node, "console")) console_from(*console, out, problems);
   if (const auto* power = yaml::find(node, "power");
       power && yaml::check_keys(*power, "power", {"by"}, {}, problems)) {
-    out.power = yaml::text_from(*yaml::find(*power, "by"), "by", problems).value_or("");
-    if (out.power != "signal")
+    const auto* by = yaml::find(*power, "by");
+    if (by) out.power = yaml::text_from(*by, "by", problems).value_or("");
+    if (by && out.power != "signal")
       yaml::add(problems, *power, fmt::format("a process has no power by `{}`", out.power),
                 "power: {by: signal}");
   }

@@ -50,6 +50,8 @@ TEST(Testbeds, RefuseWhatTheyDoNotKnowWithItsLine) {
       {"ends: [MSM-A, MSM-B]", "ends: [MSM-A, MSM-C]", "tiny.yaml:10"},
       {"ends: [MSM-A, MSM-B]", "ends: [MSM-A]", "two ends"},
       {"{by: signal}", "{by: outlet}", "no power by `outlet`"},
+      {"{by: signal}", "{}", "tiny.yaml:6: power needs the key `by`"},
+      {"password: \"\"", "password: {}", "tiny.yaml:8: a password needs the key `env`"},
       {"heartbeat: 100ms", "heartbeat: soon", "duration"},
       {"allow: [changes]", "allow: [change]", "did you mean `changes`"},
       {"{process: [my-switch], ", "{telnet: \"ts1:7001\", ",
