@@ -29,7 +29,7 @@ void Screen::escape(char byte, ScreenListener& listener) {
         string_length_ = 0;
       } else if (value >= 0x20 && value < 0x30) {
         state_ = State::EscapeMore;
-      } else if (byte == 'E') {
+      } else if (byte == 'E' || byte == 'D') {  // next line, index
         new_line(listener);
       } else if (byte == '\x1b') {
         state_ = State::Escape;
@@ -97,6 +97,7 @@ void Screen::csi(char final, ScreenListener& listener) {
     case '`':
       column_ = count - 1;
       break;
+    case 'B':
     case 'E':
       new_line(listener);
       break;

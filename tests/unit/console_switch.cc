@@ -8,8 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view pager = "Press <SPACE> to continue or <Q> to quit:";
-
 std::string_view name_of(Mode mode) {
   constexpr std::string_view names[] = {"silent",   "booting", "boot loader", "login", "password",
                                         "question", "pager",   "shell",       "busy",  "ended"};
@@ -212,6 +210,7 @@ std::string FakeSwitch::echo(const std::string& command) const {
 }
 
 std::string FakeSwitch::erased() const {
+  const std::string& pager = habits_.pagers[(pages_ - 1) % habits_.pagers.size()];
   const std::string blanks(pager.size(), ' ');
   const std::string back(pager.size(), '\b');
   switch (habits_.erasure) {
@@ -233,7 +232,8 @@ std::string FakeSwitch::takes(std::string_view bytes) {
     if (is_paging_) {
       is_paging_ = false;
       if (byte != ' ') pending_.clear();
-      printed += erased() + more();
+      printed += erased();
+      printed += more();
     } else if (byte == '\r') {
       const std::string command = std::exchange(typed_, {});
       printed += echo(command);
@@ -260,7 +260,7 @@ std::string FakeSwitch::more() {
   for (std::size_t shown = 0; next_ < pending_.size(); ++shown) {
     if (habits_.page != 0 && shown == habits_.page) {
       is_paging_ = true;
-      return printed + std::string(pager);
+      return printed + habits_.pagers[pages_++ % habits_.pagers.size()];
     }
     printed += pending_[next_++] + habits_.line_end;
     if (habits_.noise_each != 0 && next_ % habits_.noise_each == 0) {
@@ -271,7 +271,7 @@ std::string FakeSwitch::more() {
   return printed + prompt();
 }
 
-void converse(Wire& wire, FakeSwitch& device) {
+void converse(Wire& wire, FakeSwitch& device, Duration gap) {
   for (int silent_rounds = 0; silent_rounds < 3;) {
     const std::string sent = wire.sent();
     if (sent.empty()) {
@@ -280,7 +280,11 @@ void converse(Wire& wire, FakeSwitch& device) {
       continue;
     }
     silent_rounds = 0;
-    wire.prints(device.takes(sent));
+    if (gap == Duration{}) {
+      wire.prints(device.takes(sent));
+    } else {
+      wire.prints_slowly(device.takes(sent), gap);
+    }
   }
 }
 

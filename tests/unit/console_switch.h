@@ -68,6 +68,7 @@ struct Habits {
   std::size_t page = 0;        ///< lines; 0: no pager
   std::size_t noise_each = 0;  ///< a log line after each so many lines
   std::string name = "MSM-A";
+  std::vector<std::string> pagers = {"Press <SPACE> to continue or <Q> to quit:"};  ///< in turn
 };
 
 /// Answers command lines of a table; anything else with an error.
@@ -77,6 +78,11 @@ class FakeSwitch {
       : habits_(std::move(habits)), outputs_(std::move(outputs)) {}
 
   std::string prompt() const;
+  /// The other node answers from now on: another name, a counter of its own.
+  void fails_over_to(std::string name) {
+    habits_.name = std::move(name);
+    counter_ = 1;
+  }
   /// What it prints upon these bytes.
   std::string takes(std::string_view bytes);
 
@@ -92,11 +98,12 @@ class FakeSwitch {
   std::string typed_;
   std::vector<std::string> pending_;
   std::size_t next_ = 0;
+  std::size_t pages_ = 0;
   bool is_paging_ = false;
 };
 
-/// Lets the two talk until both are silent.
-void converse(Wire& wire, FakeSwitch& device);
+/// Lets the two talk until both are silent; the device prints a letter each `gap`, or all at once.
+void converse(Wire& wire, FakeSwitch& device, Duration gap = {});
 
 inline constexpr std::string_view test_noise =
     "03/04/2005 10:11:12.13 <Noti:NM.StateChange> MSM-A: a log line";
