@@ -27,6 +27,7 @@ class Prober {
       if (name == "answer") limit_ = duration;
       if (name == "boot") start_ = 2 * duration;
     }
+    for (const auto& pager : testbed.dialect->console.pagers) page_keys_.push_back(pager.key);
   }
 
   void add(const std::string& node, std::unique_ptr<Session> session) {
@@ -44,17 +45,23 @@ class Prober {
   }
 
   bool has_prompt(std::size_t node) const { return has_prompt_[node]; }
+  Mode mode(std::size_t node) const { return sessions_[node]->mode(); }
   const std::string& printed(std::size_t node) const { return printed_[node]; }
   Duration start() const { return start_ + limit_; }
   int pages() const { return pages_; }                 ///< of the latest answer
   const std::string& ended() const { return ended_; }  ///< which node did, and its last words
 
-  Answer ask(std::size_t node, const std::string& line) {
+  Answer ask(std::size_t node, const std::string& line, bool keeps_noise = false) {
     printed_[node].clear();
     answer_.reset();
     pages_ = 0;
-    sessions_[node]->submit(
-        {.id = ++id_, .is_act = true, .line = line, .replies = {}, .limit = limit_}, bench_.now());
+    sessions_[node]->submit({.id = ++id_,
+                             .is_act = true,
+                             .line = line,
+                             .replies = {},
+                             .limit = limit_,
+                             .keeps_noise = keeps_noise},
+                            bench_.now());
     const Time limit = bench_.now() + 2 * limit_;
     while (!answer_ && bench_.now() < limit && !is_over()) advance(limit);
     Answer none;
@@ -69,6 +76,7 @@ class Prober {
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
       const auto bytes = sessions_[i]->take_output();
       if (bytes.empty()) continue;
+      if (std::ranges::find(page_keys_, bytes) != page_keys_.end()) ++pages_;
       transcripts_[i].sent(bytes, bench_.now());
       bench_.send(i, bytes);
     }
@@ -86,7 +94,6 @@ class Prober {
       for (auto& event : sessions_[i]->take_events()) {
         if (event.kind == SessionEvent::Kind::Answered && event.answer.id == id_)
           answer_ = std::move(event.answer);
-        if (event.kind == SessionEvent::Kind::ModeChanged && event.mode == Mode::Pager) ++pages_;
         if (event.kind == SessionEvent::Kind::Prompt ||
             (event.kind == SessionEvent::Kind::ModeChanged && event.mode == Mode::Shell))
           has_prompt_[i] = true;
@@ -123,6 +130,7 @@ class Prober {
   std::vector<std::unique_ptr<Session>> sessions_;
   std::vector<std::string> printed_;
   std::vector<bool> has_prompt_;
+  std::vector<std::string> page_keys_;
   std::optional<Answer> answer_;
   std::uint64_t id_ = 0;
   int pages_ = 0;
@@ -165,6 +173,67 @@ ProbeFinding long_output(const std::string& node, const Dialect& dialect, const 
   return finding;
 }
 
+std::string last_line(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  const auto line = text.find_last_of("\n\r");
+  return line == std::string::npos ? text : text.substr(line + 1);
+}
+
+/// Why a node has no prompt, in the words of the dialect that was given for it.
+std::string no_prompt(const Prober& prober, std::size_t node) {
+  const std::string& printed = prober.printed(node);
+  const std::string after = understudy::to_text(prober.start());
+  const std::string line = last_line(printed);
+  switch (prober.mode(node)) {
+    case Mode::Login:
+    case Mode::Password:
+      return fmt::format(
+          "it asks for a login after {}: `{}`; give the console a `login`, or mend console.login "
+          "if that is none",
+          after, line);
+    case Mode::Booting:
+    case Mode::BootLoader:
+      return fmt::format(
+          "it still boots after {}; the last line is `{}`: a longer boot in timing, or "
+          "console.booting fits what is no boot",
+          after, line);
+    case Mode::Question:
+    case Mode::Pager:
+      return fmt::format("it waits for an answer after {}: `{}`", after, line);
+    case Mode::Silent:
+    case Mode::Shell:
+    case Mode::Busy:
+    case Mode::Ended:
+      break;
+  }
+  if (printed.empty()) {
+    return fmt::format(
+        "it printed nothing within {}: is console.wake (sent to a silent line) right?", after);
+  }
+  return fmt::format("none within {}; console.prompt does not fit the last line, `{}`", after,
+                     line);
+}
+
+/// One command that the dialect reads: is the answer what its template and its words expect? One
+/// that this device does not have is no fault of the dialect: cases that need it are NOT RUN.
+ProbeFinding can_be_read(const std::string& node, const Read& read, const Answer& answer,
+                         const Dialect& dialect, const Reading& reading) {
+  ProbeFinding finding{node, fmt::format("`{}` can be read", read.command), false, "", false};
+  if (!is_answered(answer)) {
+    finding.words = "it was not answered";
+  } else if (const auto refusal = find_refusal(dialect, answer.text)) {
+    finding.is_open =
+        refusal->kind == Refusal::Kind::UnknownCommand || refusal->kind == Refusal::Kind::Licence;
+    finding.words = fmt::format("{}: {}", to_text(refusal->kind), refusal->line);
+  } else if (!reading.unread.empty()) {
+    finding.words = reading.unread;
+  } else {
+    finding.is_good = true;
+    finding.words = fmt::format("{} values", reading.told.size());
+  }
+  return finding;
+}
+
 std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const LoadedTestbed& testbed,
                                      const Reader& reader) {
   const Dialect& dialect = *testbed.dialect;
@@ -174,10 +243,7 @@ std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const Loa
     findings.push_back({name, std::move(question), is_good, std::move(words), false});
   };
   find("it shows a prompt", prober.has_prompt(node),
-       prober.has_prompt(node)
-           ? "as the dialect has it"
-           : fmt::format("none within {}; it printed {} bytes", understudy::to_text(prober.start()),
-                         prober.printed(node).size()));
+       prober.has_prompt(node) ? "as the dialect has it" : no_prompt(prober, node));
   if (!prober.has_prompt(node)) return findings;
 
   const Answer nonsense = prober.ask(node, dialect.unknown_command);
@@ -185,9 +251,9 @@ std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const Loa
   const auto refusal = find_refusal(dialect, nonsense.text);
   find("an unknown command is refused",
        is_answered(nonsense) && refusal && refusal->kind == Refusal::Kind::UnknownCommand,
-       refusal ? refusal->line
-               : fmt::format("`{}` was answered `{}`", dialect.unknown_command,
-                             first_line(nonsense.text)));
+       refusal ? fmt::format("{}: {}", to_text(refusal->kind), refusal->line)
+               : fmt::format("`{}` was answered `{}`, which no pattern of refusals fits",
+                             dialect.unknown_command, first_line(nonsense.text)));
   find("echo is as the dialect says", echoes == dialect.console.echoes,
        echoes ? "it echoes" : "it does not echo");
 
@@ -203,10 +269,12 @@ std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const Loa
   const auto shown = time.find(clock.text);
   find("it shows its clock", is_answered(clock) && shown, shown ? shown->whole : "no time of day");
 
-  const Answer state = prober.ask(node, dialect.reads.front().command);
-  const auto reading = reader.read(0, name, state.text, state.captures);
-  find("its answers can be read", is_answered(state) && reading.unread.empty(),
-       reading.unread.empty() ? fmt::format("{} values", reading.told.size()) : reading.unread);
+  for (std::size_t i = 0; i < dialect.reads.size(); ++i) {
+    const Read& read = dialect.reads[i];
+    const Answer answer = prober.ask(node, read.command, read.keeps_noise);
+    findings.push_back(can_be_read(name, read, answer, dialect,
+                                   reader.read(i, name, answer.text, answer.captures)));
+  }
   return findings;
 }
 

@@ -100,6 +100,8 @@ int report_command(const FolderOptions& options);
 int heal_command(const std::string& out);
 int probe_command(const ProbeOptions& options);
 int record_command(const RecordOptions& options);
+int new_command(const std::string& kind, const std::string& name);
+int replay_command(const std::string& path);
 int parse_command(const ParseOptions& options);
 
 /// Prints the error as one line on standard error and returns 3, "could not start".

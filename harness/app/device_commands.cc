@@ -42,23 +42,60 @@ void keep(std::ofstream& session, Time at, const char* direction, std::string_vi
           << '\n';
 }
 
-/// What the user typed since the last look; `left` is set at the leave key or the end of input.
-std::string typed(bool& left) {
-  pollfd input{STDIN_FILENO, POLLIN, 0};
-  if (poll(&input, 1, 0) <= 0) return {};
-  char bytes[4096];
-  const ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
-  if (got <= 0) {
-    left = true;
+/// What a person types, as it comes; or the lines of a file, each when the device has been silent
+/// for a while. A line of one blank is the key alone, for a pager.
+class Keyboard {
+ public:
+  Keyboard() : is_person_(isatty(STDIN_FILENO) == 1) {
+    if (is_person_) return;
+    std::string line;
+    for (int byte = std::getchar(); byte != EOF; byte = std::getchar()) {
+      if (byte != '\n') {
+        line += static_cast<char>(byte);
+        continue;
+      }
+      lines_.push_back(line == " " ? line : line + "\r");
+      line.clear();
+    }
+    if (!line.empty()) lines_.push_back(line);
+  }
+
+  /// Nothing yet, or what is typed now. `silence`: since the device last printed or was sent to.
+  std::string typed(Duration silence) {
+    if (is_person_) return keys();
+    if (silence < pause) return {};
+    if (next_ < lines_.size()) return lines_[next_++];
+    has_left_ = true;
     return {};
   }
-  std::string text(bytes, static_cast<std::size_t>(got));
-  if (const auto at = text.find(leave_key); at != std::string::npos) {
-    left = true;
-    text.resize(at);
+  /// At the leave key or the end of input.
+  bool has_left() const { return has_left_; }
+
+ private:
+  static constexpr Duration pause = std::chrono::milliseconds(700);
+
+  std::string keys() {
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (poll(&input, 1, 0) <= 0) return {};
+    char bytes[4096];
+    const ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
+    if (got <= 0) {
+      has_left_ = true;
+      return {};
+    }
+    std::string text(bytes, static_cast<std::size_t>(got));
+    if (const auto at = text.find(leave_key); at != std::string::npos) {
+      has_left_ = true;
+      text.resize(at);
+    }
+    return text;
   }
-  return text;
-}
+
+  const bool is_person_;
+  std::vector<std::string> lines_;
+  std::size_t next_ = 0;
+  bool has_left_ = false;
+};
 
 void relay_session(targets::Bench& bench, std::size_t node, const std::string& folder,
                    const std::string& name, const Cancel& cancel) {
@@ -66,12 +103,14 @@ void relay_session(targets::Bench& bench, std::size_t node, const std::string& f
   std::ofstream console(folder + "/" + name + ".console", std::ios::binary);
   std::ofstream session(folder + "/" + name + ".session.jsonl");
   const RawTerminal raw;
-  bool left = false;
+  Keyboard keyboard;
   bool ended = false;
-  while (!left && !ended && !cancel.is_cancelled()) {
-    const std::string keys = typed(left);
+  Time last = bench.now();
+  while (!keyboard.has_left() && !ended && !cancel.is_cancelled()) {
+    const std::string keys = keyboard.typed(bench.now() - last);
     if (!keys.empty()) {
-      keep(session, bench.now(), "sent", keys);
+      last = bench.now();
+      keep(session, last, "sent", keys);
       bench.send(node, keys);
     }
     std::vector<targets::BenchEvent> events;
@@ -80,6 +119,7 @@ void relay_session(targets::Bench& bench, std::size_t node, const std::string& f
       if (event.node != node) continue;
       if (event.kind == targets::BenchEvent::Kind::ConsoleClosed) ended = true;
       if (event.kind != targets::BenchEvent::Kind::Bytes) continue;
+      last = bench.now();
       keep(session, event.at, "received", event.text);
       console << event.text;
       std::fwrite(event.text.data(), 1, event.text.size(), stdout);

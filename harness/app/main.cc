@@ -176,6 +176,23 @@ void add_device(CLI::App& program, int& status) {
   record->add_option("-n,--node", record_options->node, "the node")->required();
   record->add_option("-o,--out", record_options->out, "folder for the session")->check(not_empty);
   record->callback([record_options, &status] { status = record_command(*record_options); });
+
+  auto session = std::make_shared<std::string>();
+  CLI::App* replay =
+      add(program, "replay", "Plays a recorded session back, as a device that is not there.",
+          "replay session/MSM-A.session.jsonl");
+  replay->add_option("session", *session, "what `record` kept: NODE.session.jsonl")->required();
+  replay->callback([session, &status] { status = replay_command(*session); });
+
+  auto start = std::make_shared<std::pair<std::string, std::string>>();
+  CLI::App* begin = add(program, "new", "A commented start of a testbed, a dialect or a suite.",
+                        "new dialect my-switch");
+  begin->add_option("kind", start->first, "testbed, dialect or suite")
+      ->required()
+      ->check(CLI::IsMember({"testbed", "dialect", "suite"}));
+  begin->add_option("name", start->second, "its name; the files are where it is looked for")
+      ->required();
+  begin->callback([start, &status] { status = new_command(start->first, start->second); });
 }
 
 int understudy_main(int argc, char** argv) {

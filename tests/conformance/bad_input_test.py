@@ -175,7 +175,7 @@ class BadInput(unittest.TestCase):
 
     def test_a_probe_says_what_is_wrong_and_keeps_the_session(self):
         for command, status, part in ((["sh", "-c", "echo no licence; exit 7"], 3, "no licence"),
-                                      (["sh", "-c", "cat > /dev/null"], 2, "it printed 0 bytes"),
+                                      (["sh", "-c", "cat > /dev/null"], 2, "it printed nothing"),
                                       (["python3", self.write("switch.py", SWITCH), "60"], 2, "no time of day")):
             testbed = self.write("testbed.yaml", TESTBED.replace("COMMAND", json.dumps(list(map(str, command)))))
             done = understudy(UNDERSTUDY, "probe", "--testbed", testbed, "--out", self.folder / "probe", timeout=60)

@@ -16,6 +16,11 @@ add_test(NAME conformance.trap
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/trap_test.py $<TARGET_FILE:understudy-node>)
 set_tests_properties(conformance.trap PROPERTIES TIMEOUT 300)
 
+# A device family added without a compiler: starts, a dialect, sessions recorded and played back.
+add_test(NAME conformance.new_family
+  COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/new_family_test.py $<TARGET_FILE:understudy>)
+set_tests_properties(conformance.new_family PROPERTIES TIMEOUT 300)
+
 # Every deliberate defect against the cases that check its clauses.
 add_test(NAME conformance.defects
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/defects_test.py

@@ -12,9 +12,9 @@ def environment():
     return {**os.environ, "UNDERSTUDY_DATA": str(SOURCE)}
 
 
-def understudy(program, *words, cwd=None, timeout=600):
+def understudy(program, *words, cwd=None, timeout=600, typed=""):
     return subprocess.run([program, *map(str, words)], cwd=cwd, env=environment(), timeout=timeout,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                          input=typed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def report(out):

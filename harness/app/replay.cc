@@ -1,0 +1,124 @@
+#include "harness/app/replay.h"
+
+#include <fmt/format.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <sstream>
+
+#include "harness/app/commands.h"
+#include "harness/history.h"
+
+namespace understudy::app {
+namespace {
+
+bool ends_line(const std::string& text) {
+  return !text.empty() && (text.back() == '\r' || text.back() == '\n');
+}
+
+bool write_all(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = write(STDOUT_FILENO, text.data(), text.size());
+    if (count <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<Replay> Replay::from(const std::string& text, const std::string& path) {
+  Replay replay;
+  std::istringstream lines(text);
+  std::size_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const std::string where = fmt::format("{}:{}", path, ++number);
+    const Json json = Json::parse(line, nullptr, false);
+    const auto bytes = [&](const char* key) {
+      const auto found = json.is_object() ? json.find(key) : json.end();
+      return found != json.end() && found->is_string() ? &found->get_ref<const std::string&>()
+                                                       : nullptr;
+    };
+    if (const auto* sent = bytes("sent")) {
+      replay.was_sent(*sent);
+    } else if (const auto* received = bytes("received")) {
+      replay.was_received(*received);
+    } else {
+      return fail(where, "is no line of a session",
+                  "`understudy record` writes {\"at\": ..., \"sent\" or \"received\": ...}");
+    }
+  }
+  if (replay.greeting_.empty() && replay.exchanges_.empty()) {
+    return fail(path, "holds no session", "`understudy record` writes one");
+  }
+  replay.last_ = replay.greeting_;
+  return replay;
+}
+
+/// The latest exchange was answered with more than its own echo.
+bool Replay::is_over() const {
+  const Exchange& latest = exchanges_.back();
+  return ends_line(latest.sent) || !latest.sent.starts_with(latest.printed);
+}
+
+void Replay::was_sent(const std::string& bytes) {
+  if (exchanges_.empty() || is_over()) exchanges_.emplace_back();
+  exchanges_.back().sent += bytes;
+}
+
+void Replay::was_received(const std::string& bytes) {
+  (exchanges_.empty() ? greeting_ : exchanges_.back().printed) += bytes;
+}
+
+/// A line may be asked again at any time; a key (a pager's, a question's) means something only
+/// where it was pressed.
+const Replay::Exchange* Replay::find_typed() const {
+  for (std::size_t i = 0; i < exchanges_.size(); ++i) {
+    const Exchange& one = exchanges_[(next_ + i) % exchanges_.size()];
+    if (one.sent == typed_ && (i == 0 || ends_line(one.sent))) return &one;
+  }
+  return nullptr;
+}
+
+std::string Replay::unknown() const {
+  const std::string echo = typed_.substr(0, typed_.size() - 1) + "\r\n";
+  const std::size_t line = last_.rfind('\n');
+  return echo + (line == std::string::npos ? last_ : last_.substr(line + 1));
+}
+
+std::string Replay::takes(std::string_view bytes) {
+  std::string printed;
+  for (const char byte : bytes) {
+    typed_ += byte;
+    if (const Exchange* found = find_typed()) {
+      last_ = found->printed;
+      next_ = static_cast<std::size_t>(found - exchanges_.data() + 1) % exchanges_.size();
+      printed += found->printed;
+      typed_.clear();
+    } else if (ends_line(typed_)) {
+      printed += unknown();
+      typed_.clear();
+    }
+  }
+  return printed;
+}
+
+int replay_command(const std::string& path) {
+  const auto text = read_text(path);
+  if (!text) return could_not_start(text.error());
+  auto replay = Replay::from(*text, path);
+  if (!replay) return could_not_start(replay.error());
+  if (termios mode{}; tcgetattr(STDIN_FILENO, &mode) == 0) {
+    cfmakeraw(&mode);
+    tcsetattr(STDIN_FILENO, TCSANOW, &mode);
+  }
+  if (!write_all(replay->greeting())) return 0;
+  char bytes[4096];
+  for (ssize_t count; (count = read(STDIN_FILENO, bytes, sizeof bytes)) > 0;) {
+    if (!write_all(replay->takes({bytes, static_cast<std::size_t>(count)}))) break;
+  }
+  return 0;
+}
+
+}  // namespace understudy::app
