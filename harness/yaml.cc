@@ -94,6 +94,10 @@ class Builder : public YAML::EventHandler {
 
   Node node_at(const YAML::Mark& mark, Node::Kind kind) {
     count(1);
+    // yaml-cpp tells empty documents without end where a stray comma or bracket opens one.
+    if (++written_ > 4 * text_.size() + 16) {
+      throw YAML::ParserException(mark, "a sign that opens no value");
+    }
     Node node;
     node.kind = kind;
     node.file = file_;
@@ -179,6 +183,7 @@ class Builder : public YAML::EventHandler {
   std::vector<Open> open_;
   std::map<YAML::anchor_t, Node> anchors_;
   std::size_t nodes_ = 0;
+  std::size_t written_ = 0;  ///< of those, the ones that no alias stands for
 };
 
 /// The place of the first byte that is no UTF-8, or the text's end.

@@ -99,6 +99,9 @@ INSTANTIATE_TEST_SUITE_P(
             "AnUnknownAlias", "a: *b\n",
             "f.yaml:1: not YAML: the referenced anchor is not defined (check indentation, quotes "
             "and brackets up to here)"},
+        Refused{"ACommaThatOpensADocument", "# a\n,a: b\n",
+                "f.yaml:2: not YAML: a sign that opens no value (check indentation, quotes and "
+                "brackets up to here)"},
         Refused{"AValueInsideItself", "a: &b [*b]\n",
                 "f.yaml:1: not YAML: a value that contains itself (check indentation, quotes and "
                 "brackets up to here)"},

@@ -4,6 +4,7 @@
     differential.py BATCH cases             templates and inputs of cases.py: equal rows
     differential.py BATCH refused           templates of refused.py: both refuse
     differential.py BATCH random SEED N     N random templates with inputs, from a seed
+    differential.py BATCH outputs SEED N    N outputs of switches with templates written for them
     differential.py BATCH files T:I ...     template and input files
 
 BATCH is the program textfsm_batch. Ends with 1 and says each difference when there is one."""
@@ -126,8 +127,10 @@ def main(batch, mode, *rest):
                 import refused
                 found = [(name, template, "a\n") for name, template in refused.TEMPLATES]
             else:
+                import output_cases
                 import random_cases
-                found = random_cases.generate(int(rest[0]), int(rest[1]))
+                maker = output_cases if mode == "outputs" else random_cases
+                found = maker.generate(int(rest[0]), int(rest[1]))
                 print("seed %s" % rest[0])
             failures, kinds = compare(batch, [case[0] for case in found], write(folder, found))
             if mode == "refused" and kinds != {"refused": len(found)}:
