@@ -8,8 +8,7 @@ std::vector<Unobservable> unobservable() {
        "no document publishes the thresholds, so no case can know when a node is below one"},
       {"M23", "A failover sends no trap.",
        "a trap goes to an SNMP manager, and no testbed is one; the reference's log repeats it, but "
-       "no "
-       "document says that a switch logs it, so no clause may ask for that"},
+       "no document says that a switch logs it, so no clause may ask for that"},
       {"M32", "A dependent process starts its bulk checkpoint early.",
        "no switch tells the dependencies; that the bulk is serial and follows the configuration is "
        "proven"},
