@@ -6,6 +6,7 @@ understudy_library(understudy_reference_cli_engine
 
 understudy_library(understudy_reference_cli
   SOURCES cli/exos_operator.cc cli/exos_shell.cc cli/exos_show_configuration.cc
+          cli/exos_show_routes.cc
           cli/exos_show_switch.cc cli/exos_show_tables.cc cli/exos_words.cc cli/node_shell.cc
           cli/procurve_operator.cc cli/procurve_shell.cc cli/procurve_show.cc cli/procurve_words.cc
           cli/products.cc

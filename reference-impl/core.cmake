@@ -10,6 +10,7 @@ understudy_library(understudy_reference_core
     chassis/flash_writer.cc
     chassis/frame.cc
     chassis/heartbeat.cc
+    chassis/hitless.cc
     chassis/leaving.cc
     chassis/life.cc
     chassis/modules.cc
@@ -22,5 +23,6 @@ understudy_library(understudy_reference_core
     chassis/settings.cc
     chassis/step.cc
     chassis/synchronize.cc
+    chassis/xcm8800.cc
     module.cc
     simulation.cc)

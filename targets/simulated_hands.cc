@@ -69,7 +69,7 @@ Result<void> learn(ref::Simulation& world, ref::Slot slot, const Act& act) {
   int count = 1;
   std::from_chars(text.data(), text.data() + text.size(), count);
   for (int index = 1; index <= count; ++index) {
-    world.give(slot, ref::learned_entry(*application, index));
+    world.give(slot, ref::learned_entry(world.profile(), *application, index));
   }
   return {};
 }

@@ -104,7 +104,9 @@ std::string canonical_bytes(const Node& node) {
   add(out, node.memory);
   out.all(node.boot_count, node.selected_file, node.booted_file, node.selected_image,
           node.booted_image, node.failover_cause);
-  out.list(node.tables, [&out](const CopyOnWrite<Entries>& table) { out.pairs(*table); });
+  for (const auto* tables : {&node.tables, &node.stale}) {
+    out.list(*tables, [&out](const CopyOnWrite<Entries>& table) { out.pairs(*table); });
+  }
   add(out, node.sending);
   add(out, node.receiving);
   out.all(node.pending.kind, node.pending.id, node.pending.ticket, node.pending.record,

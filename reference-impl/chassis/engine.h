@@ -116,6 +116,11 @@ void restart_modules(Machine& machine, bool is_hitless);
 void module_failed(Machine& machine, std::string_view slot);
 void modules_are_up(Machine& machine);
 
+// hitless.cc: what a takeover leaves of the applications' entries
+void carry_entries_over(Machine& machine);
+void entry_is_fresh(Machine& machine, const EntryLearned& entry);
+void stale_entries_end(Machine& machine);
+
 // synchronize.cc: flash to flash, between two restarts of the second
 void begin_synchronize(Machine& machine, CommandId id);
 void copy_is_done(Machine& machine);

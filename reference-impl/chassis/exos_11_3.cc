@@ -87,7 +87,7 @@ std::vector<ReplicationRow> rules() {  // Concepts Guide 11.3, pages 72 and 73
 }
 
 /// Names and order as show checkpoint-data prints them; the dependencies and sizes are ours, as the
-/// manual publishes none.
+/// manual publishes none. What a failover leaves of each: Concepts Guide 11.3, pages 75 to 78.
 std::vector<ApplicationRow> applications() {
   enum : std::uint8_t {
     devmgr,
@@ -122,7 +122,7 @@ std::vector<ApplicationRow> applications() {
           {"nodemgr", {dirser}, 0},
           {"snmpMaster", {nodemgr}, 2, true, false},
           {"cli", {nodemgr}, 0},
-          {"edp", {devmgr}, 4, true, false},
+          {"edp", {devmgr}, 4, true, false, AtFailover::Cleared},
           {"cfgmgr", {nodemgr}, 1},
           {"elrp", {vlan}, 2, true, false},
           {"vlan", {cfgmgr}, 32, true},
@@ -135,11 +135,18 @@ std::vector<ApplicationRow> applications() {
           {"mcmgr", {vlan, fdb}, 8, true, false},
           {"acl", {vlan}, 16, true},
           {"netLogin", {aaa, vlan, fdb}, 4, false, false},
-          {"ospf", {rtmgr}, 0, false, false},
+          {"ospf",
+           {rtmgr},
+           0,
+           false,
+           false,
+           AtFailover::DeletedLater,
+           "ospf/restart",
+           EntryForm::Route},
           {"rtmgr", {vlan}, 16, true},
-          {"vrrp", {rtmgr}, 4, true, false},
+          {"vrrp", {rtmgr}, 4, true, false, AtFailover::Cleared, {}, EntryForm::Router},
           {"lacp", {vlan}, 4, true, false},
-          {"poe", {devmgr}, 2, true, false},
+          {"poe", {devmgr}, 2, true, false, AtFailover::Kept, {}, EntryForm::Port},
           {"cardmgr", {devmgr}, 0, true}};
 }
 

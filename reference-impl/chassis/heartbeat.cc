@@ -85,6 +85,7 @@ void lead_is_gone(Machine& machine, Loss loss, FailoverCause cause) {
       causes.begin(), causes.end(), [cause](const CauseRow& row) { return row.cause == cause; });
   const std::string_view word = row_of_cause == causes.end() ? "" : row_of_cause->word;
   write_log(machine, LogEvent::TookOver, machine.node.slot, word);
+  carry_entries_over(machine);
   for (const CauseRow& row : machine.profile.causes) {
     if (row.cause != cause) continue;
     restart_modules(machine, row.is_hitless || is_nonstop);

@@ -64,6 +64,7 @@ enum class Timer : std::uint8_t {
   Process,  ///< until the processes that restart are up again
   Modules,  ///< until the interface modules that start again are operational
   Leave,    ///< until the shut-down button is looked at again
+  Routes,   ///< until entries of the former lead are deleted
   kCount
 };
 inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
@@ -209,6 +210,8 @@ struct Node {
   FailoverCause failover_cause = FailoverCause::Never;
 
   std::vector<CopyOnWrite<Entries>> tables;  ///< one for each application of the profile
+  /// Keys of the former lead's that Timer::Routes deletes, for each application; empty: none.
+  std::vector<CopyOnWrite<Entries>> stale;
   Sending sending;
   Receiving receiving;
   Pending pending;

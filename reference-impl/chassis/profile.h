@@ -231,6 +231,17 @@ struct ReplicationRow {
   bool is_nonstop = false;  ///< only while Profile::nonstop is configured
 };
 
+/// What becomes of an application's entries when a second takes over: the table of hitless
+/// protocols.
+enum class AtFailover : std::uint8_t {
+  Kept,
+  Cleared,      ///< as after a reboot
+  DeletedLater  ///< after Timing::route_deletion, but for what was learned again by then
+};
+
+/// What an entry of an application looks like.
+enum class EntryForm : std::uint8_t { Mac, Route, Route6, Group, Port, Router };
+
 /// A process with run-time state: a typed table whose entries arrive as inputs.
 struct ApplicationRow {
   std::string_view name;
@@ -238,6 +249,10 @@ struct ApplicationRow {
   std::uint16_t bulk_objects = 0;        ///< objects that are there from the start
   bool full_when_empty = false;          ///< prints 100 % with nothing to copy
   bool is_essential = true;              ///< its end is a failure of the node
+  AtFailover at_failover = AtFailover::Kept;
+  std::string_view
+      kept_by{};  ///< a setting that, with any value but "none", keeps them all the same
+  EntryForm entries = EntryForm::Mac;
 };
 
 struct Replication {
@@ -250,6 +265,7 @@ struct Replication {
   std::vector<std::string_view> modules;  ///< slots of interface modules
   int module_resets = 5;                  ///< then one that fails again stays down
   bool needs_same_version = true;         ///< different running software: nothing is checkpointed
+  int version_parts = 4;                  ///< of a version's four numbers: those that must agree
   /// A second with other software gets the lead's images and restarts into the one that runs here.
   bool sends_images = false;
   bool save_waits_for_second = true;  ///< the reply to a save comes when the second has it as well
@@ -354,6 +370,7 @@ struct Timing {
   Duration fail = std::chrono::milliseconds(500);      ///< FAIL is shown before a restart
   Duration process = std::chrono::milliseconds(500);   ///< a process' restart takes this long
   Duration module_boot = std::chrono::seconds(2);      ///< of an interface module
+  Duration route_deletion = std::chrono::seconds(1);   ///< see AtFailover::DeletedLater
   Duration retransmit = std::chrono::milliseconds(50);
   Duration bulk_pace = std::chrono::milliseconds(5);  ///< between two records of a bulk checkpoint
   Duration save_limit = std::chrono::seconds(5);  ///< how long `save` waits for the backup's flash

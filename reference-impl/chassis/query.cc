@@ -246,12 +246,28 @@ EntryLearned module_by_hand(const Profile& profile, std::string_view slot, bool 
   return {profile.replication.module_application, std::string(slot), state};
 }
 
-EntryLearned learned_entry(std::uint8_t application, int index) {
+EntryLearned learned_entry(const Profile& profile, std::uint8_t application, int index) {
   constexpr int kPorts = 24;
-  return {application,
-          fmt::format("02:00:5e:{:02x}:{:02x}:{:02x} Default", index >> 16 & 0xff,
-                      index >> 8 & 0xff, index & 0xff),
-          fmt::format("1:{}", index % kPorts + 1)};
+  const int high = index >> 8 & 0xff;
+  const int low = index & 0xff;
+  const std::string port = fmt::format("1:{}", index % kPorts + 1);
+  switch (profile.replication.applications[application].entries) {
+    case EntryForm::Mac:
+      return {application,
+              fmt::format("02:00:5e:{:02x}:{:02x}:{:02x} Default", index >> 16 & 0xff, high, low),
+              port};
+    case EntryForm::Route:
+      return {application, fmt::format("10.{}.{}.0/24", high, low), "192.0.2.1 Default"};
+    case EntryForm::Route6:
+      return {application, fmt::format("2001:db8:{:x}::/48", index), "fe80::1 Default"};
+    case EntryForm::Group:
+      return {application, fmt::format("239.1.{}.{} 192.0.2.9", high, low), "Default"};
+    case EntryForm::Port:
+      return {application, port, "Default"};
+    case EntryForm::Router:
+      return {application, fmt::format("Default {}", index), "Master"};
+  }
+  return {};
 }
 
 std::uint64_t clock_of(const Diary& diary) {

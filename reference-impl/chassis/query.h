@@ -122,8 +122,8 @@ std::vector<std::pair<std::string, std::string>> module_words(const Profile& pro
 EntryLearned module_by_hand(const Profile& profile, std::string_view slot, bool is_broken);
 
 /// The entry that a source of test traffic would make an application learn, one for each `index`:
-/// "02:00:5e:00:01:00 Default" with "1:1" for index 256.
-EntryLearned learned_entry(std::uint8_t application, int index);
+/// "02:00:5e:00:01:00 Default" with "1:1" for index 256 of one that learns MAC addresses.
+EntryLearned learned_entry(const Profile& profile, std::uint8_t application, int index);
 
 /// Seconds since 1970, by the module's clock.
 std::uint64_t clock_of(const Diary& diary);

@@ -105,6 +105,12 @@ void enqueue_bulk(Machine& machine, std::uint8_t application) {
   records.finish();
 }
 
+/// Do the leading numbers of two versions agree, as many as count?
+bool runs_with(const Profile& profile, std::uint64_t own, std::uint64_t other) {
+  const int parts = std::clamp(profile.replication.version_parts, 1, 4);
+  return (own ^ other) >> (16 * (4 - parts)) == 0;
+}
+
 const ReplicationRow* find_rule(const Machine& machine, Content content, When when) {
   for (const ReplicationRow& row : machine.profile.replication.rules) {
     const bool counts = !row.is_nonstop || has_mode(machine.node, machine.profile.nonstop);
@@ -260,7 +266,7 @@ void open_session(Machine& machine) {
   if (node.order.sequence != 0 && node.order.order == Order::RebootAlone) return;
   const bool needs_same = machine.profile.replication.needs_same_version && !copies &&
                           !machine.profile.replication.sends_images;
-  if (needs_same && peer.said.version != node.version) {
+  if (needs_same && !runs_with(machine.profile, node.version, peer.said.version)) {
     if (std::exchange(machine.diary.incompatible, peer.incarnation) != peer.incarnation) {
       write_log(machine, LogEvent::NodeFailed, machine.other(),
                 word_of(machine.profile, Reason::IncompatibleVersion));

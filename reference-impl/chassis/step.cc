@@ -81,6 +81,9 @@ void run_out(Machine& machine, Timer timer) {
       machine.stop(timer);
       shut_down(machine);
       break;
+    case Timer::Routes:
+      stale_entries_end(machine);
+      break;
     case Timer::kCount:
       break;
   }
@@ -191,6 +194,7 @@ void take(Machine& machine, const EntryLearned& input) {
   if (machine.office() != Office::Lead || input.application >= tables.size()) return;
   if (input.key.empty() || size > kEntryLimit) return;
   if ((machine.node.ended_processes >> input.application & 1) != 0) return;  // nobody listens
+  entry_is_fresh(machine, input);
   auto& table = tables[input.application];
   if (input.value) {
     const auto found = table->find(input.key);

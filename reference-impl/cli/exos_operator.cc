@@ -101,7 +101,7 @@ bool ExosOperator::admits(std::string_view user, std::string_view password) cons
 
 Response ExosOperator::execute(const Call& call, Session& session) {
   const auto command = static_cast<Exos>(call.id);
-  if (command <= Exos::ShowPorts) return show(command, call);
+  if (command <= Exos::ShowEntries) return show(command, call);
   if (command <= Exos::SetNodePriority) return change(command, call);
   if (command == Exos::CreateFdbEntry || command == Exos::DeleteFdbEntry) {
     return change(command, call);
@@ -111,7 +111,7 @@ Response ExosOperator::execute(const Call& call, Session& session) {
 }
 
 Response ExosOperator::show(Exos command, const Call& call) const {
-  const ExosSeen seen{desk_.view, desk_.options.identity, desk_.settings};
+  const ExosSeen seen{desk_.view, desk_.product, desk_.options.identity, desk_.settings};
   switch (command) {
     case Exos::ShowSwitch:
       return {.text = show_switch(seen)};
@@ -140,6 +140,10 @@ Response ExosOperator::show(Exos command, const Call& call) const {
       return {.text = show_management(seen)};
     case Exos::ShowPorts:
       return {.text = show_ports(seen, call.argument("port_list"))};
+    case Exos::ShowRoutes:
+      return {.text = show_routes(seen, call.has("ipv6"))};
+    case Exos::ShowEntries:
+      return {.text = show_entries(seen, call)};
     default:  // ShowSession
       return {.text = session_table()};
   }
@@ -190,6 +194,8 @@ Response ExosOperator::change(Exos command, const Call& call) {
                          is_added ? std::optional(call.argument("community")) : std::nullopt}},
           call);
     }
+    case Exos::SetRestart:
+      return order(ChangeSetting{{std::string(exos_restart_key), call.words.back()}}, call);
     case Exos::SetNodePriority: {
       const auto& words = desk_.view.profile.slot_words;
       const auto found = std::ranges::find(words, call.argument("slot_id"));
@@ -216,7 +222,8 @@ Response ExosOperator::change(Exos command, const Call& call) {
 
 Response ExosOperator::change_ports(Exos command, const Call& call) {
   const std::string list = call.argument("port_list");
-  std::vector<std::string> ports = call.has("all") ? all_ports() : expand_ports(list);
+  std::vector<std::string> ports =
+      call.has("all") ? all_ports(desk_.product) : expand_ports(desk_.product, list);
   if (ports.empty()) return refuse(Refusal::UnknownObject, list);
   const std::string vlan = call.argument("vlan_name");
   if (command == Exos::DeletePorts) return order(RemovePorts{vlan, std::move(ports)}, call);
@@ -443,7 +450,9 @@ Response ExosOperator::set_slot_recovery(const Call& call) {
     for (const auto& name : slot_names(desk_.view)) slots.push_back(short_slot(name));
   }
   for (const std::string& slot : slots) {
-    order(ChangeSetting{{fmt::format("{}/{}", exos_recovery_key, slot), call.words.back()}}, call);
+    order(ChangeSetting{{fmt::format("{}/{}", desk_.view.profile.recovery_setting, slot),
+                         call.words.back()}},
+          call);
   }
   return {.waits = true};
 }
@@ -467,7 +476,9 @@ Response ExosOperator::follow(Exos command, const Call& call) {
     case Exos::ResetNow:
       return order(ClearConfiguration{}, call);
     case Exos::SetRecoveryNow:
-      return order(ChangeSetting{{std::string(exos_recovery_key), call.words.back()}}, call);
+      return order(
+          ChangeSetting{{std::string(desk_.view.profile.recovery_setting), call.words.back()}},
+          call);
     case Exos::SetSlotRecoveryNow:
       return set_slot_recovery(call);
     case Exos::Leave:
@@ -521,7 +532,8 @@ Response ExosOperator::refuse(Refusal refusal, std::string_view object) const {
     case Refusal::NotMaster:
       return error("This command can only be executed on the MASTER.");
     case Refusal::NotInSync:
-      return error("The backup MSM is not in sync with the master. Use the force option.");
+      return error(fmt::format("The backup MSM is not in sync with the {}. Use the force option.",
+                               desk_.product.lead));
     case Refusal::NoBackup:
       return error("There is no backup to take over.");
     case Refusal::Synchronising:

@@ -25,6 +25,7 @@ struct ExosSessionRow {
 /// What an operator works with. `sessions` is asked only by show session.
 struct ExosDesk {
   const NodeView& view;
+  const ExosProduct& product;
   const ShellOptions& options;
   ExosSettings& settings;
   CommandId& last_command;
@@ -37,7 +38,7 @@ class ExosOperator : public Family {
  public:
   explicit ExosOperator(const ExosDesk& desk) : desk_(desk) {}
 
-  const FamilyWords& words() const override { return exos_words(); }
+  const FamilyWords& words() const override { return desk_.product.words; }
   const Grammar& grammar() const override { return exos_grammar(); }
   std::vector<std::string> names(std::string_view argument) const override;
   std::string prompt(const Session& session) const override;

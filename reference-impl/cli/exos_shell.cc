@@ -23,7 +23,10 @@ struct Line {
 
 class ExosShell : public Shell {
  public:
-  explicit ExosShell(const ShellOptions& options) : options_(options) { lines_[serial_line]; }
+  ExosShell(const ExosProduct& product, const ShellOptions& options)
+      : product_(product), options_(options) {
+    lines_[serial_line];
+  }
 
   std::unique_ptr<Shell> clone() const override { return std::make_unique<ExosShell>(*this); }
   void feed(const NodeView& view, ConsoleId console, std::string_view bytes,
@@ -44,6 +47,7 @@ class ExosShell : public Shell {
   void release_waiting(const NodeView& view, ShellOutputs& outputs);
   void go_dark(ShellOutputs& outputs);
 
+  const ExosProduct& product_;
   ShellOptions options_;
   ExosSettings settings_;
   CommandId last_command_ = 0;
@@ -78,7 +82,7 @@ ExosDesk ExosShell::desk(const NodeView& view, ConsoleId console, ShellOutputs& 
     }
     return rows;
   };
-  return {view, options_, settings_, last_command_, outputs.commands, sessions, console};
+  return {view, product_, options_, settings_, last_command_, outputs.commands, sessions, console};
 }
 
 void ExosShell::open(const NodeView& view, ConsoleId console, ShellOutputs& outputs) {
@@ -209,7 +213,11 @@ void ExosShell::pass_time(const NodeView&, Duration by, ShellOutputs& outputs) {
 }  // namespace
 
 std::unique_ptr<Shell> make_exos_shell(const ShellOptions& options) {
-  return std::make_unique<ExosShell>(options);
+  return std::make_unique<ExosShell>(exos_11_3_words, options);
+}
+
+std::unique_ptr<Shell> make_xcm8800_shell(const ShellOptions& options) {
+  return std::make_unique<ExosShell>(xcm8800_words, options);
 }
 
 }  // namespace understudy::reference

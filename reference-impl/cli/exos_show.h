@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "reference-impl/cli/exos.h"
+#include "reference-impl/cli/exos_words.h"
 #include "reference-impl/cli/grammar.h"
 
 namespace understudy::reference {
@@ -24,6 +25,7 @@ struct ExosSettings {
 
 struct ExosSeen {
   const NodeView& view;
+  const ExosProduct& product;
   const ChassisIdentity& identity;
   const ExosSettings& settings;
 };
@@ -44,6 +46,10 @@ std::string show_slot(const ExosSeen& seen, std::string_view slot);
 std::string show_processes(const ExosSeen& seen, std::string_view process);
 std::string show_management(const ExosSeen& seen);
 std::string show_ports(const ExosSeen& seen, std::string_view list);
+/// What the routing protocols have learned.
+std::string show_routes(const ExosSeen& seen, bool is_ipv6);
+/// What another protocol has learned, by the words of its command.
+std::string show_entries(const ExosSeen& seen, const Call& call);
 
 /// The modules that show configuration knows.
 std::vector<std::string> configuration_modules();
@@ -54,8 +60,8 @@ std::string short_slot(std::string_view name);
 /// Is a slot shut down by its recovery level? The prompt says so.
 bool has_slots_down(const NodeView& view);
 /// The words of a port list one by one: 1:1-3 is 1:1, 1:2, 1:3. Nothing for a malformed list.
-std::vector<std::string> expand_ports(std::string_view list);
-std::vector<std::string> all_ports();
+std::vector<std::string> expand_ports(const ExosProduct& product, std::string_view list);
+std::vector<std::string> all_ports(const ExosProduct& product);
 /// Ports in a list, runs joined: 1:1-3,2:4.
 std::string join_ports(const std::vector<std::string>& ports);
 

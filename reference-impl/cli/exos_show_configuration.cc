@@ -21,10 +21,10 @@ bool is_factory(const Profile& profile, std::string_view key, std::string_view v
 
 Lines devmgr_lines(const NodeView& view) {
   Lines lines;
-  if (const auto level = view.node.active.value(exos_recovery_key)) {
+  if (const auto level = view.node.active.value(view.profile.recovery_setting)) {
     lines.push_back(fmt::format("configure sys-recovery-level {}", *level));
   }
-  const std::string prefix = fmt::format("{}/", exos_recovery_key);
+  const std::string prefix = fmt::format("{}/", view.profile.recovery_setting);
   for (const auto& [key, value] : view.node.active.settings()) {
     if (!key.starts_with(prefix)) continue;
     lines.push_back(
@@ -58,6 +58,11 @@ Lines fdb_lines(const NodeView& view) {
     if (key.starts_with("line/")) lines.push_back(key.substr(5));
   }
   return lines;
+}
+
+Lines ospf_lines(const NodeView& view) {
+  const auto restart = view.node.active.value(exos_restart_key);
+  return restart ? Lines{fmt::format("configure ospf restart {}", *restart)} : Lines{};
 }
 
 void add_ports(const NodeView& view, const VlanRow& vlan, const std::vector<std::string>& ports,
@@ -97,8 +102,11 @@ struct Section {
   std::string_view name;
   Lines (*lines)(const NodeView&);
 };
-constexpr Section sections[] = {
-    {"devmgr", devmgr_lines}, {"snmpMaster", snmp_lines}, {"vlan", vlan_lines}, {"fdb", fdb_lines}};
+constexpr Section sections[] = {{"devmgr", devmgr_lines},
+                                {"snmpMaster", snmp_lines},
+                                {"vlan", vlan_lines},
+                                {"fdb", fdb_lines},
+                                {"ospf", ospf_lines}};
 
 }  // namespace
 

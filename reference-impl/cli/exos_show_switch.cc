@@ -110,12 +110,13 @@ std::string module_columns(const NodeView& view) {
 }
 
 std::string identity_lines(const ExosSeen& seen) {
-  const auto recovery = seen.view.node.active.value(exos_recovery_key).value_or("all");
+  const auto recovery =
+      seen.view.node.active.value(seen.view.profile.recovery_setting).value_or("all");
   std::string mode(recovery);
   mode[0] = static_cast<char>(mode[0] - 'a' + 'A');
   return line("SysName:", system_name(seen.view.node)) + line("SysLocation:", "") +
-         line("SysContact:", "support@extremenetworks.com, +1 888 257 3000") +
-         line("System MAC:", seen.identity.mac) + line("System Type:", exos_chassis) + '\n' +
+         line("SysContact:", seen.product.contact) + line("System MAC:", seen.identity.mac) +
+         line("System Type:", seen.product.chassis) + '\n' +
          line("SysHealth check:", "Enabled (Normal)") + line("Recovery Mode:", mode) +
          line("System Watchdog:", "Enabled") + '\n';
 }
@@ -209,7 +210,7 @@ std::string show_checkpoint_data(const ExosSeen& seen, std::string_view process)
 std::string show_version(const ExosSeen& seen) {
   std::string text =
       fmt::format("Chassis : 800129-00-02 {} Rev 2.0\n", seen.identity.chassis_serial);
-  for (const ExosModule& module : exos_modules) {
+  for (const ExosModule& module : seen.product.modules) {
     text += fmt::format("Slot-{}  : 800114-00-04 0542X-{:05} Rev 4.0 BootROM: 1.0.1.7\n",
                         module.slot, module.slot);
   }
@@ -217,17 +218,17 @@ std::string show_version(const ExosSeen& seen) {
     text += fmt::format("{:<8}: 800112-00-03 {} Rev 3.0 BootROM: 1.0.1.7 IMG: {}\n", row.name,
                         serial_of(seen, row), running_version(row));
   }
-  text += fmt::format(
-      "\nImage   : {} version {} v1131b3 by release-manager\n"
-      "          on Wed Sep 14 09:45:21 PDT 2005\nBootROM : 1.0.1.7\n",
-      seen.view.profile.product, image_text(seen.view.node.version));
+  text +=
+      fmt::format("\nImage   : {} version {} {}\nBootROM : 1.0.1.7\n", seen.view.profile.product,
+                  image_text(seen.view.node.version), seen.product.image);
   return text;
 }
 
 std::vector<std::string> slot_names(const NodeView& view) {
   std::vector<std::string> names;
-  for (const ExosModule& module : exos_modules)
-    names.push_back(fmt::format("Slot-{}", module.slot));
+  for (const std::string_view slot : view.profile.replication.modules) {
+    names.push_back(fmt::format("Slot-{}", slot));
+  }
   for (const std::string_view name : view.profile.node_words) names.emplace_back(name);
   return names;
 }
@@ -261,7 +262,7 @@ std::string slot_block(std::string_view name, std::string_view state, std::strin
 
 std::string show_slot(const ExosSeen& seen, std::string_view slot) {
   const std::string wanted = short_slot(slot);
-  for (const ExosModule& module : exos_modules) {
+  for (const ExosModule& module : seen.product.modules) {
     const std::string number = std::to_string(module.slot);
     if (number != wanted) continue;
     return slot_block(fmt::format("Slot-{}", number),
@@ -274,7 +275,7 @@ std::string show_slot(const ExosSeen& seen, std::string_view slot) {
       return fmt::format("{} information:\n    State:                Empty\n", row.name);
     const Office office = row_of(seen.view.profile, row.state).office;
     const bool is_up = office == Office::Lead || office == Office::Second;
-    return slot_block(row.name, is_up ? "Operational" : "Down", "MSM-G8X", 0,
+    return slot_block(row.name, is_up ? "Operational" : "Down", seen.product.management_module, 0,
                       fmt::format("800112-00-03 {}", serial_of(seen, row)));
   }
   return {};
@@ -288,7 +289,7 @@ std::string show_slots(const ExosSeen& seen) {
                        std::string_view state, int ports) {
     text += fmt::format("{:<9}{:<21}{:<21}{:<12}{:5}\n", name, type, configured, state, ports);
   };
-  for (const ExosModule& module : exos_modules) {
+  for (const ExosModule& module : seen.product.modules) {
     add(fmt::format("Slot-{}", module.slot), module.type, module.type,
         module_state(seen.view.profile, seen.view.node, std::to_string(module.slot)), module.ports);
   }
@@ -299,7 +300,7 @@ std::string show_slots(const ExosSeen& seen) {
     }
     const Office office = row_of(seen.view.profile, row.state).office;
     const bool is_up = office == Office::Lead || office == Office::Second;
-    add(row.name, "MSM-G8X", "", is_up ? "Operational" : "Down", 0);
+    add(row.name, seen.product.management_module, "", is_up ? "Operational" : "Down", 0);
   }
   return text;
 }

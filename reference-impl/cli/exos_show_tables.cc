@@ -35,9 +35,9 @@ std::string port_word(int slot, int port) {
   return slot == 0 ? std::to_string(port) : fmt::format("{}:{}", slot, port);
 }
 
-int ports_of_slot(int slot) {
-  const auto found = std::ranges::find(exos_modules, slot, &ExosModule::slot);
-  return found == exos_modules.end() ? 0 : found->ports;
+int ports_of_slot(const ExosProduct& product, int slot) {
+  const auto found = std::ranges::find(product.modules, slot, &ExosModule::slot);
+  return found == product.modules.end() ? 0 : found->ports;
 }
 
 std::string_view severity_word(Severity severity) {
@@ -149,7 +149,7 @@ std::string vlan_block(const VlanRow& vlan) {
 
 }  // namespace
 
-std::vector<std::string> expand_ports(std::string_view list) {
+std::vector<std::string> expand_ports(const ExosProduct& product, std::string_view list) {
   std::vector<std::string> ports;
   while (!list.empty()) {
     const std::size_t comma = std::min(list.find(','), list.size());
@@ -160,17 +160,17 @@ std::vector<std::string> expand_ports(std::string_view list) {
     int last = dash < item.size() ? port_number(item.substr(dash + 1)).second : first;
     if (item.ends_with(":*")) {
       first = 1;
-      last = ports_of_slot(slot);
+      last = ports_of_slot(product, slot);
     }
-    if (first < 1 || last < first || last > ports_of_slot(slot)) return {};
+    if (first < 1 || last < first || last > ports_of_slot(product, slot)) return {};
     for (int port = first; port <= last; ++port) ports.push_back(port_word(slot, port));
   }
   return ports;
 }
 
-std::vector<std::string> all_ports() {
+std::vector<std::string> all_ports(const ExosProduct& product) {
   std::vector<std::string> ports;
-  for (const ExosModule& module : exos_modules) {
+  for (const ExosModule& module : product.modules) {
     for (int port = 1; port <= module.ports; ++port) ports.push_back(port_word(module.slot, port));
   }
   return ports;
@@ -290,12 +290,13 @@ std::string show_management(const ExosSeen& seen) {
   return text;
 }
 
-std::string show_ports(const ExosSeen&, std::string_view list) {
+std::string show_ports(const ExosSeen& seen, std::string_view list) {
   std::string text =
       "Port     Flags                Link  ELSM Link Num Num  Num   Jumbo QOS\n"
       "                             State      UPS  STP VLAN Proto Size  profile\n"
       "===============================================================================\n";
-  for (const std::string& port : list.empty() ? all_ports() : expand_ports(list)) {
+  for (const std::string& port :
+       list.empty() ? all_ports(seen.product) : expand_ports(seen.product, list)) {
     text += fmt::format("{:<9}{:<20}{:<6}{:<5}{:>3}{:>4}{:>5}{:>5}{:>7}{}\n", port, "Em------e--",
                         "ready", "-", 0, 1, 1, 1, 9216, "");
   }

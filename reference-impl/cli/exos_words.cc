@@ -21,6 +21,12 @@ constexpr PatternRow patterns[] = {
     {"show management", id(Exos::ShowManagement)},
     {"show session {detail}", id(Exos::ShowSession)},
     {"show ports {<port_list>} {information} {detail}", id(Exos::ShowPorts)},
+    {"show iproute {ipv6}", id(Exos::ShowRoutes)},
+    {"show vrrp", id(Exos::ShowEntries)},
+    {"show edp", id(Exos::ShowEntries)},
+    {"show netlogin", id(Exos::ShowEntries)},
+    {"show inline-power", id(Exos::ShowEntries)},
+    {"show pim cache", id(Exos::ShowEntries)},
     {"create vlan <new_name>", id(Exos::CreateVlan)},
     {"delete vlan <vlan_name>", id(Exos::DeleteVlan)},
     {"configure {vlan} <vlan_name> tag <tag>", id(Exos::TagVlan)},
@@ -32,6 +38,7 @@ constexpr PatternRow patterns[] = {
     {"configure snmp add trapreceiver <host> {port <udp_port>} community <community>",
      id(Exos::AddTrapReceiver)},
     {"configure snmp delete trapreceiver <host> {port <udp_port>}", id(Exos::DeleteTrapReceiver)},
+    {"configure ospf restart [none | planned | unplanned | both]", id(Exos::SetRestart)},
     {"configure node slot <slot_id> priority <node_pri>", id(Exos::SetNodePriority)},
     {"configure cli columns <columns>", id(Exos::SetColumns)},
     {"configure sys-recovery-level [all | critical | none]", id(Exos::SetRecovery)},
@@ -106,6 +113,8 @@ constexpr ArgumentRow argument_rows[] = {
 constexpr WordRow word_rows[] = {
     {"add", "Add ports to the VLAN"},
     {"all", "All of them"},
+    {"both", "At planned and unplanned failovers"},
+    {"cache", "Multicast cache"},
     {"cancel", "Cancel a scheduled reboot"},
     {"checkpoint-data", "Checkpointing between the MSMs"},
     {"chronological", "Oldest first"},
@@ -120,21 +129,29 @@ constexpr WordRow word_rows[] = {
     {"delete", "Delete an object"},
     {"detail", "More details"},
     {"disable", "Turn a feature off"},
+    {"edp", "Extreme Discovery Protocol"},
     {"enable", "Turn a feature on"},
     {"exit", "End the session"},
-    {"failover", "Relinquish master status"},
+    {"failover", "Fail over to the backup"},
     {"fdb", "Forwarding database"},
     {"fdbentry", "Static entry of the forwarding database"},
     {"force", "Whatever the state of synchronization"},
     {"history", "Commands of this session"},
     {"image", "Software image"},
+    {"inline-power", "Power over Ethernet"},
+    {"iproute", "IP routes"},
+    {"ipv6", "IPv6"},
     {"log", "Event log"},
     {"logout", "End the session"},
     {"management", "Management settings"},
     {"match", "Lines with this text only"},
     {"msm", "One MSM only"},
-    {"msm-failover", "Relinquish master status"},
+    {"msm-failover", "Fail over to the backup"},
+    {"netlogin", "Network login"},
     {"node", "Management modules"},
+    {"ospf", "OSPF"},
+    {"pim", "Protocol independent multicast"},
+    {"planned", "At planned failovers"},
     {"port", "UDP port"},
     {"ports", "Ports"},
     {"primary", "The primary one"},
@@ -158,35 +175,61 @@ constexpr WordRow word_rows[] = {
     {"time", "At a time"},
     {"trapreceiver", "Where SNMP traps are sent"},
     {"unconfigure", "Return to the defaults"},
+    {"unplanned", "At unplanned failovers"},
     {"use", "Select what the next boot uses"},
     {"version", "Versions of hardware and software"},
     {"vlan", "Virtual LAN"},
+    {"vrrp", "Virtual routers"},
 };
 
-constexpr FamilyWords words{
-    .login = "login: ",
-    .password = "password: ",
-    .login_refused = "\nLogin incorrect\n",
-    .greeting =
-        "ExtremeWare XOS\n"
-        "Copyright (C) 2000-2005 Extreme Networks. All rights reserved.\n"
-        "================================================================\n"
-        "\n"
-        "Press the <tab> or '?' key at any time for completions.\n"
-        "Remember to save your configuration changes.\n"
-        "\n",
-    .invalid = "%% Invalid input detected at '^' marker.",
-    .incomplete = "%% Incomplete command",
-    .ambiguous = "%% Ambiguous command:",
-    .page_line = "Press <SPACE> to continue or <Q> to quit:",
-    .completions = "Next possible completions:",
-};
+constexpr FamilyWords words_of(std::string_view greeting) {
+  return {
+      .login = "login: ",
+      .password = "password: ",
+      .login_refused = "\nLogin incorrect\n",
+      .greeting = greeting,
+      .invalid = "%% Invalid input detected at '^' marker.",
+      .incomplete = "%% Incomplete command",
+      .ambiguous = "%% Ambiguous command:",
+      .page_line = "Press <SPACE> to continue or <Q> to quit:",
+      .completions = "Next possible completions:",
+  };
+}
 
 }  // namespace
 
-const FamilyWords& exos_words() {
-  return words;
-}
+constexpr ExosProduct exos_11_3_words{
+    .words = words_of("ExtremeWare XOS\n"
+                      "Copyright (C) 2000-2005 Extreme Networks. All rights reserved.\n"
+                      "================================================================\n"
+                      "\n"
+                      "Press the <tab> or '?' key at any time for completions.\n"
+                      "Remember to save your configuration changes.\n"
+                      "\n"),
+    .lead = "master",
+    .contact = "support@extremenetworks.com, +1 888 257 3000",
+    .chassis = "BD-8810",
+    .management_module = "MSM-G8X",
+    .modules = {ExosModule{1, "G24X", 24}, ExosModule{2, "G48T", 48}},
+    .image = "v1131b3 by release-manager\n          on Wed Sep 14 09:45:21 PDT 2005",
+};
+
+// Names of modules and the greeting are ours: no NETGEAR page that prints them is at hand.
+constexpr ExosProduct xcm8800_words{
+    .words = words_of("XCM8800\n"
+                      "Copyright (C) 2000-2011 NETGEAR, Inc. All rights reserved.\n"
+                      "================================================================\n"
+                      "\n"
+                      "Press the <tab> or '?' key at any time for completions.\n"
+                      "Remember to save your configuration changes.\n"
+                      "\n"),
+    .lead = "primary",
+    .contact = "",
+    .chassis = "XCM8806",
+    .management_module = "XCM88S1",
+    .modules = {ExosModule{1, "XCM8824F", 24}, ExosModule{2, "XCM8848T", 48}},
+    .image = "v1241b7 by release-manager\n          on Tue Mar 1 09:45:21 PST 2011",
+};
 
 const Grammar& exos_grammar() {
   static const Grammar grammar(patterns, argument_rows, word_rows);

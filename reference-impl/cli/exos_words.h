@@ -1,9 +1,8 @@
-// The words of ExtremeWare XOS 11.3 as data: command patterns, arguments, help, messages, and the
-// chassis that the commands describe. Used by the EXOS operator only.
+// The words of EXOS as data: command patterns, arguments, help and messages, which are all
+// products', and what each product calls and prints otherwise. Used by the EXOS operator only.
 #pragma once
 
 #include <array>
-#include <span>
 #include <string_view>
 
 #include "reference-impl/cli/grammar.h"
@@ -25,6 +24,8 @@ enum class Exos : int {
   ShowManagement,
   ShowSession,
   ShowPorts,
+  ShowRoutes,
+  ShowEntries,
   CreateVlan,
   DeleteVlan,
   TagVlan,
@@ -34,6 +35,7 @@ enum class Exos : int {
   SetSystemName,
   AddTrapReceiver,
   DeleteTrapReceiver,
+  SetRestart,
   SetNodePriority,
   SetColumns,
   SetRecovery,
@@ -79,19 +81,29 @@ enum class Exos : int {
   Nothing
 };
 
-const FamilyWords& exos_words();
 const Grammar& exos_grammar();
 
+/// An I/O module of the chassis.
 struct ExosModule {
   int slot = 0;
   std::string_view type;
   int ports = 0;
 };
-/// The I/O modules of the chassis.
-inline constexpr std::array exos_modules{ExosModule{1, "G24X", 24}, ExosModule{2, "G48T", 48}};
 
-inline constexpr std::string_view exos_chassis = "BD-8810";
-inline constexpr std::string_view exos_recovery_key = "sys-recovery-level";
+/// What one product calls and prints in its own way. Layouts and commands are the same.
+struct ExosProduct {
+  FamilyWords words;
+  std::string_view lead;  ///< "master": who manages the chassis, in messages
+  std::string_view contact;
+  std::string_view chassis;  ///< System Type
+  std::string_view management_module;
+  std::array<ExosModule, 2> modules;
+  std::string_view image;  ///< what show version prints behind the number
+};
+extern const ExosProduct exos_11_3_words;
+extern const ExosProduct xcm8800_words;
+
+inline constexpr std::string_view exos_restart_key = "ospf/restart";
 inline constexpr std::string_view exos_fdb_prefix = "line/create fdbentry ";
 
 }  // namespace understudy::reference

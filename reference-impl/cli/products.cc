@@ -4,6 +4,7 @@
 
 #include "reference-impl/chassis/exos_11_3.h"
 #include "reference-impl/chassis/procurve_8212zl.h"
+#include "reference-impl/chassis/xcm8800.h"
 #include "reference-impl/cli/exos.h"
 #include "reference-impl/cli/procurve.h"
 
@@ -11,6 +12,7 @@ namespace understudy::reference {
 namespace {
 
 constexpr Product all[] = {{"exos-11.3", exos_11_3, make_exos_shell},
+                           {"xcm8800", xcm8800, make_xcm8800_shell},
                            {"procurve-8212zl", procurve_8212zl, make_procurve_shell}};
 
 }  // namespace

@@ -111,7 +111,7 @@ std::string fill(Host& host, std::uint8_t application, const std::string& count)
     return fmt::format("error: `{}` is no number from 1 to 10000", count);
   }
   for (int index = 1; index <= number; ++index) {
-    host.give(learned_entry(application, index));
+    host.give(learned_entry(host.profile(), application, index));
   }
   return "ok";
 }

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "reference-impl/chassis/query.h"
 #include "tests/golden/cli_pair.h"
 
 namespace understudy::reference {
@@ -85,9 +86,11 @@ std::string unescape(std::string_view text) {
 
 class Script {
  public:
-  explicit Script(bool needs_login) : pair_({.needs_login = needs_login}) {}
+  Script(bool needs_login, std::string_view product)
+      : pair_({.needs_login = needs_login}, product) {}
 
-  // on A | off A | run 500 | A: a command line | A. keys without Enter | learn A mac rest
+  // on A | off A | run 500 | A: a command line | A. keys without Enter | learn A mac rest |
+  // fill A process count
   void carry_out(const std::string& line) {
     std::istringstream words(line);
     std::string verb, which;
@@ -96,6 +99,7 @@ class Script {
     if (verb == "off") pair_.power_off(slot_of(which));
     if (verb == "run") pair_.run(std::chrono::milliseconds(std::atoi(which.c_str())));
     if (verb == "learn") learn(slot_of(which), words);
+    if (verb == "fill") fill(slot_of(which), words);
     if (verb.size() != 2 || line.size() < 2) return;
     const std::string typed = line.size() > 3 ? unescape(line.substr(3)) : std::string();
     if (verb[1] == ':') pair_.type(slot_of(verb), 0, typed + "\r");
@@ -116,11 +120,22 @@ class Script {
     pair_.give(slot, EntryLearned{11, mac, rest});  // 11: fdb
   }
 
+  void fill(Slot slot, std::istringstream& words) {
+    std::string process;
+    int count = 0;
+    words >> process >> count;
+    const Profile& profile = pair_.module(slot).profile();
+    for (int index = 1; index <= count; ++index) {
+      pair_.give(slot, learned_entry(profile, *application_named(profile, process), index));
+    }
+  }
+
   CliPair pair_;
 };
 
 std::string replay(const std::string& approved) {
-  Script script(approved.starts_with("# login"));
+  const bool is_netgear = approved.starts_with("# NETGEAR");
+  Script script(approved.starts_with("# login"), is_netgear ? "xcm8800" : "exos-11.3");
   std::istringstream lines(approved);
   std::string transcript;
   for (std::string line; std::getline(lines, line);) {
@@ -145,7 +160,7 @@ TEST_P(CliTranscript, ShowsWhatWasApproved) {
 
 INSTANTIATE_TEST_SUITE_P(Golden, CliTranscript,
                          testing::Values("boot", "login", "show", "configure", "save", "reboot",
-                                         "failover", "paging", "editing", "backup"),
+                                         "failover", "paging", "editing", "backup", "xcm8800"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

@@ -5,10 +5,10 @@
 
 namespace understudy::reference {
 
-CliPair::CliPair(const ShellOptions& options)
-    : profile_(std::make_shared<Profile>(exos_11_3())),
-      bays_{Bay{Module(profile_, 0, make_exos_shell(options)), {}, {}},
-            Bay{Module(profile_, 1, make_exos_shell(options)), {}, {}}} {}
+CliPair::CliPair(const ShellOptions& options, std::string_view product)
+    : profile_(std::make_shared<Profile>(find_product(product)->make_profile({}))),
+      bays_{Bay{Module(profile_, 0, find_product(product)->make_shell(options)), {}, {}},
+            Bay{Module(profile_, 1, find_product(product)->make_shell(options)), {}, {}}} {}
 
 void CliPair::power_on(Slot slot) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(passed_).count();

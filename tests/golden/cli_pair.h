@@ -7,15 +7,14 @@
 #include <string>
 #include <string_view>
 
-#include "reference-impl/chassis/exos_11_3.h"
-#include "reference-impl/cli/exos.h"
+#include "reference-impl/cli/products.h"
 #include "reference-impl/module.h"
 
 namespace understudy::reference {
 
 class CliPair {
  public:
-  explicit CliPair(const ShellOptions& options);
+  explicit CliPair(const ShellOptions& options, std::string_view product = "exos-11.3");
 
   void power_on(Slot slot);
   void power_off(Slot slot);

@@ -4,6 +4,7 @@ understudy_test(chassis_test
     unit/chassis_failover.cc
     unit/chassis_flash.cc
     unit/chassis_frames.cc
+    unit/chassis_hitless.cc
     unit/chassis_modules.cc
     unit/chassis_orders.cc
     unit/chassis_procurve.cc

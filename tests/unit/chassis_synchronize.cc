@@ -206,8 +206,8 @@ TEST_P(LearnedState, SurvivesTwoFailovers) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Applications, LearnedState,
-                         testing::Values("vlan", "fdb", "lacp", "stp", "edp", "cardmgr", "netLogin",
-                                         "poe", "aaa"));
+                         testing::Values("vlan", "fdb", "lacp", "stp", "cardmgr", "netLogin", "poe",
+                                         "aaa"));
 
 }  // namespace
 }  // namespace understudy::reference
