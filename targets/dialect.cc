@@ -76,13 +76,12 @@ void read_console_part(const yaml::Node& root, Dialect& dialect, yaml::Problems&
     dialect.counters.push_back({entry.key.text, pattern_from(entry.value, "counters", problems)});
 }
 
-void read_words_part(const yaml::Node& root, const std::string& folder, Dialect& dialect,
-                     yaml::Problems& problems) {
+void read_words_part(const yaml::Node& root, Dialect& dialect, yaml::Problems& problems) {
   if (const auto* refusals = yaml::find(root, "refusals"))
     for (const auto& item : refusals->items)
       dialect.refusals.push_back(refusal_from(item, problems));
   for (const auto& entry : entries_of(root, "reads", problems))
-    dialect.reads.push_back(read_from(entry, folder, problems));
+    dialect.reads.push_back(read_from(entry, problems));
   if (const auto* leader = yaml::find(root, "leader"))
     if (const auto pairs = pairs_from(*leader, "leader", problems); !pairs.empty())
       dialect.leader = pairs.front();
@@ -99,25 +98,65 @@ void read_words_part(const yaml::Node& root, const std::string& folder, Dialect&
   }
 }
 
+/// Keys of `changes` replace those of `base`, and maps are changed key by key.
+void merge(yaml::Node& base, const yaml::Node& changes) {
+  if (!base.is_map() || !changes.is_map()) {
+    base = changes;
+    return;
+  }
+  for (const yaml::Entry& change : changes.entries) {
+    const auto place = std::ranges::find(base.entries, change.key.text,
+                                         [](const yaml::Entry& entry) { return entry.key.text; });
+    if (place == base.entries.end()) {
+      base.entries.push_back(change);
+    } else {
+      merge(place->value, change.value);
+    }
+  }
+}
+
+/// The file of a dialect, merged into the ones that it extends.
+Result<yaml::Node> read_dialect(const std::string& folder, int depth = 0) {
+  constexpr int kDeepest = 4;
+  const std::string path = folder + "/dialect.yaml";
+  yaml::Problems problems;
+  auto documents = yaml::parse_file(path, problems);
+  if (!problems.empty()) return tl::unexpected(yaml::first_of(problems));
+  if (documents.size() != 1) return fail(path, "a dialect is one document");
+  yaml::Node& root = documents.front();
+  const auto* extends = yaml::find(root, "extends");
+  if (!extends) return std::move(root);
+  const auto name = yaml::text_from(*extends, "extends", problems);
+  if (!name) return tl::unexpected(yaml::first_of(problems));
+  if (depth == kDeepest) {
+    return fail(yaml::where(*extends), "a dialect extends another four times at most",
+                "do two extend each other?");
+  }
+  const auto found = find_data(Data::Dialect, *name);
+  if (!found) return fail(yaml::where(*extends), found.error().what, found.error().hint);
+  auto base = read_dialect(*found, depth + 1);
+  if (base) merge(*base, root);
+  return base;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Dialect>> load_dialect_folder(const std::string& folder) {
   const std::string path = folder + "/dialect.yaml";
   yaml::Problems problems;
-  const auto documents = yaml::parse_file(path, problems);
-  if (!problems.empty()) return tl::unexpected(yaml::first_of(problems));
-  if (documents.size() != 1) return fail(path, "a dialect is one document");
-  const yaml::Node& root = documents.front();
+  const auto merged = read_dialect(folder);
+  if (!merged) return tl::unexpected(merged.error());
+  const yaml::Node& root = *merged;
   auto dialect = std::make_shared<Dialect>();
   dialect->folder = folder;
   if (yaml::check_keys(root, "a dialect", {"dialect", "console", "answer", "poll", "reads"},
-                       {"title", "nodes", "leader", "setup", "refusals", "prompt", "counters",
-                        "acts", "collect", "identity", "probe"},
+                       {"extends", "title", "nodes", "leader", "setup", "refusals", "prompt",
+                        "counters", "acts", "collect", "identity", "probe"},
                        problems)) {
     dialect->name = text_in(root, "dialect", problems);
     dialect->title = text_in(root, "title", problems);
     read_console_part(root, *dialect, problems);
-    read_words_part(root, folder, *dialect, problems);
+    read_words_part(root, *dialect, problems);
     check_references(root, *dialect, problems);
   }
   if (!problems.empty()) return tl::unexpected(yaml::first_of(problems));

@@ -58,7 +58,8 @@ struct Read {
   enum class Rows { None, Any, Own, Each };
   std::string name;
   std::string command;
-  std::string template_file;  ///< in the dialect's folder; empty: the answer is text
+  std::string template_file;  ///< as the dialect names it; empty: the answer is text
+  std::string template_path;
   std::string template_text;
   std::string subject;        ///< the column that names the node a row is about; empty: who answers
   Rows required = Rows::Any;  ///< what must be there, or the answer is unread
@@ -129,7 +130,9 @@ struct Dialect {
   std::string clock_command;
 };
 
-/// Reads FOLDER/dialect.yaml and its templates, each compiled once to see that it is sound.
+/// Reads FOLDER/dialect.yaml and its templates, each compiled once to see that it is sound. A
+/// dialect that `extends` another one tells only what differs: maps are changed key by key, all
+/// else is replaced.
 Result<std::shared_ptr<const Dialect>> load_dialect_folder(const std::string& folder);
 
 /// The same by name, along the search path.

@@ -26,7 +26,7 @@ TextPairs pairs_from(const yaml::Node& node, std::string_view what, yaml::Proble
 ConsoleWords console_from(const yaml::Node& node, yaml::Problems& problems);
 std::vector<AttributeRule> attributes_from(const yaml::Node& node, bool is_prompt,
                                            yaml::Problems& problems);
-Read read_from(const yaml::Entry& entry, const std::string& folder, yaml::Problems& problems);
+Read read_from(const yaml::Entry& entry, yaml::Problems& problems);
 ActRule act_from(const yaml::Entry& entry, const Dialect& dialect, yaml::Problems& problems);
 
 }  // namespace understudy::targets

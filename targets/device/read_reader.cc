@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -37,11 +38,14 @@ void check_column(const yaml::Node& node, const std::string& name, const std::st
   yaml::add(problems, node, fmt::format("{}: the template has no value `{}`", name, column), hint);
 }
 
-/// The template is read and compiled; its columns are returned.
-std::vector<std::string> load_template(const yaml::Node& node, const std::string& folder,
-                                       Read& read, yaml::Problems& problems) {
+/// The template, which stands beside the file that names it, is read and compiled; its columns are
+/// returned.
+std::vector<std::string> load_template(const yaml::Node& node, Read& read,
+                                       yaml::Problems& problems) {
   read.template_file = yaml::text_from(node, "template", problems).value_or("");
-  const std::string path = folder + "/" + read.template_file;
+  const auto folder = std::filesystem::path(*node.file).parent_path();
+  read.template_path = (folder / read.template_file).string();
+  const std::string& path = read.template_path;
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
@@ -72,7 +76,7 @@ void check_columns(const yaml::Node& node, const Read& read,
 
 }  // namespace
 
-Read read_from(const yaml::Entry& entry, const std::string& folder, yaml::Problems& problems) {
+Read read_from(const yaml::Entry& entry, yaml::Problems& problems) {
   Read read;
   read.name = entry.key.text;
   const yaml::Node& node = entry.value;
@@ -92,7 +96,7 @@ Read read_from(const yaml::Entry& entry, const std::string& folder, yaml::Proble
     read.attributes = attributes_from(*attributes, false, problems);
   std::vector<std::string> columns;
   if (const auto* file = yaml::find(node, "template"))
-    columns = load_template(*file, folder, read, problems);
+    columns = load_template(*file, read, problems);
   else if (std::ranges::any_of(read.attributes,
                                [](const auto& rule) { return uses_column(rule.from); }))
     yaml::add(problems, node, fmt::format("the read `{}` has columns and no template", read.name));

@@ -251,8 +251,7 @@ Result<Reader> Reader::create(std::shared_ptr<const Dialect> dialect,
       reader.templates_.emplace_back();
       continue;
     }
-    auto compiled =
-        textfsm::compile(read.template_text, dialect->folder + "/" + read.template_file);
+    auto compiled = textfsm::compile(read.template_text, read.template_path);
     if (!compiled) return tl::unexpected(compiled.error());
     reader.templates_.emplace_back(std::move(*compiled));
   }
