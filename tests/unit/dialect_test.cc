@@ -305,6 +305,41 @@ TEST_F(Loader, RefusesWhatItDoesNotKnowWithItsPlaceAndANearWord) {
   }
 }
 
+TEST(Extending, ADialectTellsOnlyWhatDiffersAndFindsTheTemplatesOfTheOther) {
+  const auto loaded =
+      load_dialect_folder(std::string(UNDERSTUDY_SOURCE_DIR) + "/targets/dialects/xcm8800");
+  ASSERT_TRUE(loaded) << to_line(loaded.error());
+  const Dialect& dialect = **loaded;
+  EXPECT_EQ(dialect.name, "xcm8800");
+  EXPECT_EQ(find_act(dialect, "switchover")->forms.back().lines.front().texts.front(),
+            "run failover");
+  EXPECT_FALSE(find_act(dialect, "switchover")->replies.empty())
+      << "replies are the other dialect's";
+  EXPECT_EQ(find_act(dialect, "synchronize")->forms.front().lines.front().texts.front(),
+            "synchronize");
+  EXPECT_THAT(dialect.reads[*read_for(dialect, "state")].template_path,
+              HasSubstr("dialects/exos/"));
+  EXPECT_THAT(dialect.reads[*read_for(dialect, "version")].template_path,
+              HasSubstr("dialects/xcm8800/"));
+}
+
+TEST(Extending, AnUnknownDialectAndACircleAreRefusedWithTheirPlace) {
+  namespace fs = std::filesystem;
+  const fs::path root = fs::temp_directory_path() / ("extends-" + std::to_string(::getpid()));
+  const fs::path folder = root / "one";
+  fs::create_directories(folder);
+  const auto error_of = [&](const std::string& text) {
+    std::ofstream(folder / "dialect.yaml") << text;
+    const auto loaded = load_dialect_folder(folder);
+    return loaded ? std::string("none") : to_line(loaded.error());
+  };
+  EXPECT_THAT(error_of("dialect: one\nextends: exso\n"),
+              HasSubstr("dialect.yaml:2: there is no dialect"));
+  EXPECT_THAT(error_of("dialect: one\nextends: " + folder.string() + "\n"),
+              HasSubstr("do two extend each other"));
+  fs::remove_all(root);
+}
+
 TEST(Loading, AMisspeltNameIsAnsweredWithANearOne) {
   const auto loaded = load_dialect("exso");
   ASSERT_FALSE(loaded);
