@@ -18,13 +18,16 @@ std::vector<Defect> joined(std::initializer_list<std::vector<Defect>> parts) {
   return defects;
 }
 
+std::vector<Defect> exos_defects() {
+  return joined({exos::election_defects(), exos::failover_defects(), exos::configuration_defects(),
+                 exos::checkpoint_defects(), exos::synchronize_defects(), exos::order_defects(),
+                 exos::console_defects()});
+}
+
 const std::vector<Catalogue>& catalogues() {
   static const std::vector<Catalogue> all = {
-      {"exos-11.3",
-       joined({exos::election_defects(), exos::failover_defects(), exos::configuration_defects(),
-               exos::checkpoint_defects(), exos::synchronize_defects(), exos::order_defects(),
-               exos::console_defects()}),
-       exos::unobservable()},
+      {"exos-11.3", exos_defects(), exos::unobservable()},
+      {"xcm8800", xcm8800::defects(exos_defects()), xcm8800::unobservable()},
       {"procurve-8212zl",
        joined({procurve::boot_defects(), procurve::failover_defects(), procurve::file_defects()}),
        procurve::unobservable()}};

@@ -1,6 +1,7 @@
 // The parts of the catalogues, by product, one file each.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "reference-impl/defects/defect.h"
@@ -18,6 +19,15 @@ std::vector<Defect> console_defects();
 std::vector<Unobservable> unobservable();
 
 }  // namespace understudy::reference::exos
+
+namespace understudy::reference::xcm8800 {
+
+/// `shared`: those of exos-11.3, whose engine and command line this product's are.
+std::vector<Defect> defects(std::span<const Defect> shared);
+
+std::vector<Unobservable> unobservable();
+
+}  // namespace understudy::reference::xcm8800
 
 namespace understudy::reference::procurve {
 

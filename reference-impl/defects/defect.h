@@ -31,7 +31,7 @@ struct Unobservable {
   std::string_view reason;
 };
 
-/// Of "exos-11.3"; empty for a profile without a catalogue.
+/// Of a profile by name; empty for one without a catalogue.
 std::span<const Defect> defects_of(std::string_view profile);
 std::span<const Unobservable> unobservable_of(std::string_view profile);
 const Defect* find_defect(std::string_view profile, std::string_view id);

@@ -53,6 +53,12 @@ class Family(unittest.TestCase):
         self.assertEqual([], matrix["clean_failures"])
         self.assertEqual(0, done.returncode, done.stderr)
 
+    def test_no_must_or_should_rests_on_another_product(self):
+        listed = json.loads(understudy(UNDERSTUDY, "list", SUITE, "--json").stdout)
+        demanded = [one for one in listed["clauses"] if one["level"] in ("MUST", "SHOULD") and one["source"] != "harness"]
+        self.assertGreater(len(demanded), 30)
+        self.assertEqual([], [one["id"] for one in demanded if one["product"] != listed["product"]])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,0 +1,355 @@
+// Defects of NETGEAR's 8800: those of exos-11.3 that break a rule here as well, and its own.
+#include <algorithm>
+#include <deque>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+
+#include "reference-impl/defects/catalogue.h"
+#include "reference-impl/defects/wrapper.h"
+
+namespace understudy::reference::xcm8800 {
+namespace {
+
+// ------------------------------------------------------------------ shared with exos-11.3
+
+/// A rule that both products have: the defect of exos-11.3, and what it breaks here.
+struct Shared {
+  std::string_view id;
+  std::vector<std::string_view> clauses;
+};
+
+std::vector<Shared> shared_rows() {
+  return {
+      // elections and states
+      {"a-failed-msm-is-elected",
+       {"failed-nodes-are-not-elected", "diagnostic-faults-end-the-initialization"}},
+      {"diagnostics-ignored",
+       {"diagnostic-faults-end-the-initialization", "failed-nodes-are-not-elected"}},
+      {"a-failed-backup-takes-over", {"failed-nodes-are-not-elected", "failed-nodes-show-fail"}},
+      {"overheated-msm-goes-on", {"failed-nodes-show-fail", "backup-takes-over-a-failed-primary"}},
+      {"fail-is-shown-as-down", {"failed-nodes-show-fail"}},
+      {"preemption-on-priority-change", {"priority-counts-in-standby-only"}},
+      {"preemption-when-slot-a-returns",
+       {"a-lost-node-comes-back-as-backup", "former-primary-becomes-backup"}},
+      {"unset-priority-is-50", {"show-node-tells-priority-and-health"}},
+      {"alone-in-slot-b-waits", {"one-node-alone-is-primary"}},
+      {"init-is-skipped", {"init-while-coming-up"}},
+      {"standby-is-not-shown", {"offices-are-given-to-standby-nodes"}},
+      {"second-msm-stays-standby",
+       {"a-lost-node-comes-back-as-backup", "former-primary-becomes-backup"}},
+      {"lost-backup-returns-as-failed", {"a-lost-node-comes-back-as-backup"}},
+      {"states-in-lower-case", {"node-states-are-the-published-ones"}},
+      {"a-state-of-its-own", {"node-states-are-the-published-ones"}},
+      {"states-differ-between-commands", {"show-node-agrees-with-show-switch"}},
+      {"the-other-state-is-stale", {"both-nodes-tell-both-states"}},
+      {"higher-priority-number-wins", {"lower-priority-number-wins"}},
+      {"tie-gives-slot-b", {"slot-a-is-primary-by-default"}},
+      // failovers
+      {"backup-does-not-take-over", {"backup-takes-over-a-failed-primary"}},
+      {"backup-ignores-silence", {"backup-takes-over-a-failed-primary"}},
+      {"backup-takes-over-too-early", {"backup-stays-backup"}},
+      {"heartbeats-are-lost-inside", {"backup-stays-backup", "no-unprovoked-restart"}},
+      {"spontaneous-restart", {"no-unprovoked-restart"}},
+      {"old-heartbeats-count", {"backup-stays-backup"}},
+      {"damaged-heartbeat-is-a-loss", {"backup-stays-backup"}},
+      {"backup-ignores-down", {"backup-takes-over-from-down", "failover-makes-the-backup-primary"}},
+      {"reboot-of-the-master-takes-no-one-over", {"backup-takes-over-from-down"}},
+      {"old-master-does-not-reboot", {"former-primary-reboots", "down-during-user-actions"}},
+      {"old-master-returns-as-master",
+       {"former-primary-becomes-backup", "a-lost-node-comes-back-as-backup"}},
+      {"two-masters-stay", {"at-most-one-primary"}},
+      {"down-is-shown-as-master", {"down-during-user-actions", "at-most-one-primary"}},
+      {"down-is-not-shown", {"down-during-user-actions"}},
+      {"master-follows-its-backup-down", {"losing-the-backup-leaves-the-primary"}},
+      {"master-steps-down-without-its-backup", {"losing-the-backup-leaves-the-primary"}},
+      {"every-failover-restarts-the-interface-modules", {"two-nodes-make-failover-hitless"}},
+      {"unforced-failover-out-of-sync", {"unforced-failover-needs-synchronization"}},
+      {"unforced-failover-without-a-backup", {"unforced-failover-needs-synchronization"}},
+      {"forced-failover-refused", {"forced-failover-overrides"}},
+      // interface modules
+      {"failed-modules-stay-failed", {"failed-modules-are-reset", "modules-are-reset-five-times"}},
+      {"modules-are-reset-for-ever", {"modules-are-reset-five-times"}},
+      {"modules-are-reset-six-times", {"modules-are-reset-five-times"}},
+      {"resets-are-counted-anew", {"modules-are-reset-five-times"}},
+      {"recovery-level-is-ignored", {"recovery-level-is-followed"}},
+      // configurations
+      {"failover-loads-the-flash", {"active-config-survives-failover", "insync-claim-is-true"}},
+      {"ordered-failover-loads-the-flash", {"active-config-survives-failover"}},
+      {"second-failover-loads-the-flash", {"active-config-survives-repeated-failovers"}},
+      {"changes-are-saved-at-once", {"unsaved-changes-are-in-no-flash"}},
+      {"relay-writes-the-backups-flash", {"unsaved-changes-are-in-no-flash"}},
+      {"save-stays-on-the-master", {"saved-changes-are-in-both-flashes"}},
+      {"save-writes-nothing", {"saved-changes-are-in-both-flashes"}},
+      {"saved-configuration-is-not-copied", {"saved-configuration-is-relayed"}},
+      {"active-configuration-is-not-transferred",
+       {"current-configuration-is-relayed", "insync-claim-is-true"}},
+      {"long-configurations-are-cut",
+       {"current-configuration-is-relayed", "saved-configuration-is-relayed"}},
+      {"backup-accepts-configuration", {"primary-manages-the-switch"}},
+      {"reboot-does-not-ask", {"reboot-asks-before-losing-changes"}},
+      // checkpointing
+      {"insync-before-the-bulk-ends", {"insync-claim-is-true", "no-claim-before-checkpointing"}},
+      {"insync-while-changes-wait", {"insync-claim-is-true"}},
+      {"insync-whatever-happens",
+       {"no-claim-before-checkpointing", "no-claim-with-incompatible-software",
+        "insync-claim-is-true"}},
+      {"lost-backup-stays-insync", {"no-claim-while-the-backup-is-down"}},
+      {"failed-backup-stays-insync",
+       {"no-claim-while-the-backup-is-down", "failed-nodes-show-fail"}},
+      {"configuration-changes-are-not-relayed", {"changes-are-checkpointed"}},
+      {"changes-are-relayed-late", {"changes-are-checkpointed"}},
+      {"removals-are-not-relayed", {"changes-are-checkpointed"}},
+      {"learned-entries-are-not-relayed", {"run-time-state-survives-failover"}},
+      {"bulk-leaves-the-fdb-out", {"insync-claim-is-true"}},
+      {"failover-clears-the-fdb", {"run-time-state-survives-failover"}},
+      {"aged-entries-stay-on-the-backup", {"run-time-state-survives-failover"}},
+      {"lost-records-are-not-repeated",
+       {"bulk-checkpoint-levels-each-application", "changes-are-checkpointed"}},
+      {"doubled-records-confuse", {"bulk-checkpoint-levels-each-application"}},
+      {"damaged-records-stop-it", {"bulk-checkpoint-levels-each-application"}},
+      {"interrupted-bulk-is-not-resumed", {"bulk-checkpoint-levels-each-application"}},
+      {"bulk-before-the-configuration", {"configuration-is-synchronized-first"}},
+      {"percentages-stop-at-99", {"checkpointing-status-is-shown"}},
+      {"percentages-over-100", {"checkpointing-status-is-shown"}},
+      {"traffic-is-not-counted", {"checkpointing-status-is-shown"}},
+      // synchronize
+      {"synchronize-copies-the-primary-image-only", {"synchronize-copies-both-images"}},
+      {"synchronize-copies-no-image",
+       {"synchronize-copies-both-images", "synchronize-levels-the-software"}},
+      {"synchronize-copies-no-configuration", {"synchronize-copies-both-configurations"}},
+      {"synchronize-reboots-once", {"synchronize-reboots-the-backup-afterwards"}},
+      {"synchronize-reboots-the-master",
+       {"synchronize-reboots-the-backup-first", "synchronize-reboots-the-backup-afterwards"}},
+      {"synchronize-goes-on-after-no", {"synchronize-asks-about-unsaved-changes"}},
+      {"synchronize-does-not-ask", {"synchronize-asks-about-unsaved-changes"}},
+      {"synchronize-says-done-without-the-backup", {"synchronize-fails-without-the-backup"}},
+  };
+}
+
+/// In NETGEAR's words. What is made here is kept for as long as the program runs.
+std::string_view renamed(std::string_view text) {
+  static std::deque<std::string> kept;
+  std::string words(text);
+  replace_all(words, "masters", "primaries");
+  replace_all(words, "master", "primary");
+  replace_all(words, "An MSM", "A node");
+  replace_all(words, "an MSM", "a node");
+  replace_all(words, "MSM", "node");
+  return kept.emplace_back(std::move(words));
+}
+
+// ------------------------------------------------------------------ its own
+
+ApplicationRow& row_of(Profile& profile, std::string_view name) {
+  return *std::ranges::find(profile.replication.applications, name, &ApplicationRow::name);
+}
+
+auto at_failover(std::vector<std::string_view> names, AtFailover fate) {
+  return [names = std::move(names), fate](Profile& profile) {
+    for (const std::string_view name : names) row_of(profile, name).at_failover = fate;
+  };
+}
+
+/// The lead takes a candidate for its second, and the candidate takes what it is sent.
+bool replicate_to_a_candidate(Moment& moment, Input& input) {
+  thread_local FrameBytes changed;
+  Node& node = moment.node();
+  auto heartbeat = incoming(input, FrameType::Heartbeat);
+  if (heartbeat && moment.leads() && heartbeat->office == Office::Candidate) {
+    const auto said = read_heartbeat(std::get<FrameReceived>(input).bytes);
+    if (!said) return true;
+    heartbeat->office = Office::Second;
+    changed = write_heartbeat(*heartbeat, *said);
+    input = FrameReceived{changed.view()};
+    return true;
+  }
+  if (moment.machine.office() != Office::Candidate) return true;
+  if (heartbeat) {
+    const Receiving kept = node.receiving;
+    step(moment.profile(), node, moment.machine.diary, input, moment.machine.outputs);
+    node.receiving = kept;
+    return false;
+  }
+  const bool is_record = incoming(input, FrameType::ConfigSaved) ||
+                         incoming(input, FrameType::ConfigActive) ||
+                         incoming(input, FrameType::CheckpointBulk);
+  if (!is_record) return true;
+  node.state = NodeState::Backup;
+  step(moment.profile(), node, moment.machine.diary, input, moment.machine.outputs);
+  node.state = NodeState::Standby;
+  Outputs& outputs = moment.machine.outputs;
+  for (std::size_t i = moment.from; i < outputs.size(); ++i) {
+    auto* frame = std::get_if<SendFrame>(&outputs[i]);
+    auto header = frame ? read_header(frame->bytes.view()) : std::nullopt;
+    if (!header || header->type != FrameType::Ack) continue;
+    header->state = NodeState::Standby;
+    frame->bytes = write_ack(*header, read_addressee(frame->bytes.view()).value_or(0));
+  }
+  return false;
+}
+
+std::vector<Defect> own_defects() {
+  return {
+      {.id = "standby-nodes-are-replicated-to",
+       .sentence = "The primary replicates to a node that is still STANDBY.",
+       .clauses = {"nothing-is-replicated-to-standby-nodes"},
+       .origin = "M37",
+       .interpose = before(replicate_to_a_candidate)},
+      {.id = "incompatible-software-is-checkpointed",
+       .sentence = "A backup with incompatible software is checkpointed and called in sync.",
+       .clauses = {"no-claim-with-incompatible-software"},
+       .origin = "published 12",
+       .replace = [](Profile& p) { p.replication.needs_same_version = false; }},
+      {.id = "every-other-version-is-incompatible",
+       .sentence = "A backup with a newer build of the same version is never in sync.",
+       .clauses = {"upgrade-goes-node-by-node"},
+       .origin = "",
+       .replace = [](Profile& p) { p.replication.version_parts = 4; }},
+      {.id = "synchronize-copies-at-once",
+       .sentence = "synchronize copies without a reboot of the backup before.",
+       .clauses = {"synchronize-reboots-the-backup-first"},
+       .origin = "M43",
+       .interpose = after([](Moment& moment) {
+         Node& node = moment.node();
+         if (node.pending.kind != Pending::Kind::Preparing) return;
+         drop_frames(moment, FrameType::Command);
+         node.order.sequence = 0;
+         moment.machine.stop(Timer::Order);
+         node.pending.kind = Pending::Kind::Copying;
+         close_session(moment.machine);
+         open_session(moment.machine);
+       })},
+      {.id = "pulled-backup-stays-insync",
+       .sentence = "A primary does not notice that its backup was pulled, and calls it in sync.",
+       .clauses = {"no-claim-while-the-backup-is-down"},
+       .origin = "M34",
+       .interpose = before([](Moment& moment, Input& input) {
+         const auto* presence = std::get_if<PeerPresence>(&input);
+         const bool is_pulled = presence && !presence->is_present && moment.leads();
+         if (is_pulled) moment.notes["pulled"] = 1;
+         if (moment.notes["pulled"] == 1) moment.machine.stop(Timer::Silence);
+         return !is_pulled;
+       })},
+      {.id = "an-office-is-given-up-once",
+       .sentence = "A primary that took over says yes to run failover and stays primary.",
+       .clauses = {"failover-makes-the-backup-primary"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         const bool is_again =
+             ordered<Failover>(input) && moment.node().failover_cause != FailoverCause::Never;
+         if (is_again) moment.machine.emit(Reply{std::get<Ordered>(input).id, std::nullopt, {}});
+         return !is_again;
+       })},
+      {.id = "vrrp-as-in-xos-11.3",
+       .sentence = "VRRP runs on the primary only and begins anew after a failover.",
+       .clauses = {"vrrp-is-hitless"},
+       .origin = "",
+       .replace = at_failover({"vrrp"}, AtFailover::Cleared)},
+      {.id = "network-login-forgets-its-users",
+       .sentence = "Users of network login have to log in again after a failover.",
+       .clauses = {"network-login-is-hitless"},
+       .origin = "",
+       .replace = at_failover({"netLogin"}, AtFailover::Cleared)},
+      {.id = "powered-ports-lose-power",
+       .sentence = "Powered ports lose their power at a failover.",
+       .clauses = {"powered-ports-stay-powered"},
+       .origin = "",
+       .replace = at_failover({"poe"}, AtFailover::Cleared)},
+      {.id = "graceful-restart-changes-nothing",
+       .sentence = "OSPF's routes are deleted although graceful restart is configured.",
+       .clauses = {"ospf-with-graceful-restart-is-hitless"},
+       .origin = "",
+       .replace = [](Profile& p) { row_of(p, "ospf").kept_by = {}; }},
+      {.id = "ospf-routes-stay",
+       .sentence = "OSPF's routes stay without graceful restart.",
+       .clauses = {"ospf-routes-are-deleted-without-graceful-restart"},
+       .origin = "",
+       .replace = at_failover({"ospf"}, AtFailover::Kept)},
+      {.id = "other-routes-stay",
+       .sentence = "Routes of OSPFv3, BGP, RIP and RIPng stay after a failover.",
+       .clauses = {"other-routes-are-deleted-after-a-second"},
+       .origin = "",
+       .replace = at_failover({"ospfv3", "bgp", "rip", "ripng"}, AtFailover::Kept)},
+      {.id = "other-routes-go-at-once",
+       .sentence = "Routes of OSPFv3, BGP, RIP and RIPng are deleted in the moment of a failover.",
+       .clauses = {"other-routes-are-deleted-after-a-second"},
+       .origin = "",
+       .replace = at_failover({"ospfv3", "bgp", "rip", "ripng"}, AtFailover::Cleared)},
+      {.id = "routes-are-not-learned-again",
+       .sentence = "A primary that took over learns no routes.",
+       .clauses = {"other-routes-are-deleted-after-a-second"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         const auto* learned = std::get_if<EntryLearned>(&input);
+         return !(learned && moment.node().failover_cause != FailoverCause::Never);
+       })},
+      {.id = "pim-caches-stay",
+       .sentence = "PIM's caches are kept over a failover.",
+       .clauses = {"pim-caches-are-cleared"},
+       .origin = "",
+       .replace = at_failover({"pim"}, AtFailover::Kept)},
+      {.id = "slots-of-unknown-states",
+       .sentence = "show slot calls a module that starts again Booting.",
+       .clauses = {"slot-states-are-the-published-ones"},
+       .origin = "",
+       .interpose = printed(
+           [](Notes&, std::string& bytes) { replace_all(bytes, "Initialized ", "Booting     "); })},
+      {.id = "shut-down-slots-have-no-mark",
+       .sentence = "The prompt does not say that slots are shut down.",
+       .clauses = {"recovery-level-is-followed"},
+       .origin = "",
+       .interpose = printed([](Notes&, std::string& bytes) {
+         replace_all(bytes, "! * XCM", "* XCM");
+         replace_all(bytes, "! XCM", "XCM");
+       })},
+      {.id = "the-backup-looks-ill",
+       .sentence = "Each node tells the other one less health than it has.",
+       .clauses = {"show-node-tells-priority-and-health"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         change_heartbeats(moment, [](FrameHeader&, Heartbeat& said) { --said.software_health; });
+       })},
+      {.id = "show-version-names-extremexos",
+       .sentence = "show version calls the software ExtremeXOS.",
+       .clauses = {"show-version-names-the-software"},
+       .origin = "",
+       .replace = [](Profile& p) { p.product = "ExtremeXOS"; }},
+  };
+}
+
+}  // namespace
+
+std::vector<Defect> defects(std::span<const Defect> shared) {
+  std::vector<Defect> all;
+  for (const Shared& row : shared_rows()) {
+    const auto found = std::ranges::find(shared, row.id, &Defect::id);
+    if (found == shared.end()) throw std::logic_error("no such defect: " + std::string(row.id));
+    Defect defect = *found;
+    defect.id = renamed(defect.id);
+    defect.sentence = renamed(defect.sentence);
+    defect.clauses = row.clauses;
+    all.push_back(std::move(defect));
+  }
+  std::ranges::move(own_defects(), std::back_inserter(all));
+  return all;
+}
+
+std::vector<Unobservable> unobservable() {
+  return {
+      {"M3", "Priority is compared before the health thresholds.",
+       "no document publishes the thresholds, so no case can know when a node is below one"},
+      {"M22", "The cause of a failover is wrong or stuck at never(1).",
+       "the cause travels in SNMP alone, which no testbed reads yet"},
+      {"M23", "A failover sends no trap.", "as M22"},
+      {"M42", "synchronize copies one of two configurations.",
+       "the synchronization that follows the second reboot relays every configuration as well"},
+      {"M48", "InSync and In Sync are mixed in one release.",
+       "manuals and devices differ, so both spellings are taken"},
+      {"", "Data is replicated to a standby node that stays standby.",
+       "a chassis has two slots: beside a primary the other node is backup, and standby only on "
+       "its way there"},
+  };
+}
+
+}  // namespace understudy::reference::xcm8800
