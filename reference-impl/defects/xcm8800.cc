@@ -33,6 +33,8 @@ std::vector<Shared> shared_rows() {
       {"preemption-when-slot-a-returns",
        {"a-lost-node-comes-back-as-backup", "former-primary-becomes-backup"}},
       {"unset-priority-is-50", {"show-node-tells-priority-and-health"}},
+      {"no-master-is-elected", {"one-primary-is-elected"}},
+      {"a-lost-msm-is-shown-in-its-office", {"a-lost-node-is-not-shown-in-office"}},
       {"alone-in-slot-b-waits", {"one-node-alone-is-primary"}},
       {"init-is-skipped", {"init-while-coming-up"}},
       {"standby-is-not-shown", {"offices-are-given-to-standby-nodes"}},
@@ -136,6 +138,7 @@ std::string_view renamed(std::string_view text) {
   replace_all(words, "An MSM", "A node");
   replace_all(words, "an MSM", "a node");
   replace_all(words, "MSM", "node");
+  replace_all(words, "msm", "node");
   return kept.emplace_back(std::move(words));
 }
 
