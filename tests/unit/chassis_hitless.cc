@@ -56,10 +56,13 @@ TEST(Hitless, RoutesThatAreLearnedAgainInTimeStay) {
 }
 
 TEST(Hitless, DeletedRoutesAreDeletedOnTheNewBackupAsWell) {
-  Simulation sim = xcm8800_in_sync();
+  Timing slow;
+  slow.route_deletion = 20s;  // the new backup is in sync by then
+  Simulation sim = pair_in_sync({.profile = std::make_shared<const Profile>(xcm8800(slow))});
   entries_after_failover(sim, "rip", 0ms);
-  ASSERT_TRUE(sim.run_until(in_sync));
-  EXPECT_EQ(entries(sim, A, "rip"), entries(sim, B, "rip"));
+  ASSERT_TRUE(sim.run_until(in_sync, 19s));
+  EXPECT_EQ(entries(sim, A, "rip"), 6u);
+  sim.run_for(20s);
   EXPECT_EQ(entries(sim, A, "rip"), 0u);
 }
 
