@@ -7,6 +7,7 @@ understudy_library(understudy_targets
     device/acting.cc
     device/console_act.cc
     device/dialect_reader.cc
+    device/door_reader.cc
     device/doubt.cc
     device/read_reader.cc
     device/reading.cc
@@ -18,6 +19,7 @@ understudy_library(understudy_targets
     dialect_pattern.cc
     probe.cc
     search_path.cc
+    secrets.cc
     testbed.cc
   LINK understudy_textfsm understudy_console understudy_suite understudy_process understudy_simulated
        PkgConfig::pcre2)

@@ -13,6 +13,7 @@
 #include "targets/bench.h"
 #include "targets/console/session.h"
 #include "targets/dialect.h"
+#include "targets/secrets.h"
 
 namespace understudy::targets {
 
@@ -22,6 +23,7 @@ struct DeviceSettings {
   Capabilities capabilities;        ///< nodes, links, timing (poll, answer, boot), allow
   std::vector<Credentials> logins;  ///< by node; those that are missing have none
   std::string folder;  ///< receives NODE.console and NODE.console.jsonl; empty: no files
+  Mask mask{};         ///< for everything that is told or written
 };
 
 /// Starts the bench and waits for every node's first prompt, for as long as two boots may take. A

@@ -16,12 +16,19 @@ constexpr Duration longest_start = std::chrono::minutes(2);  ///< where no boot 
 constexpr auto fewest_lines = 24;  ///< what is no longer than a page tells nothing of pages
 
 /// One session a node, and whatever it takes to ask one thing of one of them.
+std::vector<std::string> passwords_of(const TestbedFile& file) {
+  std::vector<std::string> passwords;
+  for (const TestbedNode& node : file.nodes) passwords.push_back(node.login.password);
+  return passwords;
+}
+
 class Prober {
  public:
   Prober(Bench& bench, const LoadedTestbed& testbed, std::string folder, const Cancel& cancel)
       : bench_(bench),
         cancel_(cancel),
         folder_(std::move(folder)),
+        mask_(passwords_of(testbed.file)),
         limit_(testbed.dialect->answer_limit) {
     for (const auto& [name, duration] : testbed.capabilities.timing) {
       if (name == "answer") limit_ = duration;
@@ -32,7 +39,7 @@ class Prober {
 
   void add(const std::string& node, std::unique_ptr<Session> session) {
     names_.push_back(node);
-    transcripts_.emplace_back(folder_, node);
+    transcripts_.emplace_back(folder_, node, mask_);
     sessions_.push_back(std::move(session));
     printed_.emplace_back();
     has_prompt_.push_back(false);
@@ -123,6 +130,7 @@ class Prober {
   Bench& bench_;
   const Cancel& cancel_;
   std::string folder_;
+  Mask mask_;
   Duration limit_;
   Duration start_ = longest_start;
   std::vector<std::string> names_;
@@ -308,9 +316,12 @@ Result<std::vector<ProbeFinding>> probe(Bench& bench, const LoadedTestbed& testb
 
 Result<std::vector<ProbeFinding>> probe(const LoadedTestbed& testbed, const std::string& folder,
                                         const Cancel& cancel) {
-  auto bench = make_bench(testbed.file, folder, 1);
+  LoadedTestbed revealed = testbed;
+  if (const auto secrets = reveal_passwords(revealed.file); !secrets)
+    return tl::unexpected(secrets.error());
+  auto bench = make_bench(revealed.file, folder, 1);
   if (!bench) return tl::unexpected(bench.error());
-  return probe(**bench, testbed, folder, cancel);
+  return probe(**bench, revealed, folder, cancel);
 }
 
 }  // namespace understudy::targets

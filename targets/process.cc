@@ -35,6 +35,7 @@ PlaceholderValues known_placeholders(const ProcessBenchSettings& settings) {
   for (const ProcessNode& node : settings.nodes) {
     known[node.name + ".state"] = "state";
     known[node.name + ".control"] = "control";
+    known[node.name + ".console"] = "console";
   }
   for (const ProcessLink& link : settings.links) {
     for (const std::size_t end : link.ends) {
@@ -49,12 +50,23 @@ Result<void> check_node(const ProcessBenchSettings& settings, const ProcessNode&
                         const PlaceholderValues& known) {
   const std::string where = settings.testbed + ": node " + node.name;
   if (auto named = check_name(settings.testbed, "node", node.name); !named) return named;
-  if (node.command.empty()) return fail(where, "no command", "process: [PROGRAM, ARGUMENT...]");
-  if (node.power != "signal") {
+  if (node.command.empty() && !node.door) {
+    return fail(where, "no command", "process: [PROGRAM, ARGUMENT...]");
+  }
+  if (!node.command.empty() && node.power != "signal") {
     return fail(where, "power by `" + node.power + "` is not for processes", "power: {by: signal}");
   }
-  const auto command = expand(node.command, known, where);
-  if (!command) return tl::unexpected(command.error());
+  std::vector<std::string> texts = node.command;
+  if (node.door) {
+    const DoorSettings& door = *node.door;
+    texts.insert(texts.end(), door.command.begin(), door.command.end());
+    for (const std::string& text : {door.host, door.port, door.device}) texts.push_back(text);
+    for (const SshHop& hop : door.hops)
+      for (const std::string& text : {hop.user, hop.host, hop.port, hop.key, hop.known_hosts})
+        texts.push_back(text);
+  }
+  const auto expanded_texts = expand(texts, known, node.door ? node.door->where : where);
+  if (!expanded_texts) return tl::unexpected(expanded_texts.error());
   for (const auto& [name, value] : node.environment) {
     const auto expanded = expand(value, known, where);
     if (!expanded) return tl::unexpected(expanded.error());
@@ -68,6 +80,8 @@ Result<void> check_link(const ProcessBenchSettings& settings, const ProcessLink&
   if (link.ends.size() < 2) return fail(where, "a link has two ends or more");
   for (const std::size_t end : link.ends) {
     if (end >= settings.nodes.size()) return fail(where, "an end is no node of this testbed");
+    if (settings.nodes[end].command.empty())
+      return fail(where, "`" + settings.nodes[end].name + "` is no process of ours to relay for");
     if (std::count(link.ends.begin(), link.ends.end(), end) > 1) {
       return fail(where, "`" + settings.nodes[end].name + "` is on it twice");
     }

@@ -1,9 +1,21 @@
-# The bench of real processes: keeper, launcher, relays, journal.
+# The bench of real processes and of consoles reached from outside: keeper, launcher, relays, journal,
+# doors.
 understudy_library(understudy_process
   SOURCES
+    doors/command.cc
+    doors/door.cc
+    doors/serial.cc
+    doors/ssh.cc
+    doors/ssh_session.cc
+    doors/stop.cc
+    doors/stream.cc
+    doors/tcp.cc
+    doors/telnet.cc
     process.cc
     keeper/bench.cc
     keeper/bench_acts.cc
+    keeper/bench_doors.cc
+    keeper/bench_power.cc
     keeper/bench_start.cc
     keeper/channel.cc
     keeper/children.cc
@@ -12,8 +24,10 @@ understudy_library(understudy_process
     keeper/keeper.cc
     keeper/launcher.cc
     keeper/network.cc
+    keeper/operator.cc
     keeper/outbox.cc
     keeper/placeholders.cc
     keeper/processes.cc
     keeper/spawn.cc
-  LINK understudy_wire understudy_console understudy_suite Boost::filesystem Threads::Threads)
+  LINK understudy_wire understudy_console understudy_suite Boost::filesystem Threads::Threads
+       PkgConfig::ssh PkgConfig::telnet)

@@ -1,29 +1,43 @@
-// The bench made of real processes: each node is a command with its console on a pty or on pipes,
-// each link a relay of ours between loopback UDP ports, power is a signal, hands are commands. A
-// keeper process is the parent of all nodes and runs the relays, so that nothing outlives the
-// harness however it ends (keeper/keeper.h). Used by the testbed loader; the Bench it returns is
-// driven by one thread.
+// The bench made of real things: each node is a command of ours with its console on a pty or on
+// pipes, or a module that stands somewhere, or either with its console behind a door
+// (doors/door.h); each link a relay of ours between loopback UDP ports, power is a signal, hands
+// are commands. A keeper process is the parent of all nodes and runs the relays, so that nothing
+// outlives the harness however it ends (keeper/keeper.h). Used by the testbed loader; the Bench it
+// returns is driven by one thread.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "harness/error.h"
 #include "targets/bench.h"
+#include "targets/doors/settings.h"
 
 namespace understudy::targets {
 
 struct ProcessNode {
   std::string name;
-  std::vector<std::string>
-      command;      ///< with placeholders; found beside our own program, then in PATH
-  bool pty = true;  ///< otherwise pipes; standard error goes to FOLDER/NAME.stderr
+  std::vector<std::string> command;  ///< with placeholders; found beside our own program, then in
+                                     ///< PATH; empty: the node is not ours to start
+  bool pty = true;                   ///< otherwise pipes; standard error goes to FOLDER/NAME.stderr
   std::vector<std::pair<std::string, std::string>>
-      environment;               ///< added to ours; with placeholders
-  std::string power = "signal";  ///< by which means: "signal" is the only one here
+      environment;  ///< added to ours; with placeholders
+  /// By which means it alone loses and gets its power: "signal", "outlet", "operator"; empty: none.
+  std::string power = "signal";
+  std::optional<DoorSettings> door{};  ///< how its console is reached; absent: its process is it
+};
+
+/// A socket of a power strip. It feeds one node or several; a node may have several.
+struct ProcessOutlet {
+  std::string name;
+  std::vector<std::size_t> feeds;  ///< indexes of nodes
+  std::vector<std::string> on;     ///< commands, with placeholders as a hand's
+  std::vector<std::string> off;
+  std::vector<std::string> state;  ///< prints "on" or "off"; empty: the consoles have to tell
 };
 
 struct ProcessLink {
@@ -45,6 +59,7 @@ struct ProcessHand {
 ///   sends here
 ///   ${NODE.state}       a folder of its own, empty at first  ${NODE.control}    path for a unix
 ///   socket
+///   ${NODE.console}     host:port for a console over TCP
 ///   ${run}              a word that no other run has
 /// Values are new for each bench; nodes that are powered on again keep theirs. Unknown ones are
 /// refused.
@@ -53,13 +68,17 @@ struct ProcessBenchSettings {
   std::vector<ProcessNode> nodes;
   std::vector<ProcessLink> links;
   std::vector<ProcessHand> hands;
-  std::string folder;  ///< exists; receives captures, states, standard error
-  std::string out;     ///< where the undo journal lies (OUT/.understudy); empty: `folder`
+  std::vector<ProcessOutlet> outlets;
+  std::vector<std::string> prepare;  ///< a command that makes the bench ready, before each start
+  std::string folder;                ///< exists; receives captures, states, standard error
+  std::string out;  ///< where the undo journal lies (OUT/.understudy); empty: `folder`
   Duration heartbeat = std::chrono::milliseconds(100);
   std::int64_t limit =
       3;  ///< missed heartbeats until a node is taken for dead; both set the stall limit
   Duration hand_limit = std::chrono::seconds(10);
-  std::uint64_t seed = 1;  ///< drives shares and corruption
+  bool is_attended = false;  ///< somebody at the terminal does what only hands can do
+  Duration boot = std::chrono::seconds(10);  ///< within it a node that got power shows itself
+  std::uint64_t seed = 1;                    ///< drives shares and corruption
   std::string
       keeper_program;  ///< runs keeper_main() for argument "__keeper"; empty: our own program
 };

@@ -69,9 +69,13 @@ Result<Capabilities> capabilities_of(const TestbedFile& file, const Dialect& dia
   capabilities.scratch = file.scratch;
   add_scratch(capabilities);
   capabilities.allow = file.allow;
-  if (capabilities.allow.empty())
+  const bool is_local = std::ranges::none_of(file.nodes, [&](const TestbedNode& node) {
+    return node.command.empty() && file.profile.empty();
+  });
+  if (capabilities.allow.empty()) capabilities.allow = {"reads"};
+  if (file.allow.empty() && is_local)
     capabilities.allow = {"reads", "changes", "disrupts", "wears-flash", "may-brick"};
-  capabilities.repeatable = true;
+  capabilities.repeatable = is_local || !file.prepare.empty();
   if (auto added = add_link_attributes(file, capabilities); !added)
     return tl::unexpected(added.error());
   return capabilities;
@@ -99,7 +103,8 @@ class FileTestbed : public Testbed {
   const Capabilities& capabilities() const override { return parts_.capabilities; }
   bool is_virtual() const override { return !parts_.file.profile.empty(); }
   bool is_exclusive() const override {
-    return parts_.file.profile.empty() && !parts_.file.has_placeholders;
+    return parts_.file.profile.empty() &&
+           (!parts_.file.has_placeholders || parts_.file.has_fixed_lines);
   }
 
   std::string defect() const override {
@@ -113,11 +118,15 @@ class FileTestbed : public Testbed {
   }
 
   Result<std::unique_ptr<Target>> open(const std::string& folder, std::uint64_t seed) override {
-    auto bench = make_bench(parts_.file, folder, seed);
+    TestbedFile file = parts_.file;
+    auto secrets = reveal_passwords(file);
+    if (!secrets) return tl::unexpected(secrets.error());
+    auto bench = make_bench(file, folder, seed);
     if (!bench) return tl::unexpected(bench.error());
     if (defect_) *bench = with_defect(std::move(*bench), *defect_);
-    DeviceSettings settings{parts_.file.path, parts_.dialect, parts_.capabilities, {}, folder};
-    for (const auto& node : parts_.file.nodes) settings.logins.push_back(login_of(node));
+    DeviceSettings settings{file.path, parts_.dialect, parts_.capabilities,
+                            {},        folder,         Mask(std::move(*secrets))};
+    for (const auto& node : file.nodes) settings.logins.push_back(login_of(node));
     return open_device(std::move(*bench), std::move(settings));
   }
 
@@ -153,12 +162,19 @@ ProcessBenchSettings process_settings(const TestbedFile& file, const std::string
   ProcessBenchSettings settings;
   settings.testbed = file.path;
   for (const auto& node : file.nodes)
-    settings.nodes.push_back({node.name, node.command, node.pty, node.environment, node.power});
+    settings.nodes.push_back(
+        {node.name, node.command, node.pty, node.environment, node.power, node.door});
+  for (const auto& outlet : file.outlets)
+    settings.outlets.push_back({outlet.name, outlet.feeds, outlet.on, outlet.off, outlet.state});
+  settings.prepare = file.prepare;
+  settings.is_attended = file.is_attended;
   for (const auto& link : file.links) settings.links.push_back({link.name, link.ends, link.frames});
   for (const auto& [word, command] : file.hands) settings.hands.push_back({word, command});
   settings.folder = folder;
-  for (const auto& [name, duration] : file.timing)
+  for (const auto& [name, duration] : file.timing) {
     if (name == "heartbeat") settings.heartbeat = duration;
+    if (name == "boot") settings.boot = 2 * duration + std::chrono::seconds(1);
+  }
   for (const auto& [name, number] : file.numbers)
     if (name == "limit") settings.limit = number;
   settings.seed = seed;
@@ -166,6 +182,19 @@ ProcessBenchSettings process_settings(const TestbedFile& file, const std::string
 }
 
 }  // namespace
+
+Result<std::vector<std::string>> reveal_passwords(TestbedFile& file) {
+  std::vector<std::string> secrets;
+  for (TestbedNode& node : file.nodes) {
+    if (!node.password) continue;
+    auto password = reveal(*node.password);
+    if (!password) return tl::unexpected(password.error());
+    node.login.password = *password;
+    if (node.door) node.door->password = *password;
+    secrets.push_back(std::move(*password));
+  }
+  return secrets;
+}
 
 Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::string& folder,
                                           std::uint64_t seed) {
@@ -190,8 +219,8 @@ Result<LoadedTestbed> parts_of(TestbedFile file) {
 
 }  // namespace
 
-Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path,
-                                         const std::string& defect) {
+Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path, const std::string& defect,
+                                         bool is_attended) {
   const auto path = find_data(Data::Testbed, name_or_path);
   if (!path) return tl::unexpected(path.error());
   std::ifstream stream(*path, std::ios::binary);
@@ -205,6 +234,7 @@ Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path,
                 "a process gets its defect by understudy-node --defect");
   }
   if (!defect.empty()) file->defect = defect;
+  file->is_attended = is_attended;
   return parts_of(std::move(*file));
 }
 
@@ -212,7 +242,12 @@ Result<std::unique_ptr<Testbed>> virtual_twin(const TestbedFile& file, const std
   TestbedFile twin = file;
   twin.profile = profile;
   twin.hands.clear();
-  for (TestbedNode& node : twin.nodes) node.command.clear();
+  twin.outlets.clear();
+  twin.prepare.clear();
+  for (TestbedNode& node : twin.nodes) {
+    node.command.clear();
+    node.door.reset();
+  }
   auto parts = parts_of(std::move(twin));
   if (!parts) return tl::unexpected(parts.error());
   return std::make_unique<FileTestbed>(std::move(*parts));
@@ -226,8 +261,8 @@ Result<std::unique_ptr<Testbed>> load_testbed_with(const std::string& name_or_pa
 }
 
 Result<std::unique_ptr<Testbed>> load_testbed(const std::string& name_or_path,
-                                              const std::string& defect) {
-  auto parts = load_testbed_parts(name_or_path, defect);
+                                              const std::string& defect, bool is_attended) {
+  auto parts = load_testbed_parts(name_or_path, defect, is_attended);
   if (!parts) return tl::unexpected(parts.error());
   return std::make_unique<FileTestbed>(std::move(*parts));
 }

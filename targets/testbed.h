@@ -15,16 +15,20 @@
 #include "targets/console/session.h"
 #include "targets/data_defects.h"
 #include "targets/dialect.h"
+#include "targets/doors/settings.h"
+#include "targets/secrets.h"
 
 namespace understudy::targets {
 
 struct TestbedNode {
   std::string name;
-  std::vector<std::string> command;  ///< console: {process: ...}; empty on a simulated testbed
+  std::vector<std::string> command;  ///< the process that it is, if it is ours to start
+  std::optional<DoorSettings> door;  ///< how its console is reached, if that is not the process
   bool pty = true;
   std::vector<std::pair<std::string, std::string>> environment;
-  std::string power = "signal";
-  Credentials login;
+  std::string power = "signal";  ///< or "outlet", "operator"; empty: none
+  Credentials login;             ///< its password only once it is revealed
+  std::optional<Secret> password;
   std::string where;  ///< file:line
 };
 
@@ -32,6 +36,14 @@ struct TestbedLink {
   std::string name;
   std::vector<std::size_t> ends;  ///< indexes of nodes
   std::string frames;             ///< path of the frames data; empty: every frame is `other`
+};
+
+struct TestbedOutlet {
+  std::string name;
+  std::vector<std::size_t> feeds;  ///< indexes of nodes
+  std::vector<std::string> on;
+  std::vector<std::string> off;
+  std::vector<std::string> state;
 };
 
 struct TestbedFile {
@@ -47,8 +59,15 @@ struct TestbedFile {
   std::vector<std::pair<std::string, std::vector<Value>>> scratch;
   std::vector<std::string> allow;
   std::vector<std::pair<std::string, std::vector<std::string>>> hands;
-  bool has_placeholders = false;  ///< each job gets its own values
+  std::vector<TestbedOutlet> outlets;
+  std::vector<std::string> prepare;  ///< a command that makes the bench ready
+  bool is_attended = false;          ///< somebody at the terminal does what only hands can do
+  bool has_placeholders = false;     ///< each job gets its own values
+  bool has_fixed_lines = false;      ///< a console that only one job at a time can have
 };
+
+/// Fills in the passwords from wherever they are; gives them back, to be masked.
+Result<std::vector<std::string>> reveal_passwords(TestbedFile& file);
 
 /// `path` is used in messages and to find the testbed's own files.
 Result<TestbedFile> read_testbed(const std::string& text, const std::string& path);
@@ -62,8 +81,10 @@ Result<std::unique_ptr<Testbed>> load_testbed_with(const std::string& name_or_pa
                                                    const DataDefect& defect);
 
 /// By path, or by name along the search path. `defect`: a deliberate one, on simulated testbeds.
+/// `is_attended`: somebody at the terminal does what only hands can do.
 Result<std::unique_ptr<Testbed>> load_testbed(const std::string& name_or_path,
-                                              const std::string& defect = {});
+                                              const std::string& defect = {},
+                                              bool is_attended = false);
 
 /// A testbed of processes on a virtual clock: the same nodes, links and timing, the reference
 /// implementation of `profile` inside. What its plans take is what they wait for, nothing else.
@@ -76,6 +97,6 @@ struct LoadedTestbed {
   Capabilities capabilities;
 };
 Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path,
-                                         const std::string& defect = {});
+                                         const std::string& defect = {}, bool is_attended = false);
 
 }  // namespace understudy::targets

@@ -20,6 +20,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   std::string defect;        ///< of a simulated testbed, or of the file; empty: none
   std::string defects_file;  ///< defects as data, of which `defect` is one
+  bool is_attended = false;  ///< somebody at the terminal does what only hands can do
   std::string out = "out";
   bool strict = false;
   bool sings = false;         ///< the canaries first

@@ -170,7 +170,11 @@ int record_command(const RecordOptions& options) {
   std::error_code problem;
   std::filesystem::create_directories(options.out, problem);
   if (problem) return could_not_start({options.out, "cannot be made: " + problem.message(), ""});
-  auto bench = targets::make_bench(loaded->file, options.out, 1);
+  targets::TestbedFile file = loaded->file;
+  if (const auto secrets = targets::reveal_passwords(file); !secrets) {
+    return could_not_start(secrets.error());
+  }
+  auto bench = targets::make_bench(file, options.out, 1);
   if (!bench) return could_not_start(bench.error());
   if (auto started = (*bench)->start(); !started) return could_not_start(started.error());
   const CancelOnSignal cancel;

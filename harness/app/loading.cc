@@ -23,8 +23,8 @@ Result<Suite> find_suite(const std::string& name_or_path) {
 }
 
 Result<std::unique_ptr<Testbed>> open_testbed(const std::string& testbed, const std::string& defect,
-                                              const std::string& defects_file) {
-  if (defects_file.empty()) return targets::load_testbed(testbed, defect);
+                                              const std::string& defects_file, bool is_attended) {
+  if (defects_file.empty()) return targets::load_testbed(testbed, defect, is_attended);
   if (defect.empty()) return fail("--defects", "needs --defect", "name one of the file's defects");
   const auto defects = targets::read_data_defects(defects_file);
   if (!defects) return tl::unexpected(defects.error());

@@ -15,7 +15,8 @@ Result<Suite> find_suite(const std::string& name_or_path);
 
 /// A testbed with what --defect and --defects ask for; either may be empty.
 Result<std::unique_ptr<Testbed>> open_testbed(const std::string& testbed, const std::string& defect,
-                                              const std::string& defects_file);
+                                              const std::string& defects_file,
+                                              bool is_attended = false);
 
 /// The plans of every case whose name matches, in the suite's order. An error if no case matches.
 Result<std::vector<Plan>> plans_for(const Suite& suite, const std::string& case_pattern,

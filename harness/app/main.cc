@@ -43,6 +43,8 @@ void add_run(CLI::App& program, int& status) {
                   "a deliberate defect of a simulated testbed (see qualify)");
   run->add_option("--defects", options->defects_file,
                   "a YAML file of defects as data, of which --defect names one");
+  run->add_flag("--attended", options->is_attended,
+                "you are at the terminal and do what only hands can do");
   run->add_flag("--strict", options->strict, "a SHOULD that fails is a failure");
   run->add_flag(
       "--canaries", options->sings,

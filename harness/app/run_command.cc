@@ -158,7 +158,8 @@ Result<std::string> canaries(Testbed& testbed, const RunOptions& options, const 
 }  // namespace
 
 int run_command(const RunOptions& options) {
-  auto testbed = open_testbed(options.testbed, options.defect, options.defects_file);
+  auto testbed = open_testbed(options.testbed, options.defect, options.defects_file,
+                              options.is_attended);
   if (!testbed) return could_not_start(testbed.error());
   const auto job = load(options, **testbed);
   if (!job) return could_not_start(job.error());

@@ -278,6 +278,7 @@ std::vector<Receipt> SwitchDevice::act(const std::vector<Act>& acts, const Cance
     merge(receipts[errand.act], errand.receipt);
   }
   errands_.clear();
+  for (Receipt& receipt : receipts) receipt.words = settings_.mask.applied_to(receipt.words);
   return receipts;
 }
 

@@ -56,7 +56,9 @@ SwitchDevice::SwitchDevice(std::unique_ptr<Bench> bench, DeviceSettings settings
       poll_(timing_of(settings_.capabilities, "poll", dialect_.poll)),
       answer_(timing_of(settings_.capabilities, "answer", dialect_.answer_limit)) {
   for (const auto& name : settings_.capabilities.nodes) {
-    Line line{.name = name, .session = nullptr, .transcript = Transcript(settings_.folder, name)};
+    Line line{.name = name,
+              .session = nullptr,
+              .transcript = Transcript(settings_.folder, name, settings_.mask)};
     line.reads.resize(dialect_.reads.size());
     line.counters.resize(dialect_.counters.size());
     lines_.push_back(std::move(line));
@@ -70,6 +72,7 @@ std::size_t SwitchDevice::line_of(const std::string& name) const {
 }
 
 void SwitchDevice::observe(Observation observation) {
+  observation.value = settings_.mask.applied_to(std::move(observation.value));
   latest_[{observation.observer, observation.subject, observation.attribute}] = {observation.value,
                                                                                  observation.asked};
   observations_.push_back(std::move(observation));
@@ -95,7 +98,7 @@ std::string printable(const std::string& text) {
 
 void SwitchDevice::incident(Incident::Kind kind, const std::string& node, std::string words,
                             Time from, Time to) {
-  incidents_.push_back({kind, node, printable(words), from, to});
+  incidents_.push_back({kind, node, printable(settings_.mask.applied_to(words)), from, to});
 }
 
 /// What a node said of anything before it went away says nothing about now.
@@ -336,7 +339,8 @@ void SwitchDevice::answered(Line& line, const Answer& answer) {
       return;
     case Purpose::Kind::Collect:
       if (is_answer)
-        collected_.emplace_back(line.name + " " + dialect_.collect[purpose.index], answer.text);
+        collected_.emplace_back(line.name + " " + dialect_.collect[purpose.index],
+                                settings_.mask.applied_to(answer.text));
       return;
   }
 }

@@ -8,6 +8,7 @@
 #include "harness/yaml.h"
 #include "targets/device/console_act.h"
 #include "targets/device/dialect_reader.h"
+#include "targets/device/door_reader.h"
 #include "targets/search_path.h"
 #include "targets/testbed.h"
 
@@ -15,110 +16,72 @@ namespace understudy::targets {
 
 namespace {
 
-const std::vector<std::string> consoles_to_come{"command", "ssh", "serial", "tcp", "telnet"};
-
-/// ${NAME} of the environment; names of the testbed have a dot and stay for the bench.
-std::string from_environment(const std::string& text, const yaml::Node& node,
-                             yaml::Problems& problems) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto open = text.find("${", at);
-    const auto close = open == std::string::npos ? open : text.find('}', open);
-    if (close == std::string::npos) return out + text.substr(at);
-    const std::string name = text.substr(open + 2, close - open - 2);
-    out += text.substr(at, open - at);
-    at = close + 1;
-    if (name.find('.') != std::string::npos || name == "run" || name == "node") {
-      out += "${" + name + "}";
-      continue;
-    }
-    const char* value = std::getenv(name.c_str());
-#ifdef UNDERSTUDY_SOURCE_TREE
-    if (!value && name == "UNDERSTUDY_SOURCE") value = UNDERSTUDY_SOURCE_TREE;
-#endif
-    if (value)
-      out += value;
-    else
-      yaml::add(problems, node, fmt::format("the environment has no {}", name),
-                "a testbed's own placeholders have a dot: ${MSM-A.state}");
-  }
-  return out;
-}
-
-std::vector<std::string> command_from(const yaml::Node& node, std::string_view what,
-                                      yaml::Problems& problems) {
-  auto words = yaml::texts_from(node, what, problems);
-  for (auto& word : words) word = from_environment(word, node, problems);
-  if (words.empty() || words.front().empty())
-    yaml::add(problems, node, fmt::format("`{}` names no program", what),
-              "process: [PROGRAM, ARGUMENT...]");
-  return words;
-}
-
-std::string password_from(const yaml::Node& node, yaml::Problems& problems) {
-  if (!node.is_map()) return yaml::text_from(node, "password", problems).value_or("");
-  if (!yaml::check_keys(node, "a password", {"env"}, {}, problems)) return {};
-  const auto* env = yaml::find(node, "env");
-  if (!env) return {};
-  const auto name = yaml::text_from(*env, "env", problems).value_or("");
-  const char* value = std::getenv(name.c_str());
-  if (!value) yaml::add(problems, node, fmt::format("the environment has no {}", name));
-  return value ? value : "";
-}
-
-Credentials login_from(const yaml::Node& node, yaml::Problems& problems) {
-  Credentials login;
-  if (!yaml::check_keys(node, "a login", {"user"}, {"password"}, problems)) return login;
-  if (const auto* user = yaml::find(node, "user"))
-    login.user = yaml::text_from(*user, "user", problems).value_or("");
-  if (const auto* password = yaml::find(node, "password"))
-    login.password = password_from(*password, problems);
-  return login;
-}
-
-void console_from(const yaml::Node& node, TestbedNode& out, yaml::Problems& problems) {
-  for (const auto& kind : consoles_to_come)
-    if (yaml::find(node, kind))
-      return yaml::add(problems, node,
-                       fmt::format("this build has process and simulated consoles, not `{}`", kind),
-                       "console: {process: [PROGRAM, ARGUMENT...]}");
-  if (!yaml::check_keys(node, "a console", {"process"}, {"pty", "login", "environment"}, problems))
-    return;
-  if (const auto* process = yaml::find(node, "process"))
-    out.command = command_from(*process, "process", problems);
-  if (const auto* pty = yaml::find(node, "pty"))
-    out.pty = yaml::flag_from(*pty, "pty", problems).value_or(true);
-  if (const auto* login = yaml::find(node, "login")) out.login = login_from(*login, problems);
-  if (const auto* environment = yaml::find(node, "environment"))
-    out.environment = pairs_from(*environment, "environment", problems);
-}
-
+/// Which nodes an outlet feeds is known only when all are read.
 TestbedNode node_from(const yaml::Entry& entry, bool is_simulated, yaml::Problems& problems) {
-  TestbedNode out{.name = entry.key.text,
-                  .command = {},
-                  .environment = {},
-                  .login = {},
-                  .where = yaml::where(entry.key)};
+  TestbedNode out;
+  out.name = entry.key.text;
+  out.where = yaml::where(entry.key);
   const yaml::Node& node = entry.value;
   if (is_simulated) {
     if (node.is_empty()) return out;
     if (yaml::check_keys(node, "a simulated node", {}, {"login"}, problems))
-      if (const auto* login = yaml::find(node, "login")) out.login = login_from(*login, problems);
+      if (const auto* login = yaml::find(node, "login")) login_from(*login, out, problems);
     return out;
   }
   if (!yaml::check_keys(node, fmt::format("the node {}", out.name), {"console"},
-                        {"power", "identity"}, problems))
+                        {"process", "environment", "power", "identity"}, problems))
     return out;
   if (const auto* console = yaml::find(node, "console")) console_from(*console, out, problems);
-  if (const auto* power = yaml::find(node, "power");
-      power && yaml::check_keys(*power, "power", {"by"}, {}, problems)) {
-    const auto* by = yaml::find(*power, "by");
-    if (by) out.power = yaml::text_from(*by, "by", problems).value_or("");
-    if (by && out.power != "signal")
-      yaml::add(problems, *power, fmt::format("a process has no power by `{}`", out.power),
-                "power: {by: signal}");
+  if (const auto* process = yaml::find(node, "process")) {
+    if (!out.door)
+      yaml::add(problems, *process, "a process beside a console that is the process itself",
+                "console: {process: [...]}, or console: {tcp: \"${" + out.name + ".console}\"}");
+    out.command = command_from(*process, "process", problems);
+    out.pty = false;
   }
+  if (const auto* environment = yaml::find(node, "environment"))
+    out.environment = pairs_from(*environment, "environment", problems);
+  out.power = out.command.empty() ? "" : "signal";
+  const auto* power = yaml::find(node, "power");
+  if (!power || !yaml::check_keys(*power, "power", {"by"}, {}, problems)) return out;
+  const auto* by = yaml::find(*power, "by");
+  if (!by) return out;
+  out.power = yaml::text_from(*by, "by", problems).value_or("");
+  const bool is_known = out.command.empty() ? out.power == "operator" : out.power == "signal";
+  if (!is_known)
+    yaml::add(problems, *power,
+              fmt::format("{} has no power by `{}`",
+                          out.command.empty() ? "a node that is not our process" : "a process",
+                          out.power),
+              out.command.empty()
+                  ? "operator, or outlets: {NAME: {feeds: [...], on: [...], off: [...]}}"
+                  : "power: {by: signal}");
   return out;
+}
+
+TestbedOutlet outlet_from(const yaml::Entry& entry, TestbedFile& file, yaml::Problems& problems) {
+  TestbedOutlet outlet;
+  outlet.name = entry.key.text;
+  const yaml::Node& node = entry.value;
+  if (!yaml::check_keys(node, fmt::format("the outlet {}", outlet.name), {"feeds", "on", "off"},
+                        {"state"}, problems))
+    return outlet;
+  std::vector<std::string> names;
+  for (const auto& one : file.nodes) names.push_back(one.name);
+  const auto* on = yaml::find(node, "on");
+  const auto* off = yaml::find(node, "off");
+  if (!yaml::find(node, "feeds") || !on || !off) return outlet;
+  const yaml::Node& feeds = *yaml::find(node, "feeds");
+  for (const auto& fed : feeds.is_list() ? feeds.items : std::vector{feeds})
+    if (const auto index = choice_from(fed, "feeds", names, problems)) {
+      outlet.feeds.push_back(*index);
+      if (file.nodes[*index].power.empty()) file.nodes[*index].power = "outlet";
+    }
+  outlet.on = command_from(*on, "on", problems);
+  outlet.off = command_from(*off, "off", problems);
+  if (const auto* state = yaml::find(node, "state"))
+    outlet.state = command_from(*state, "state", problems);
+  return outlet;
 }
 
 TestbedLink link_from(const yaml::Entry& entry, const TestbedFile& file, yaml::Problems& problems) {
@@ -148,6 +111,15 @@ TestbedLink link_from(const yaml::Entry& entry, const TestbedFile& file, yaml::P
                 path.error().hint);
   }
   return link;
+}
+
+/// Its words hold values of the job's own, so that every job has a console of its own.
+bool is_one_of_many(const DoorSettings& door) {
+  const auto has_value = [](const std::string& text) {
+    return text.find("${") != std::string::npos;
+  };
+  return has_value(door.host) || has_value(door.device) ||
+         std::ranges::any_of(door.command, has_value);
 }
 
 void timing_from(const yaml::Node& node, TestbedFile& file, yaml::Problems& problems) {
@@ -210,10 +182,18 @@ void parts_from(const yaml::Node& root, TestbedFile& file, yaml::Problems& probl
       if (const auto hazard = choice_from(item, "allow", hazards, problems))
         file.allow.push_back(hazards[*hazard]);
   }
-  for (const char* key : {"outlets", "management", "identity"})
+  if (const auto* outlets = yaml::find(root, "outlets")) {
+    if (!outlets->is_map()) yaml::add(problems, *outlets, "`outlets` is a map");
+    for (const auto& entry : outlets->entries)
+      file.outlets.push_back(outlet_from(entry, file, problems));
+  }
+  if (const auto* prepare = yaml::find(root, "prepare"))
+    file.prepare = command_from(*prepare, "prepare", problems);
+  for (const auto& one : file.nodes)
+    file.has_fixed_lines = file.has_fixed_lines || (one.door && !is_one_of_many(*one.door));
+  for (const char* key : {"management", "identity"})
     if (const auto* node = yaml::find(root, key))
-      yaml::add(problems, *node, fmt::format("`{}` belongs to a device testbed", key),
-                "this build has process and simulated consoles");
+      yaml::add(problems, *node, fmt::format("this build has no `{}`", key));
 }
 
 }  // namespace
@@ -228,7 +208,7 @@ Result<TestbedFile> read_testbed(const std::string& text, const std::string& pat
   file.has_placeholders = text.find("${") != std::string::npos;
   if (yaml::check_keys(documents.front(), "a testbed", {"testbed", "dialect", "nodes"},
                        {"simulated", "links", "timing", "scratch", "allow", "hands", "outlets",
-                        "management", "identity"},
+                        "prepare", "management", "identity"},
                        problems))
     parts_from(documents.front(), file, problems);
   if (!problems.empty()) return tl::unexpected(yaml::first_of(problems));

@@ -16,11 +16,24 @@ std::string file_name(const std::string& node) {
 
 }  // namespace
 
-Transcript::Transcript(const std::string& folder, const std::string& node)
-    : name_(file_name(node)) {
+Transcript::Transcript(const std::string& folder, const std::string& node, Mask mask)
+    : name_(file_name(node)), mask_(std::move(mask)) {
   if (folder.empty()) return;
   bytes_.reset(std::fopen((folder + "/" + name_).c_str(), "wbe"));
   times_.reset(std::fopen((folder + "/" + name_ + ".jsonl").c_str(), "wbe"));
+}
+
+Transcript::~Transcript() {
+  keep(std::exchange(held_, {}));
+}
+
+/// What is decided: written, and remembered for messages.
+void Transcript::keep(std::string_view bytes) {
+  tail_.append(bytes.substr(bytes.size() > tail_bytes ? bytes.size() - tail_bytes : 0));
+  if (tail_.size() > tail_bytes) tail_.erase(0, tail_.size() - tail_bytes);
+  if (!bytes_ || bytes.empty()) return;
+  std::fwrite(bytes.data(), 1, bytes.size(), bytes_.get());
+  std::fflush(bytes_.get());
 }
 
 void Transcript::received(std::string_view bytes, Time at) {
@@ -30,16 +43,16 @@ void Transcript::received(std::string_view bytes, Time at) {
     std::fflush(times_.get());
   }
   size_ += bytes.size();
-  tail_.append(bytes.substr(bytes.size() > tail_bytes ? bytes.size() - tail_bytes : 0));
-  if (tail_.size() > tail_bytes) tail_.erase(0, tail_.size() - tail_bytes);
-  if (!bytes_) return;
-  std::fwrite(bytes.data(), 1, bytes.size(), bytes_.get());
-  std::fflush(bytes_.get());
+  held_ = mask_.applied_to(held_.append(bytes));
+  const std::string decided = held_.substr(0, held_.size() - mask_.undecided(held_));
+  held_.erase(0, decided.size());
+  keep(decided);
 }
 
 void Transcript::sent(std::string_view bytes, Time at) {
   if (!times_) return;
-  const Json line{{"at", at.count()}, {"from", size_}, {"sent", std::string(bytes)}};
+  const Json line{
+      {"at", at.count()}, {"from", size_}, {"sent", mask_.applied_to(std::string(bytes))}};
   std::fputs((line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n").c_str(),
              times_.get());
   std::fflush(times_.get());
@@ -47,7 +60,7 @@ void Transcript::sent(std::string_view bytes, Time at) {
 
 std::string Transcript::last_words() const {
   std::string words;
-  for (const char c : tail_) {
+  for (const char c : tail_ + held_) {
     const bool is_printable = static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
     const char shown = is_printable ? c : ' ';
     if (shown != ' ' || (!words.empty() && words.back() != ' ')) words += shown;

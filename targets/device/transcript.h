@@ -1,6 +1,7 @@
 // Everything that a console printed, byte for byte, and when what was sent: FOLDER/NODE.console and
 // FOLDER/NODE.console.jsonl, written as it comes so that a killed run keeps it. Without a folder
-// only the end of the output is remembered, for messages.
+// only the end of the output is remembered, for messages. Secrets are masked byte for byte, so that
+// places stay what they are.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +11,16 @@
 #include <string_view>
 
 #include "harness/target.h"
+#include "targets/secrets.h"
 
 namespace understudy::targets {
 
 class Transcript {
  public:
-  Transcript(const std::string& folder, const std::string& node);
+  Transcript(const std::string& folder, const std::string& node, Mask mask = Mask());
+  Transcript(Transcript&&) = default;
+  Transcript& operator=(Transcript&&) = default;
+  ~Transcript();
 
   void received(std::string_view bytes, Time at);
   void sent(std::string_view bytes, Time at);
@@ -32,7 +37,11 @@ class Transcript {
   };
   using File = std::unique_ptr<std::FILE, Close>;
 
+  void keep(std::string_view bytes);
+
   std::string name_;
+  Mask mask_;
+  std::string held_;  ///< the end of the output, while it may be the beginning of a secret
   File bytes_;
   File times_;
   std::uint64_t size_ = 0;

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <filesystem>
 
@@ -50,7 +49,12 @@ ProcessBench::ProcessBench(ProcessBenchSettings settings, std::vector<FrameWords
     : settings_(std::move(settings)),
       frames_(std::move(frames)),
       start_(monotonic_now()),
-      consoles_(settings_.nodes.size()) {}
+      consoles_(settings_.nodes.size()),
+      outsides_(settings_.nodes.size()),
+      is_up_(settings_.nodes.size(), false),
+      heard_(settings_.nodes.size(), 0) {
+  for (std::size_t node = 0; node < is_up_.size(); ++node) is_up_[node] = !is_ours(node);
+}
 
 Time ProcessBench::now() const {
   return monotonic_now() - start_;
@@ -61,6 +65,7 @@ Time ProcessBench::now() const {
 void ProcessBench::bytes(Pump::Id from, std::string_view bytes) {
   const auto node = readers_.find(from);
   if (node == readers_.end()) return;
+  heard_[node->second] += bytes.size();
   BenchEvent* last = pending_.empty() ? nullptr : &pending_.back();
   if (last && last->kind == BenchEvent::Kind::Bytes && last->node == node->second) {
     last->text += bytes;  // what came in one turn is one event
@@ -76,7 +81,7 @@ void ProcessBench::bytes(Pump::Id from, std::string_view bytes) {
 
 void ProcessBench::ended(Pump::Id from) {
   const auto node = readers_.find(from);
-  if (node != readers_.end()) close_console(node->second, now(), false);
+  if (node != readers_.end()) close_console(node->second, now(), !is_up_[node->second]);
 }
 
 void ProcessBench::close_console(std::size_t node, Time at, bool expected) {
@@ -117,6 +122,20 @@ void ProcessBench::drain_console(std::size_t node) {
 void ProcessBench::hear_started(Message& message) {
   const std::size_t node = message.body.at("node");
   const Time at = time_of(message.body);
+  is_up_[node] = true;
+  if (settings_.nodes[node].door) {
+    for (Descriptor& each : message.descriptors) {
+      pump_.add(each.get());  // what it prints there nobody reads, but it must not wait for that
+      unread_.push_back(std::move(each));
+    }
+    add({.kind = BenchEvent::Kind::NodeStarted,
+         .node = node,
+         .text = {},
+         .at = at,
+         .observation = {}});
+    if (consoles_[node].is_open()) open_console(node, at);
+    return;
+  }
   Console& console = consoles_[node];
   close_console(node, at, true);
   console.descriptors = std::move(message.descriptors);
@@ -138,8 +157,11 @@ void ProcessBench::hear_started(Message& message) {
 void ProcessBench::hear_ended(const Json& event) {
   const std::size_t node = event.at("node");
   const bool expected = event.value("expected", false);
-  drain_console(node);
-  close_console(node, time_of(event), expected);
+  is_up_[node] = false;
+  if (!settings_.nodes[node].door) {
+    drain_console(node);
+    close_console(node, time_of(event), expected);
+  }
   for (BenchEvent& before : pending_) {
     if (before.kind == BenchEvent::Kind::ConsoleClosed && before.node == node) {
       before.expected = before.expected || expected;
@@ -218,11 +240,14 @@ void ProcessBench::serve_channel() {
 }
 
 void ProcessBench::wait(Duration limit) {
-  std::array<pollfd, 2> polled{{{pump_.pollable(), POLLIN, 0}, {channel_.get(), POLLIN, 0}}};
+  polled_.assign({{pump_.pollable(), POLLIN, 0}, {channel_.get(), POLLIN, 0}});
+  for (const Outside& outside : outsides_)
+    if (outside.door) polled_.push_back({outside.door->pollable(), POLLIN, 0});
   const timespec time = to_timespec(limit);
-  if (ppoll(polled.data(), polled.size(), &time, nullptr) <= 0) return;
-  if (polled[0].revents) pump_.wait(0ns, *this);
-  if (polled[1].revents) serve_channel();
+  if (ppoll(polled_.data(), polled_.size(), &time, nullptr) <= 0) return;
+  if (polled_[0].revents) pump_.wait(0ns, *this);
+  if (polled_[1].revents) serve_channel();
+  serve_doors();
 }
 
 void ProcessBench::pump(Time until, const Cancel& cancel, std::vector<BenchEvent>& events) {
@@ -246,6 +271,7 @@ void ProcessBench::send(std::size_t node, std::string_view bytes) {
 
 std::vector<std::string> ProcessBench::heal() {
   std::vector<std::string> lines;
+  for (Outside& outside : outsides_) outside.door.reset();
   if (keeper_ == 0) return lines;
   if (channel_) order({{"order", "end"}});
   const Time limit = now() + heal_limit;

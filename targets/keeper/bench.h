@@ -1,7 +1,9 @@
-// The harness's side of a process bench: consoles, the channel to the keeper, and the bench's words
-// as orders with receipts. One thread. While an order is under way consoles are read on, so that
-// every byte and event carries the time at which it came.
+// The harness's side of a process bench: consoles and doors, the channel to the keeper, and the
+// bench's words as orders with receipts. One thread. While an order is under way consoles are read
+// on, so that every byte and event carries the time at which it came.
 #pragma once
+
+#include <poll.h>
 
 #include <map>
 #include <memory>
@@ -11,6 +13,7 @@
 
 #include "targets/bench.h"
 #include "targets/console/pump.h"
+#include "targets/doors/door.h"
 #include "targets/frames.h"
 #include "targets/keeper/channel.h"
 #include "targets/keeper/placeholders.h"
@@ -42,6 +45,12 @@ class ProcessBench final : public Bench, private Pump::Sink {
     std::vector<Pump::Id> ids;  ///< of the first: read; of the last: written
     bool is_open() const { return !ids.empty(); }
   };
+  /// What is known of a node whose console is a door.
+  struct Outside {
+    std::unique_ptr<Door> door;
+    bool was_open = false;
+    std::string trouble;  ///< why it cannot be opened
+  };
   /// What a relay has told of one fault, or of one lift.
   struct Effect {
     std::uint64_t acted = 0;
@@ -65,6 +74,9 @@ class ProcessBench final : public Bench, private Pump::Sink {
   Result<void> start_nodes();
   Result<Json> node_spec(std::size_t node) const;
   Json environment_of(const ProcessNode& node) const;
+  Result<void> run_prepare();
+  Result<void> open_doors();
+  Result<DoorSettings> door_settings(std::size_t node) const;
 
   // events
   void wait(Duration limit);
@@ -72,6 +84,10 @@ class ProcessBench final : public Bench, private Pump::Sink {
   void hear(Message& message);
   void hear_started(Message& message);
   void hear_ended(const Json& event);
+  void serve_doors();
+  void hear_door(std::size_t node, Door::Event& event);
+  void open_console(std::size_t node, Time at);
+  bool is_ours(std::size_t node) const { return !settings_.nodes[node].command.empty(); }
   void close_console(std::size_t node, Time at, bool expected);
   void drain_console(std::size_t node);
   void keeper_lost();
@@ -81,7 +97,18 @@ class ProcessBench final : public Bench, private Pump::Sink {
   // acts
   bool order(const Json& order);
   std::optional<Json> order_and_wait(Json order, Duration limit);
+  std::vector<std::string> power_acts() const;
   Receipt apply_power(const Act& act);
+  Receipt apply_signal(const Act& act, const std::vector<std::size_t>& nodes);
+  Receipt apply_outlets(const Act& act, const std::vector<std::size_t>& nodes,
+                        const std::vector<const ProcessOutlet*>& outlets);
+  Receipt apply_operator(const Act& act, const std::vector<std::size_t>& nodes);
+  Receipt power_changed(const std::vector<std::size_t>& nodes, bool on, Receipt receipt);
+  Result<std::vector<const ProcessOutlet*>> outlets_for(
+      const Act& act, const std::vector<std::size_t>& nodes) const;
+  Receipt switch_outlet(const ProcessOutlet& outlet, bool on, Time ordered);
+  std::string await_power(const std::vector<std::size_t>& nodes, bool on);
+  Receipt run_command(const std::vector<std::string>& command, Time ordered, std::string means);
   Receipt apply_fault(const Act& act);
   Receipt apply_restore(const Act& act);
   Receipt apply_hand(const Act& act, const ProcessHand& hand);
@@ -101,7 +128,12 @@ class ProcessBench final : public Bench, private Pump::Sink {
   pid_t keeper_ = 0;
   PlaceholderValues values_;
   std::vector<Console> consoles_;
+  std::vector<Outside> outsides_;
+  std::vector<bool> is_up_;                  ///< the node has power, as far as we know
+  std::vector<std::uint64_t> heard_;         ///< bytes from each console
   std::map<Pump::Id, std::size_t> readers_;  ///< console id -> node
+  std::vector<Descriptor> unread_;           ///< of processes whose console is a door
+  std::vector<pollfd> polled_;
   std::vector<BenchEvent> pending_;
   std::map<std::uint64_t, Json> receipts_;
   std::map<EffectKey, Effect> effects_;

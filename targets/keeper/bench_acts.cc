@@ -1,11 +1,12 @@
-// The words of a process bench: power, hangs, faults of links, hands; each as an order to the
-// keeper and a receipt of what was seen to happen.
+// The words of a process bench: faults of links, hands (power is in bench_power.cc); each as an
+// order to the keeper and a receipt of what was seen to happen.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
 #include "targets/keeper/bench.h"
+#include "targets/keeper/bench_words.h"
 
 namespace understudy::targets {
 namespace {
@@ -13,20 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration order_limit = 5s;
-
-struct PowerWord {
-  const char* word;
-  const char* order;
-  const char* means;
-};
-
-constexpr std::array<PowerWord, 5> power_words{{
-    {"lose", "power-off", "SIGKILL"},
-    {"power-off", "power-off", "SIGKILL"},
-    {"power-on", "power-on", "process started"},
-    {"hang", "hang", "SIGSTOP"},
-    {"resume", "resume", "SIGCONT"},
-}};
 
 constexpr std::array<const char*, 6> fault_words{"cut",       "drop",    "delay",
                                                  "duplicate", "reorder", "corrupt"};
@@ -47,19 +34,10 @@ std::string text_of_mark(const Json& mark, const std::string& file) {
                      seconds(Time(mark.value("at", std::int64_t{0}))));
 }
 
-Receipt bench_broken(std::string words, Time at) {
-  Receipt receipt;
-  receipt.outcome = Receipt::Outcome::BenchBroken;
-  receipt.words = std::move(words);
-  receipt.ordered = receipt.done = at;
-  return receipt;
-}
-
 }  // namespace
 
 std::vector<std::string> ProcessBench::acts() const {
-  std::vector<std::string> words;
-  for (const PowerWord& power : power_words) words.emplace_back(power.word);
+  std::vector<std::string> words = power_acts();
   if (!settings_.links.empty()) {
     words.insert(words.end(), fault_words.begin(), fault_words.end());
     words.emplace_back("restore");
@@ -129,26 +107,6 @@ Result<std::vector<std::size_t>> ProcessBench::nodes_of(const Act& act) const {
     nodes.push_back(static_cast<std::size_t>(place - known.begin()));
   }
   return nodes;
-}
-
-Receipt ProcessBench::apply_power(const Act& act) {
-  const Time ordered = now();
-  const auto power = std::find_if(power_words.begin(), power_words.end(),
-                                  [&](const PowerWord& each) { return act.word == each.word; });
-  const auto nodes = nodes_of(act);
-  if (!nodes) return bench_broken(to_line(nodes.error()), ordered);
-  Json targets = Json::array();
-  for (const std::size_t node : *nodes) {
-    if (act.word != "power-on") {
-      targets.push_back(node);
-      continue;
-    }
-    auto spec = node_spec(node);
-    if (!spec) return bench_broken(to_line(spec.error()), ordered);
-    targets.push_back(std::move(*spec));
-  }
-  const auto answer = order_and_wait({{"order", power->order}, {"nodes", targets}}, order_limit);
-  return receipt_of(answer, ordered, power->means);
 }
 
 // ------------------------------------------------------------------------------ links
@@ -266,12 +224,17 @@ Receipt ProcessBench::apply_hand(const Act& act, const ProcessHand& hand) {
   const Time ordered = now();
   const auto command = expand(hand.command, values_for_hand(values_, act), settings_.testbed);
   if (!command) return bench_broken(to_line(command.error()), ordered);
+  return run_command(*command, ordered, fmt::format("hand: {}", fmt::join(*command, " ")));
+}
+
+Receipt ProcessBench::run_command(const std::vector<std::string>& command, Time ordered,
+                                  std::string means) {
   const auto answer = order_and_wait({{"order", "hand"},
-                                      {"command", *command},
+                                      {"command", command},
                                       {"environment", environment_of({})},
                                       {"limit", settings_.hand_limit.count()}},
                                      settings_.hand_limit + order_limit);
-  return receipt_of(answer, ordered, "hand: " + fmt::format("{}", fmt::join(*command, " ")));
+  return receipt_of(answer, ordered, std::move(means));
 }
 
 Receipt ProcessBench::apply(const Act& act) {
@@ -282,9 +245,7 @@ Receipt ProcessBench::apply(const Act& act) {
   if (std::find(fault_words.begin(), fault_words.end(), act.word) != fault_words.end()) {
     return apply_fault(act);
   }
-  for (const PowerWord& power : power_words) {
-    if (act.word == power.word) return apply_power(act);
-  }
+  if (std::ranges::count(power_acts(), act.word) > 0) return apply_power(act);
   Receipt receipt = bench_broken("`" + act.word + "` is no word of this bench", now());
   receipt.outcome = Receipt::Outcome::Unsupported;
   return receipt;

@@ -68,6 +68,7 @@ void ProcessBench::learn_values(const Json& ready) {
   for (std::size_t i = 0; i < settings_.nodes.size(); ++i) {
     const std::string& name = settings_.nodes[i].name;
     values_[name + ".state"] = settings_.folder + "/" + name + ".state";
+    values_[name + ".console"] = ready.at("consoles").at(i);
     values_[name + ".control"] = fmt::format("{}/{}", ready.at("control").get<std::string>(), i);
   }
   for (std::size_t i = 0; i < settings_.links.size(); ++i) {
@@ -119,6 +120,7 @@ Result<Json> ProcessBench::node_spec(std::size_t node) const {
 Result<void> ProcessBench::start_nodes() {
   Json specs = Json::array();
   for (std::size_t node = 0; node < settings_.nodes.size(); ++node) {
+    if (!is_ours(node)) continue;
     const files::path state = values_[settings_.nodes[node].name + ".state"];
     std::error_code error;
     files::remove_all(state, error);
@@ -141,7 +143,9 @@ Result<void> ProcessBench::start_nodes() {
 Result<void> ProcessBench::start() {
   auto done = start_keeper();
   if (done) done = set_up();
+  if (done) done = run_prepare();
   if (done) done = start_nodes();
+  if (done) done = open_doors();
   if (!done) heal();
   return done;
 }

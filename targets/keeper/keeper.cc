@@ -89,6 +89,7 @@ class Keeper {
   std::optional<LoopbackBlock> network_;
   std::optional<Children> children_;
   std::vector<Link> links_;
+  std::size_t node_count_ = 0;
 };
 
 Result<void> Keeper::start_relay(Link& link, const Json& order, std::size_t index) {
@@ -150,6 +151,7 @@ Result<void> Keeper::set_up(const Json& order) {
   auto network = LoopbackBlock::claim(static_cast<std::uint32_t>(self.pid));
   if (!network) return tl::unexpected(network.error());
   network_ = std::move(*network);
+  node_count_ = order.at("nodes").size();
   auto opened = open_links(order);
   if (!opened) return opened;
   children_.emplace(order.at("nodes").get<std::vector<std::string>>(), folder_, start_, outbox_,
@@ -167,7 +169,14 @@ Json Keeper::ready() const {
     }
     links.push_back(std::move(ends));
   }
-  return {{"event", "ready"}, {"run", run_}, {"control", control_}, {"links", links}};
+  Json consoles = Json::array();
+  for (std::size_t node = 0; node < node_count_; ++node)
+    consoles.push_back(to_text(network_->console(node)));
+  return {{"event", "ready"},
+          {"run", run_},
+          {"control", control_},
+          {"links", links},
+          {"consoles", consoles}};
 }
 
 // ------------------------------------------------------------------------------ orders

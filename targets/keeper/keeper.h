@@ -8,8 +8,8 @@
 // Orders of the harness; `nodes` and `link` are indexes, times nanoseconds of target time:
 //   {order: setup, start, folder, out, seed, stall_limit, refresh, hold_limit, nodes: [name],
 //    links: [{name, ends: [node], frames: path}]}
-//       -> {event: ready, run, control, links: [[{local, peer}]]} or {event: failed, where, what,
-//       hint}
+//       -> {event: ready, run, control, links: [[{local, peer}]], consoles: [host:port]} or {event:
+//       failed, where, what, hint}
 //   {order: power-on, id, nodes: [{node, command, environment, pty}]}
 //   {order: power-off | hang | resume, id, nodes: [node]}
 //   {order: fault, id, link, word, arguments}   as an act of the bench

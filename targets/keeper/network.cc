@@ -8,6 +8,7 @@ namespace understudy::targets {
 namespace {
 
 constexpr std::uint16_t claim_port = 19'999;
+constexpr std::uint16_t console_port = 19'998;
 constexpr std::uint16_t first_port = 20'000;
 constexpr std::uint32_t first_network = 127U << 24 | 64U << 16;  // 127.64.0.0 to 127.127.255.0
 constexpr std::uint32_t networks = 64 * 256;
@@ -33,6 +34,10 @@ Result<LoopbackBlock> LoopbackBlock::claim(std::uint32_t hint) {
 FrameAddress LoopbackBlock::address(std::size_t node, std::size_t port) const {
   return {network_ + 2 + static_cast<std::uint32_t>(node),
           static_cast<std::uint16_t>(first_port + port)};
+}
+
+FrameAddress LoopbackBlock::console(std::size_t node) const {
+  return {network_ + 2 + static_cast<std::uint32_t>(node), console_port};
 }
 
 std::string to_text(FrameAddress address) {

@@ -20,6 +20,8 @@ class LoopbackBlock {
 
   /// Node and link are indexes; at most 250 nodes and 2,000 links.
   FrameAddress local(std::size_t node, std::size_t link) const { return address(node, 2 * link); }
+  /// For a console over TCP.
+  FrameAddress console(std::size_t node) const;
   FrameAddress peer(std::size_t node, std::size_t link) const {
     return address(node, 2 * link + 1);
   }

@@ -6,6 +6,13 @@ foreach(name both_hosts bad_input kill other_chassis stored)
   set_tests_properties(conformance.${name} PROPERTIES TIMEOUT 1500 RUN_SERIAL TRUE)
 endforeach()
 
+# Through the doors of the labs: ten cases each.
+foreach(kind sshd serial chassis)
+  add_test(NAME conformance.lab_${kind}
+    COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/labs_test.py $<TARGET_FILE:understudy> ${kind})
+  set_tests_properties(conformance.lab_${kind} PROPERTIES TIMEOUT 900 RUN_SERIAL TRUE)
+endforeach()
+
 # Somebody else's driver for the real platform, at a node of ours.
 add_test(NAME conformance.netmiko
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/netmiko_test.py $<TARGET_FILE:understudy-node>)

@@ -54,8 +54,16 @@ TEST(Testbeds, RefuseWhatTheyDoNotKnowWithItsLine) {
       {"password: \"\"", "password: {}", "tiny.yaml:8: a password needs the key `env`"},
       {"heartbeat: 100ms", "heartbeat: soon", "duration"},
       {"allow: [changes]", "allow: [change]", "did you mean `changes`"},
-      {"{process: [my-switch], ", "{telnet: \"ts1:7001\", ",
-       "this build has process and simulated consoles, not `telnet`"},
+      {"{process: [my-switch], ", "{telnett: \"ts1:7001\", ", "a console says how it is reached"},
+      {"{process: [my-switch], ", "{telnet: \"ts1:port\", ",
+       "tiny.yaml:8: `ts1:port` is no address"},
+      {"{process: [my-switch], ", "{ssh: \"10.0.0.1\", host-key: any, ", "`any`"},
+      {"{process: [my-switch], ", "{serial: /dev/ttyS0, line: {speed: 9600, parity: evn}, ",
+       "did you mean `even`"},
+      {"{process: [my-switch], ", "{serial: /dev/ttyS0, line: {speed: fast}, ", "speed"},
+      {"password: \"\"", "password: {envv: X}", "did you mean `env`"},
+      {"password: \"\"", "password: {env: X, prompt: true}", "one place"},
+      {"timing:", "outlets: {pdu: {feeds: [MSM-C], \"on\": [a], \"off\": [b]}}\ntiming:", "MSM-C"},
       {"[my-switch], login", "[\"${NO_SUCH_NAME}\"], login", "the environment has no NO_SUCH_NAME"},
       {"dialect: exos\n", "", "dialect"}};
   for (const auto& row : table) {
@@ -66,6 +74,56 @@ TEST(Testbeds, RefuseWhatTheyDoNotKnowWithItsLine) {
     EXPECT_THAT(to_line(file.error()), HasSubstr(row.part)) << row.to;
     EXPECT_THAT(to_line(file.error()), HasSubstr("tiny.yaml")) << row.to;
   }
+}
+
+constexpr const char* lab = R"(testbed: lab-7
+dialect: exos
+nodes:
+  MSM-A:
+    console: {telnet: "ts1:7001", line: {speed: 115200, flow: hardware},
+              login: {user: admin, password: {env: UNDERSTUDY_TEST_LAB7}}}
+  MSM-B:
+    console: {ssh: "admin@[fd00::7]:2022", jump: "me@bastion", key: /keys/lab, agent: false,
+              known-hosts: /keys/known, command: [console, "7002"], keepalive: 5s}
+outlets:
+  pdu3-12: {feeds: [MSM-A, MSM-B], "on": [pdu, "on", "12"], "off": [pdu, "off", "12"]}
+timing: {boot: 6m}
+)";
+
+TEST(Testbeds, SayHowAConsoleIsReached) {
+  const auto file = read_testbed(lab, "lab-7.yaml");
+  ASSERT_TRUE(file) << to_line(file.error());
+  const DoorSettings& telnet = *file->nodes[0].door;
+  EXPECT_EQ(to_text(telnet), "telnet ts1:7001");
+  EXPECT_EQ(telnet.serial->speed, 115200U);
+  EXPECT_EQ(telnet.serial->flow, SerialWords::Flow::Hardware);
+  const DoorSettings& ssh = *file->nodes[1].door;
+  EXPECT_EQ(to_text(ssh), "ssh admin@fd00::7:2022");
+  EXPECT_EQ(ssh.hops.front().host, "bastion");
+  EXPECT_EQ(ssh.hops.front().port, "22");
+  EXPECT_FALSE(ssh.hops.back().uses_agent);
+  EXPECT_FALSE(ssh.hops.back().trusts_first);
+  EXPECT_THAT(ssh.command, ElementsAre("console", "7002"));
+  EXPECT_EQ(ssh.keepalive, 5s);
+  EXPECT_TRUE(file->nodes[0].command.empty());
+  EXPECT_EQ(file->nodes[0].power, "outlet");
+  EXPECT_THAT(file->outlets[0].feeds, ElementsAre(0, 1));
+  EXPECT_TRUE(file->has_fixed_lines);
+}
+
+TEST(Testbeds, FindPasswordsOnlyWhenTheyAreNeeded) {
+  auto file = read_testbed(lab, "lab-7.yaml");
+  ASSERT_TRUE(file) << to_line(file.error());
+  EXPECT_EQ(file->nodes[0].login.password, "");
+  unsetenv("UNDERSTUDY_TEST_LAB7");
+  const auto missing = reveal_passwords(*file);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(to_line(missing.error()), "lab-7.yaml:6: the environment has no UNDERSTUDY_TEST_LAB7");
+  setenv("UNDERSTUDY_TEST_LAB7", "of the lab", 1);
+  const auto secrets = reveal_passwords(*file);
+  ASSERT_TRUE(secrets);
+  EXPECT_THAT(*secrets, ElementsAre("of the lab"));
+  EXPECT_EQ(file->nodes[0].login.password, "of the lab");
 }
 
 TEST(Testbeds, OfTheTreeAreFoundByName) {

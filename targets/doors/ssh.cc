@@ -1,0 +1,153 @@
+// Consoles over SSH: a session through any number of jump hosts, each of which forwards to the
+// next.
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <thread>
+
+#include "targets/doors/ssh_session.h"
+#include "targets/doors/stream.h"
+
+namespace understudy::targets {
+namespace {
+
+constexpr std::size_t most_bytes = 1 << 20;  // of one read: others get their turn
+constexpr std::size_t most_written = 32 << 10;
+
+/// The channel of a session as something that bytes can be carried through.
+class ChannelTransport : public Transport {
+ public:
+  tl::expected<void, DoorFailure> open(const Stop&) override { return {}; }
+  void close() override { session_.reset(); }
+  int descriptor() const override { return ssh_get_fd(session_->get()); }
+  bool wants_room() const override {
+    return (ssh_get_poll_flags(session_->get()) & SSH_WRITE_PENDING) != 0;
+  }
+  bool read(std::string& to) override;
+  void write(std::string& from) override;
+  void keep_alive() override { ssh_send_ignore(session_->get(), "still here"); }
+  std::string why() const override { return why_; }
+
+  void use(std::unique_ptr<SshSession> session) { session_ = std::move(session); }
+  SshSession& session() { return *session_; }
+
+ private:
+  std::unique_ptr<SshSession> session_;
+  std::string why_;
+};
+
+bool ChannelTransport::read(std::string& to) {
+  std::array<char, 16384> buffer;
+  ssh_channel channel = session_->channel();
+  std::size_t total = 0;
+  for (const int is_stderr : {0, 1}) {
+    while (total < most_bytes) {
+      const int count = ssh_channel_read_nonblocking(
+          channel, buffer.data(), static_cast<std::uint32_t>(buffer.size()), is_stderr);
+      if (count == SSH_ERROR) {
+        why_ = fmt::format("the SSH session ended: {}", ssh_get_error(session_->get()));
+        return false;
+      }
+      if (count <= 0) break;
+      to.append(buffer.data(), static_cast<std::size_t>(count));
+      total += static_cast<std::size_t>(count);
+    }
+  }
+  if (total > 0 || (!ssh_channel_is_eof(channel) && !ssh_channel_is_closed(channel))) return true;
+  why_ = "the server closed the SSH session";
+  return false;
+}
+
+void ChannelTransport::write(std::string& from) {
+  const auto length = std::min(from.size(), most_written);
+  const int count =
+      ssh_channel_write(session_->channel(), from.data(), static_cast<std::uint32_t>(length));
+  if (count == SSH_ERROR) return from.clear();  // reading will tell that it ended
+  if (count > 0) from.erase(0, static_cast<std::size_t>(count));
+}
+
+/// A jump host at work: its channel on a thread, its other end as a socket for the next session.
+class Jump {
+ public:
+  Jump(std::unique_ptr<SshSession> session, Descriptor plain, Duration keepalive)
+      : plain_(std::move(plain)) {
+    channel_.use(std::move(session));
+    thread_ = std::thread([this, keepalive] {
+      block_broken_pipes();
+      carry(channel_, plain_.get(), stop_, keepalive);
+      plain_.reset();
+    });
+  }
+  ~Jump() {
+    stop_.order();
+    thread_.join();
+  }
+
+ private:
+  Stop stop_;
+  ChannelTransport channel_;
+  Descriptor plain_;
+  std::thread thread_;
+};
+
+class SshTransport final : public ChannelTransport {
+ public:
+  explicit SshTransport(const DoorSettings& settings)
+      : settings_(settings), command_(fmt::format("{}", fmt::join(settings.command, " "))) {}
+  ~SshTransport() override { SshTransport::close(); }
+
+  tl::expected<void, DoorFailure> open(const Stop& stop) override {
+    const SshHop& first = settings_.hops.front();
+    auto socket =
+        connect_to(first.host, first.port, stop, settings_.connect_limit, 3 * settings_.keepalive);
+    if (!socket) return tl::unexpected(socket.error());
+    for (std::size_t i = 0; i < settings_.hops.size(); ++i) {
+      const SshHop& hop = settings_.hops[i];
+      const bool is_last = i + 1 == settings_.hops.size();
+      auto session = std::make_unique<SshSession>(hop, is_last ? settings_.password : std::nullopt,
+                                                  stop, settings_.connect_limit);
+      if (auto opened = session->open(std::move(*socket), was_let_in_); !opened) return opened;
+      if (is_last) {
+        use(std::move(session));
+        break;
+      }
+      auto through = jump(std::move(session), settings_.hops[i + 1]);
+      if (!through) return tl::unexpected(through.error());
+      socket = std::move(*through);
+    }
+    was_let_in_ = true;
+    return this->session().run(command_);
+  }
+
+  void close() override {
+    ChannelTransport::close();
+    while (!jumps_.empty()) jumps_.pop_back();
+  }
+
+ private:
+  tl::expected<Descriptor, DoorFailure> jump(std::unique_ptr<SshSession> session,
+                                             const SshHop& next) {
+    if (auto opened = session->forward_to(next.host, next.port); !opened)
+      return tl::unexpected(opened.error());
+    std::array<int, 2> ends{-1, -1};
+    ensure(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0,
+           "a pair of sockets can be made");
+    jumps_.push_back(
+        std::make_unique<Jump>(std::move(session), Descriptor(ends[0]), settings_.keepalive));
+    return Descriptor(ends[1]);
+  }
+
+  const DoorSettings settings_;
+  const std::string command_;
+  std::vector<std::unique_ptr<Jump>> jumps_;
+  bool was_let_in_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> make_ssh_transport(const DoorSettings& settings) {
+  return std::make_unique<SshTransport>(settings);
+}
+
+}  // namespace understudy::targets

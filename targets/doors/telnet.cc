@@ -1,0 +1,228 @@
+#include "targets/doors/telnet.h"
+
+#include <fmt/format.h>
+#include <libtelnet.h>
+
+#include <array>
+
+#include "targets/doors/stream.h"
+
+namespace understudy::targets {
+namespace {
+
+constexpr unsigned char com_port = 44;
+
+// RFC 2217, client to server.
+enum class ComPort : unsigned char {
+  SetSpeed = 1,
+  SetBits = 2,
+  SetParity = 3,
+  SetStopBits = 4,
+  SetControl = 5
+};
+
+constexpr unsigned char break_on = 5;
+constexpr unsigned char break_off = 6;
+
+constexpr std::array<telnet_telopt_t, 5> options{{
+    {TELNET_TELOPT_BINARY, TELNET_WILL, TELNET_DO},
+    {TELNET_TELOPT_ECHO, TELNET_WONT, TELNET_DO},
+    {TELNET_TELOPT_SGA, TELNET_WILL, TELNET_DO},
+    {com_port, TELNET_WILL, TELNET_DONT},
+    {-1, 0, 0},
+}};
+
+unsigned char parity_word(SerialWords::Parity parity) {
+  switch (parity) {
+    case SerialWords::Parity::None:
+      return 1;
+    case SerialWords::Parity::Odd:
+      return 2;
+    case SerialWords::Parity::Even:
+      return 3;
+  }
+  return 1;
+}
+
+unsigned char flow_word(SerialWords::Flow flow) {
+  switch (flow) {
+    case SerialWords::Flow::None:
+      return 1;
+    case SerialWords::Flow::Software:
+      return 2;
+    case SerialWords::Flow::Hardware:
+      return 3;
+  }
+  return 1;
+}
+
+void tell(telnet_t* telnet, ComPort word, std::string_view value) {
+  std::string text(1, static_cast<char>(word));
+  text += value;
+  telnet_subnegotiation(telnet, com_port, text.data(), text.size());
+}
+
+void tell(telnet_t* telnet, ComPort word, unsigned char value) {
+  tell(telnet, word, std::string_view(reinterpret_cast<const char*>(&value), 1));
+}
+
+}  // namespace
+
+struct Telnet::Events {
+  static void handle(telnet_t*, telnet_event_t* event, void* user) {
+    auto& self = *static_cast<Telnet*>(user);
+    switch (event->type) {
+      case TELNET_EV_DATA:
+        text(self, {event->data.buffer, event->data.size});
+        return;
+      case TELNET_EV_SEND:
+        self.output_.append(event->data.buffer, event->data.size);
+        return;
+      case TELNET_EV_DO:
+        if (event->neg.telopt == TELNET_TELOPT_BINARY) self.sends_binary_ = true;
+        if (event->neg.telopt == com_port) self.ask_for_line();
+        return;
+      case TELNET_EV_DONT:
+        if (event->neg.telopt == TELNET_TELOPT_BINARY) self.sends_binary_ = false;
+        if (event->neg.telopt == com_port) without_line(self);
+        return;
+      case TELNET_EV_WILL:
+        if (event->neg.telopt == TELNET_TELOPT_BINARY) self.gets_binary_ = true;
+        return;
+      case TELNET_EV_WONT:
+        if (event->neg.telopt == TELNET_TELOPT_BINARY) self.gets_binary_ = false;
+        return;
+      case TELNET_EV_ERROR:
+        self.failure_ = fmt::format("telnet: {}", event->error.msg);
+        return;
+      default:  // libtelnet has events for programs of other kinds
+        return;
+    }
+  }
+
+  // RFC 854: a carriage return alone comes as CR NUL.
+  static void text(Telnet& self, std::string_view bytes) {
+    if (self.plain_ == nullptr) return;
+    for (const char byte : bytes) {
+      const bool is_padding = byte == '\0' && self.was_return_ && !self.gets_binary_;
+      self.was_return_ = byte == '\r';
+      if (!is_padding) *self.plain_ += byte;
+    }
+  }
+
+  static void without_line(Telnet& self) {
+    if (self.line_) self.failure_ = "the terminal server does not speak RFC 2217";
+  }
+};
+
+Telnet::Telnet(std::optional<SerialWords> line, bool breaks) : line_(line), breaks_(breaks) {
+  telnet_ = telnet_init(options.data(), &Events::handle, 0, this);
+  telnet_negotiate(telnet_, TELNET_WILL, TELNET_TELOPT_BINARY);
+  telnet_negotiate(telnet_, TELNET_DO, TELNET_TELOPT_BINARY);
+  telnet_negotiate(telnet_, TELNET_DO, TELNET_TELOPT_SGA);
+  if (line_) telnet_negotiate(telnet_, TELNET_WILL, com_port);
+  if (!line_ && breaks_) send_break();
+}
+
+Telnet::~Telnet() {
+  telnet_free(telnet_);
+}
+
+void Telnet::ask_for_line() {
+  if (!line_) return;
+  const unsigned speed = line_->speed;
+  const std::array<char, 4> bytes{static_cast<char>(speed >> 24), static_cast<char>(speed >> 16),
+                                  static_cast<char>(speed >> 8), static_cast<char>(speed)};
+  tell(telnet_, ComPort::SetSpeed, {bytes.data(), bytes.size()});
+  tell(telnet_, ComPort::SetBits, static_cast<unsigned char>(line_->bits));
+  tell(telnet_, ComPort::SetParity, parity_word(line_->parity));
+  tell(telnet_, ComPort::SetStopBits, static_cast<unsigned char>(line_->stop_bits));
+  tell(telnet_, ComPort::SetControl, flow_word(line_->flow));
+  if (breaks_) send_break();
+}
+
+void Telnet::send_break() {
+  if (!line_) return telnet_iac(telnet_, TELNET_BREAK);
+  tell(telnet_, ComPort::SetControl, break_on);
+  tell(telnet_, ComPort::SetControl, break_off);
+}
+
+void Telnet::received(std::string_view bytes, std::string& plain) {
+  plain_ = &plain;
+  telnet_recv(telnet_, bytes.data(), bytes.size());
+  plain_ = nullptr;
+}
+
+void Telnet::typed(std::string_view plain) {
+  if (sends_binary_) return telnet_send(telnet_, plain.data(), plain.size());
+  std::string text;
+  for (const char byte : plain) {
+    text += byte;
+    if (byte == '\r') text += '\0';
+  }
+  telnet_send(telnet_, text.data(), text.size());
+}
+
+void Telnet::keep_alive() {
+  telnet_iac(telnet_, TELNET_NOP);
+}
+
+namespace {
+
+class TelnetTransport final : public Transport {
+ public:
+  explicit TelnetTransport(const DoorSettings& settings) : settings_(settings) {}
+
+  tl::expected<void, DoorFailure> open(const Stop& stop) override {
+    auto connected = connect_to(settings_.host, settings_.port, stop, settings_.connect_limit,
+                                3 * settings_.keepalive);
+    if (!connected) return tl::unexpected(connected.error());
+    socket_ = std::move(*connected);
+    telnet_.emplace(settings_.serial, settings_.breaks);
+    flush();
+    return {};
+  }
+  void close() override {
+    socket_.reset();
+    telnet_.reset();
+  }
+  int descriptor() const override { return socket_.get(); }
+  bool wants_room() const override { return telnet_ && telnet_->has_output(); }
+
+  bool read(std::string& to) override {
+    std::string bytes;
+    const bool is_up = read_from(socket_.get(), bytes, why_);
+    telnet_->received(bytes, to);
+    flush();
+    if (telnet_->failure().empty()) return is_up;
+    why_ = telnet_->failure();
+    return false;
+  }
+
+  void write(std::string& from) override {
+    telnet_->typed(from);
+    from.clear();
+    flush();
+  }
+  void keep_alive() override {
+    telnet_->keep_alive();
+    flush();
+  }
+  std::string why() const override { return why_; }
+
+ private:
+  void flush() { write_to(socket_.get(), telnet_->output()); }
+
+  const DoorSettings settings_;
+  Descriptor socket_;
+  std::optional<Telnet> telnet_;
+  std::string why_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> make_telnet_transport(const DoorSettings& settings) {
+  return std::make_unique<TelnetTransport>(settings);
+}
+
+}  // namespace understudy::targets

@@ -1,0 +1,52 @@
+// Telnet as bytes in and bytes out, with no descriptor: negotiation by libtelnet (RFC 854, 1143),
+// eight bits where the server agrees (RFC 856), and the settings of a terminal server's line (RFC
+// 2217) where they are given. Used by the telnet transport and by the fuzz target.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "targets/doors/settings.h"
+
+struct telnet_t;
+
+namespace understudy::targets {
+
+class Telnet {
+ public:
+  Telnet(std::optional<SerialWords> line, bool breaks);
+  ~Telnet();
+  Telnet(const Telnet&) = delete;
+  Telnet& operator=(const Telnet&) = delete;
+
+  /// What the server sent; what it means for a reader is appended to `plain`.
+  void received(std::string_view bytes, std::string& plain);
+  /// What the user types.
+  void typed(std::string_view plain);
+  /// What is to be sent now.
+  std::string& output() { return output_; }
+  bool has_output() const { return !output_.empty(); }
+  /// Nothing in particular: shows that the session lives.
+  void keep_alive();
+  /// Why the session must end; empty while it may go on.
+  const std::string& failure() const { return failure_; }
+
+ private:
+  struct Events;
+  void ask_for_line();
+  void send_break();
+
+  telnet_t* telnet_ = nullptr;
+  std::optional<SerialWords> line_;
+  bool breaks_ = false;
+  bool sends_binary_ = false;
+  bool gets_binary_ = false;
+  bool was_return_ = false;  ///< the last byte of text was a carriage return
+  std::string output_;
+  std::string* plain_ = nullptr;
+  std::string failure_;
+};
+
+}  // namespace understudy::targets

@@ -1,0 +1,105 @@
+// SSH doors against a server by libssh: logins, and whose keys are believed.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/unit/doors_fixture.h"
+#include "tests/unit/ssh_server.h"
+
+namespace understudy::targets {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class SshDoor : public testing::Test {
+ protected:
+  DoorSettings settings_for(const SshServer& server) {
+    DoorSettings settings;
+    settings.kind = DoorSettings::Kind::Ssh;
+    settings.password = ssh_password;
+    SshHop hop;
+    hop.user = ssh_user;
+    hop.host = "127.0.0.1";
+    hop.port = server.port();
+    hop.known_hosts = known_hosts_.path();
+    hop.uses_agent = false;
+    settings.hops = {hop};
+    return settings;
+  }
+  void know(const std::string& line) { std::ofstream(known_hosts_.path()) << line; }
+
+  TemporaryLink known_hosts_;
+};
+
+TEST_F(SshDoor, LogsInWithAPasswordAndComesBackAfterASessionEnded) {
+  SshServer server(SshServer::Asks::Password);
+  know(server.known_hosts_line());
+  DoorVisitor visitor(settings_for(server));
+  visitor.await_open();
+  EXPECT_EQ(visitor.await_text("# "), "sw.1 # ");
+  visitor.type("show switch\r");
+  EXPECT_EQ(visitor.await_text("\r"), "show switch\r");
+  server.hang_up();
+  visitor.await(Door::Event::Kind::Ended);
+  visitor.await_open();
+  EXPECT_EQ(visitor.await_text("# "), "sw.1 # ");
+  EXPECT_EQ(server.logins(), 2);
+}
+
+TEST_F(SshDoor, AnswersTheQuestionsOfAServerThatAsks) {
+  SshServer server(SshServer::Asks::Questions);
+  know(server.known_hosts_line());
+  DoorVisitor visitor(settings_for(server));
+  visitor.await_open();
+  EXPECT_EQ(visitor.await_text("# "), "sw.1 # ");
+}
+
+TEST_F(SshDoor, SaysWhatItTriedWhenTheLoginIsRefused) {
+  SshServer server(SshServer::Asks::Password);
+  know(server.known_hosts_line());
+  DoorSettings settings = settings_for(server);
+  settings.password = "wrong horse";
+  DoorVisitor visitor(settings);
+  const auto failed = visitor.await(Door::Event::Kind::Failed);
+  EXPECT_TRUE(failed.is_final);
+  EXPECT_THAT(failed.text, HasSubstr("the login was refused; it takes password, tried: password"));
+  EXPECT_THAT(failed.text + failed.hint, Not(HasSubstr("horse")));
+}
+
+TEST_F(SshDoor, RefusesAServerWhoseKeyIsNotKnown) {
+  SshServer server(SshServer::Asks::Password);
+  DoorVisitor visitor(settings_for(server));
+  const auto failed = visitor.await(Door::Event::Kind::Failed);
+  EXPECT_TRUE(failed.is_final);
+  EXPECT_THAT(failed.text, HasSubstr("its host key is not known: SHA256:"));
+  EXPECT_EQ(server.logins(), 0);
+  EXPECT_FALSE(std::filesystem::exists(known_hosts_.path()));
+}
+
+TEST_F(SshDoor, KeepsTheFirstKeyWhereItMayAndRefusesAnyOther) {
+  std::string line;
+  DoorSettings settings;
+  {
+    SshServer server(SshServer::Asks::Password);
+    settings = settings_for(server);
+    settings.hops.front().trusts_first = true;
+    DoorVisitor visitor(settings);
+    visitor.await_open();
+    EXPECT_EQ(visitor.await_text("# "), "sw.1 # ");
+    line = server.known_hosts_line();
+  }
+  SshServer other(SshServer::Asks::Password);
+  settings.hops.front().port = other.port();
+  know("[127.0.0.1]:" + other.port() + line.substr(line.find(' ')));
+  DoorVisitor visitor(settings);
+  const auto failed = visitor.await(Door::Event::Kind::Failed);
+  EXPECT_TRUE(failed.is_final);
+  EXPECT_THAT(failed.text, HasSubstr("another one than the known one"));
+  EXPECT_EQ(other.logins(), 0);
+}
+
+}  // namespace
+}  // namespace understudy::targets
