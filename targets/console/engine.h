@@ -112,6 +112,7 @@ class Engine final : public Session, private ScreenListener {
   void login_asked(Time at);
   void password_asked(Time at);
   void login_failed(std::string_view why, Time at);
+  bool is_drawn_anew() const;
   void question_came(Time at);
   void pager_came(Time at);
   void boot_loader_came(Time at);
@@ -161,6 +162,7 @@ class Engine final : public Session, private ScreenListener {
   bool user_sent_ = false;
   bool password_sent_ = false;
   bool failure_told_ = false;
+  bool was_echoed_ = false;  ///< what was typed at the login
   bool was_useful_ = false;  // a request was answered since the login
   Time shell_since_{};
 };

@@ -140,7 +140,14 @@ void Engine::login_failed(std::string_view why, Time at) {
   emit(SessionEvent::Kind::LoginFailed, at).text = why;
 }
 
+/// Log lines came, and nothing else since we typed: the device has drawn its question anew and has
+/// not read our answer yet. A second one would be taken for something else.
+bool Engine::is_drawn_anew() const {
+  return has_noise_after_ && !was_echoed_;
+}
+
 void Engine::login_asked(Time at) {
+  if (mode_ == Mode::Login && user_sent_ && is_drawn_anew()) return screen_.consume();
   if (flight_) finish(Answer::Outcome::Ended, tail_.heard, position_);
   is_resynchronising_ = false;
   const bool was_in_shell = mode_ == Mode::Shell || mode_ == Mode::Busy;
@@ -155,11 +162,13 @@ void Engine::login_asked(Time at) {
   ++login_tries_;
   failure_told_ = false;
   user_sent_ = true;
+  was_echoed_ = has_noise_after_ = false;
   send(login_.user);
   send(words_.line_end);
 }
 
 void Engine::password_asked(Time at) {
+  if (mode_ == Mode::Password && password_sent_ && is_drawn_anew()) return screen_.consume();
   if (flight_) finish(Answer::Outcome::Ended, tail_.heard, position_);
   is_resynchronising_ = false;
   if (password_sent_) login_failed("asked for the password again", tail_.heard);
@@ -172,6 +181,7 @@ void Engine::password_asked(Time at) {
   if (is_new_try) ++login_tries_;
   failure_told_ = false;
   password_sent_ = !is_strange;
+  was_echoed_ = has_noise_after_ = false;
   if (!is_strange) send(login_.password);
   send(words_.line_end);
 }

@@ -23,6 +23,7 @@ void Engine::on_line(const ScreenLine& line) {
       compiled_->login_failed.search(line.text, scratch_)) {
     login_failed(line.text, received_at_);
   }
+  if (mode_ == Mode::Login && line.floor > 0 && line.text.size() > line.floor) was_echoed_ = true;
   if (flight_ && echo_.wants_lines()) return echo_line(line);
   output_line(line);
 }

@@ -84,7 +84,6 @@ struct Telnet::Events {
         return;
       case TELNET_EV_DONT:
         if (event->neg.telopt == TELNET_TELOPT_BINARY) self.sends_binary_ = false;
-        if (event->neg.telopt == com_port) without_line(self);
         return;
       case TELNET_EV_WILL:
         if (event->neg.telopt == TELNET_TELOPT_BINARY) self.gets_binary_ = true;
@@ -108,10 +107,6 @@ struct Telnet::Events {
       self.was_return_ = byte == '\r';
       if (!is_padding) *self.plain_ += byte;
     }
-  }
-
-  static void without_line(Telnet& self) {
-    if (self.line_) self.failure_ = "the terminal server does not speak RFC 2217";
   }
 };
 
@@ -147,7 +142,20 @@ void Telnet::send_break() {
   tell(telnet_, ComPort::SetControl, break_off);
 }
 
+/// libtelnet says nothing of an offer that is refused. IAC comes doubled wherever it is no command.
+void Telnet::look_for_refusal(std::string_view bytes) {
+  for (const char each : bytes) {
+    const auto byte = static_cast<unsigned char>(each);
+    const bool is_refusal = command_ == TELNET_DONT && byte == com_port;
+    if (is_refusal && line_) failure_ = "the terminal server does not speak RFC 2217";
+    const bool goes_on =
+        command_ == 0 ? byte == TELNET_IAC : command_ == TELNET_IAC && byte == TELNET_DONT;
+    command_ = goes_on ? byte : 0;
+  }
+}
+
 void Telnet::received(std::string_view bytes, std::string& plain) {
+  look_for_refusal(bytes);
   plain_ = &plain;
   telnet_recv(telnet_, bytes.data(), bytes.size());
   plain_ = nullptr;

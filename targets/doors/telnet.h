@@ -37,13 +37,15 @@ class Telnet {
   struct Events;
   void ask_for_line();
   void send_break();
+  void look_for_refusal(std::string_view bytes);
 
   telnet_t* telnet_ = nullptr;
   std::optional<SerialWords> line_;
   bool breaks_ = false;
   bool sends_binary_ = false;
   bool gets_binary_ = false;
-  bool was_return_ = false;  ///< the last byte of text was a carriage return
+  bool was_return_ = false;    ///< the last byte of text was a carriage return
+  unsigned char command_ = 0;  ///< how far a refusal has come
   std::string output_;
   std::string* plain_ = nullptr;
   std::string failure_;

@@ -110,10 +110,11 @@ class Chassis(Lab):
     def test_what_can_be_done_is_judged_and_nothing_fails(self):
         ended = self.run_attended()
         cases = report(self.out)["cases"]
-        outcomes = [case["outcome"] for case in cases]
+        names = {case["case"] for case in cases}
+        were_run = {case["case"] for case in cases if case["outcome"] == "PASS"}
         missed = {key: value for key, value in not_passed(self.out).items() if value[0] != "NOT RUN"}
         self.assertEqual({}, missed, ended.stdout[-2000:])
-        self.assertGreaterEqual(outcomes.count("PASS"), 0.45 * len(outcomes))
+        self.assertGreaterEqual(len(were_run), 0.45 * len(names))
         for case in cases:
             for verdict in case["verdicts"]:
                 if verdict["outcome"] == "NOT RUN":
@@ -126,21 +127,18 @@ class Chassis(Lab):
         self.assertIn("outlet pdu3-12 feeds MSM-", causes["NOT RUN"])
 
     def test_the_password_is_in_nothing_that_a_run_writes(self):
-        ended = in_lab(*run(TESTBED, self.out, "--case", "down-is-shown-during-a-reboot", jobs=1),
+        ended = in_lab(*run(TESTBED, self.out, "--case", "backup-reboots", jobs=1),
                        UNDERSTUDY_LAB_PASSWORD=self.PASSWORD)
         self.assertEqual(0, ended.returncode, ended.stdout + ended.stderr)
         written = {path: path.read_bytes() for path in self.out.rglob("*") if path.is_file()}
         sent = b"".join(text for path, text in written.items() if path.name.endswith(".console.jsonl"))
-        self.assertIn(b'"' + b"*" * len(self.PASSWORD), sent)
+        self.assertTrue(b'"' + b"*" * len(self.PASSWORD) in sent, "the password was never sent")
         for path, text in written.items():
-            self.assertNotIn(self.PASSWORD.encode(), text, path)
+            self.assertFalse(self.PASSWORD.encode() in text, path)
         self.assertNotIn(self.PASSWORD, ended.stdout + ended.stderr)
 
 
 KINDS = {"sshd": (Doors, Ssh), "serial": (Doors,), "chassis": (Chassis,)}
 
 if __name__ == "__main__":
-    every = {Doors, Ssh, Chassis}
-    for unused in every.difference(KINDS[KIND]):
-        del globals()[unused.__name__]
-    unittest.main()
+    unittest.main(defaultTest=[each.__name__ for each in KINDS[KIND]])

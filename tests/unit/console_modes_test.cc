@@ -96,6 +96,28 @@ TEST(ConsoleLogin, AskedForAgainWithoutAWordHasFailed) {
   EXPECT_THAT(wire.texts(Kind::LoginFailed), SizeIs(1));
 }
 
+TEST(ConsoleLogin, DrawnAnewByALogLineIsAnsweredOnce) {
+  const std::string event =
+      "\r\n11/21/2026 10:03:32.09 <Noti:NM.NodeState> MSM-A is now BACKUP\r\n";
+  Wire wire(test_words(), admin);
+  wire.prints("\r\nlogin: ").passes(100ms).prints(event + "login: ").passes(100ms);
+  EXPECT_EQ(wire.sent(), "admin\r");
+  wire.prints("admin\r\npassword: ").passes(100ms).prints(event + "password: ").passes(100ms);
+  EXPECT_EQ(wire.sent(), "secret\r");
+  wire.prints("\r\n\r\nMSM-A.1 # ").passes(100ms);
+  EXPECT_EQ(wire.session().mode(), Mode::Shell);
+  EXPECT_THAT(wire.texts(Kind::LoginFailed), IsEmpty());
+}
+
+TEST(ConsoleLogin, AskedForAgainAfterItsEchoAndALogLineHasFailed) {
+  Wire wire(test_words(), admin);
+  wire.prints("\r\nlogin: ").passes(100ms);
+  wire.prints("admin\r\n11/21/2026 10:03:32.09 <Noti:NM.NodeState> MSM-A is now BACKUP\r\nlogin: ");
+  wire.passes(100ms);
+  EXPECT_EQ(wire.sent(), "admin\radmin\r");
+  EXPECT_THAT(wire.texts(Kind::LoginFailed), SizeIs(1));
+}
+
 TEST(ConsoleLogin, WithoutCredentialsIsToldOnceAndNothingIsSent) {
   Wire wire;
   wire.prints("\r\nlogin: ").passes(100ms).prints("\r\nlogin: ").passes(10s);

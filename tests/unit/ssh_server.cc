@@ -8,13 +8,16 @@
 #include <array>
 #include <memory>
 
+// libssh would rather have callbacks, which know no keyboard-interactive login.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
 namespace understudy::targets {
 namespace {
 
 using namespace std::chrono_literals;
-using Message = std::unique_ptr<std::remove_pointer_t<ssh_message>, decltype(&ssh_message_free)>;
+using Request = std::unique_ptr<std::remove_pointer_t<ssh_message>, decltype(&ssh_message_free)>;
 
-Message next_message(ssh_session session) {
+Request next_request(ssh_session session) {
   return {ssh_message_get(session), ssh_message_free};
 }
 
@@ -64,7 +67,7 @@ void SshServer::work() {
   }
 }
 
-bool SshServer::answer_login(ssh_message message, bool& has_asked) {
+bool SshServer::answer_login(ssh_session session, ssh_message message, bool& has_asked) {
   if (ssh_message_type(message) != SSH_REQUEST_AUTH) return false;
   const int method = ssh_message_subtype(message);
   ssh_message_auth_set_methods(
@@ -79,16 +82,16 @@ bool SshServer::answer_login(ssh_message message, bool& has_asked) {
     has_asked = true;
     return false;
   }
-  const char* answer = ssh_userauth_kbdint_getanswer(ssh_message_get_session(message), 0);
+  const char* answer = ssh_userauth_kbdint_getanswer(session, 0);
   return answer != nullptr && std::string(answer) == ssh_password;
 }
 
 bool SshServer::log_in(ssh_session session) {
   for (int tries = 0; tries < 20; ++tries) {
-    const Message message = next_message(session);
+    const Request message = next_request(session);
     if (!message) return false;
     bool has_asked = false;
-    if (answer_login(message.get(), has_asked)) {
+    if (answer_login(session, message.get(), has_asked)) {
       ssh_message_auth_reply_success(message.get(), 0);
       return true;
     }
@@ -100,7 +103,7 @@ bool SshServer::log_in(ssh_session session) {
 ssh_channel SshServer::open_shell(ssh_session session) {
   ssh_channel channel = nullptr;
   for (;;) {
-    const Message message = next_message(session);
+    const Request message = next_request(session);
     if (!message) return nullptr;
     const int type = ssh_message_type(message.get());
     const int subtype = ssh_message_subtype(message.get());

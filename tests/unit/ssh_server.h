@@ -30,7 +30,7 @@ class SshServer {
   void serve(ssh_session session);
   bool log_in(ssh_session session);
   ssh_channel open_shell(ssh_session session);
-  bool answer_login(ssh_message message, bool& has_asked);
+  bool answer_login(ssh_session session, ssh_message message, bool& has_asked);
 
   Asks asks_;
   ssh_key key_ = nullptr;
