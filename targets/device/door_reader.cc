@@ -39,6 +39,11 @@ std::string text_at(const yaml::Node& map, const char* key, yaml::Problems& prob
   return from_environment(yaml::text_from(*node, key, problems).value_or(""), *node, problems);
 }
 
+/// An IPv6 address stands in brackets, so that its colons are no port's.
+void without_brackets(std::string& host) {
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+}
+
 /// "host", "host:port", "[::1]:port"; a placeholder alone is both.
 void address_from(const yaml::Node& node, std::string_view what, std::string& host,
                   std::string& port, yaml::Problems& problems) {
@@ -50,7 +55,7 @@ void address_from(const yaml::Node& node, std::string_view what, std::string& ho
                         (bracket == std::string::npos ? text.find(':') == colon : colon > bracket);
   host = text.substr(0, has_port ? colon : std::string::npos);
   if (has_port) port = text.substr(colon + 1);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  without_brackets(host);
   const bool is_number = !port.empty() && port.size() < 6 &&
                          std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
   const bool is_filled_later = text.find("${") != std::string::npos;
@@ -65,6 +70,7 @@ SshHop hop_from(const yaml::Node& node, const yaml::Node& console, yaml::Problem
     hop.user = hop.host.substr(0, at);
     hop.host.erase(0, at + 1);
   }
+  without_brackets(hop.host);
   hop.key = text_at(console, "key", problems);
   hop.known_hosts = text_at(console, "known-hosts", problems);
   if (const auto* agent = yaml::find(console, "agent"))

@@ -47,6 +47,14 @@ class DoorBench : public ProcessBenchTest {
                                  {"sh", "-c", "[ -e " + power() + " ] && echo on || echo off"}});
   }
 
+  /// A switch that answers is one whose silence means something.
+  void hear_both() {
+    for (const std::size_t node : {0, 1}) {
+      bench_->send(node, "hello\n");
+      wait_for(node, "hello\n");
+    }
+  }
+
   std::string power() const { return (folder_ / "power").string(); }
 };
 
@@ -60,6 +68,7 @@ TEST_F(DoorBench, TalksThroughItsDoors) {
 
 TEST_F(DoorBench, SwitchesAnOutletAndSeesThatItTookEffect) {
   open();
+  hear_both();
   const Receipt off = apply("power-off", {{"node", "chassis"}});
   EXPECT_TRUE(off.took_effect) << off.words;
   EXPECT_EQ(off.means, "outlet pdu3-12");
@@ -75,9 +84,17 @@ TEST_F(DoorBench, DoesNotBelieveAnOutletThatLies) {
   settings_.outlets.front().off = {"true"};
   settings_.outlets.front().state = {};
   open();
+  hear_both();
   const Receipt off = apply("lose", {{"node", "chassis"}});
   EXPECT_FALSE(off.took_effect);
   EXPECT_EQ(off.outcome, Receipt::Outcome::BenchBroken);
+  EXPECT_THAT(off.words, HasSubstr("the consoles do not show it"));
+}
+
+TEST_F(DoorBench, TakesNothingFromTheSilenceOfAConsoleThatWasNeverHeard) {
+  open();
+  const Receipt off = apply("lose", {{"node", "chassis"}});
+  EXPECT_FALSE(off.took_effect);
   EXPECT_THAT(off.words, HasSubstr("the consoles do not show it"));
 }
 
