@@ -112,6 +112,7 @@ class ProcessBench final : public Bench, private Pump::Sink {
   Receipt apply_fault(const Act& act);
   Receipt apply_restore(const Act& act);
   Receipt apply_hand(const Act& act, const ProcessHand& hand);
+  Receipt apply_hand_of_operator(const Act& act);
   Receipt receipt_of(const std::optional<Json>& answer, Time ordered, std::string means) const;
   void await_effect(const Fault& fault, const EffectKey& key, Receipt& receipt);
   void wait_for(const EffectKey& key, bool until_spent, Duration limit);

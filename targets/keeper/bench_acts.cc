@@ -18,6 +18,10 @@ constexpr Duration order_limit = 5s;
 constexpr std::array<const char*, 6> fault_words{"cut",       "drop",    "delay",
                                                  "duplicate", "reorder", "corrupt"};
 
+bool is_for_operator(const ProcessHand& hand) {
+  return hand.command == std::vector<std::string>{"operator"};
+}
+
 std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
@@ -42,7 +46,8 @@ std::vector<std::string> ProcessBench::acts() const {
     words.insert(words.end(), fault_words.begin(), fault_words.end());
     words.emplace_back("restore");
   }
-  for (const ProcessHand& hand : settings_.hands) words.push_back(hand.word);
+  for (const ProcessHand& hand : settings_.hands)
+    if (!is_for_operator(hand) || settings_.is_attended) words.push_back(hand.word);
   return words;
 }
 
@@ -239,7 +244,8 @@ Receipt ProcessBench::run_command(const std::vector<std::string>& command, Time 
 
 Receipt ProcessBench::apply(const Act& act) {
   for (const ProcessHand& hand : settings_.hands) {
-    if (hand.word == act.word) return apply_hand(act, hand);
+    if (hand.word != act.word) continue;
+    return is_for_operator(hand) ? apply_hand_of_operator(act) : apply_hand(act, hand);
   }
   if (act.word == "restore") return apply_restore(act);
   if (std::find(fault_words.begin(), fault_words.end(), act.word) != fault_words.end()) {

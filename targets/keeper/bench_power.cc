@@ -198,6 +198,30 @@ Receipt ProcessBench::apply_operator(const Act& act, const std::vector<std::size
   return power_changed(nodes, on, std::move(receipt));
 }
 
+/// Hands at the chassis: a module that is taken out has no power, and one that is put in or reset
+/// prints.
+Receipt ProcessBench::apply_hand_of_operator(const Act& act) {
+  Receipt receipt;
+  receipt.ordered = now();
+  receipt.means = "operator";
+  const auto nodes = nodes_of(act);
+  if (!nodes) return bench_broken(to_line(nodes.error()), receipt.ordered);
+  if (!settings_.is_attended) return unsupported("nobody is there to " + act.word, now());
+  std::string order = act.word;
+  for (const std::size_t node : *nodes) order += " " + settings_.nodes[node].name;
+  for (const auto& [name, value] : act.arguments.items())
+    if (name != "node")
+      order += " " + (value.is_string() ? value.get<std::string>() : value.dump());
+  const auto done = ask_operator(order, [this] { wait(look_again); });
+  receipt.words = done ? order : to_line(done.error());
+  receipt.took_effect = done.has_value();
+  if (!done) receipt.outcome = Receipt::Outcome::BenchBroken;
+  if (act.word == "remove" || act.word == "insert")
+    return power_changed(*nodes, act.word == "insert", std::move(receipt));
+  receipt.done = now();
+  return receipt;
+}
+
 /// What the consoles show of it, and what that means for the nodes.
 Receipt ProcessBench::power_changed(const std::vector<std::size_t>& nodes, bool on,
                                     Receipt receipt) {
