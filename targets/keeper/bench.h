@@ -103,11 +103,13 @@ class ProcessBench final : public Bench, private Pump::Sink {
   Receipt apply_outlets(const Act& act, const std::vector<std::size_t>& nodes,
                         const std::vector<const ProcessOutlet*>& outlets);
   Receipt apply_operator(const Act& act, const std::vector<std::size_t>& nodes);
-  Receipt power_changed(const std::vector<std::size_t>& nodes, bool on, Receipt receipt);
+  Receipt power_changed(const std::vector<std::size_t>& nodes, bool on, std::uint64_t before,
+                        Receipt receipt);
+  std::uint64_t bytes_heard(const std::vector<std::size_t>& nodes) const;
   Result<std::vector<const ProcessOutlet*>> outlets_for(
       const Act& act, const std::vector<std::size_t>& nodes) const;
   Receipt switch_outlet(const ProcessOutlet& outlet, bool on, Time ordered);
-  std::string await_power(const std::vector<std::size_t>& nodes, bool on);
+  std::string await_power(const std::vector<std::size_t>& nodes, bool on, std::uint64_t before);
   Receipt run_command(const std::vector<std::string>& command, Time ordered, std::string means);
   Receipt apply_fault(const Act& act);
   Receipt apply_restore(const Act& act);

@@ -127,15 +127,17 @@ Receipt ProcessBench::switch_outlet(const ProcessOutlet& outlet, bool on, Time o
   return receipt;
 }
 
-/// What the consoles show of it. Off: they fall silent, and a line end is not echoed. On: they
-/// print. Empty if they do not show it.
-std::string ProcessBench::await_power(const std::vector<std::size_t>& nodes, bool on) {
-  const auto sum = [&] {
-    std::uint64_t bytes = 0;
-    for (const std::size_t node : nodes) bytes += heard_[node];
-    return bytes;
-  };
-  std::uint64_t before = sum();
+std::uint64_t ProcessBench::bytes_heard(const std::vector<std::size_t>& nodes) const {
+  std::uint64_t bytes = 0;
+  for (const std::size_t node : nodes) bytes += heard_[node];
+  return bytes;
+}
+
+/// What the consoles show of it, `before` having been heard when it was ordered. Off: they fall
+/// silent, and a line end is not echoed. On: they print. Empty if they do not show it.
+std::string ProcessBench::await_power(const std::vector<std::size_t>& nodes, bool on,
+                                      std::uint64_t before) {
+  const auto sum = [&] { return bytes_heard(nodes); };
   const Time begun = now();
   if (on) {
     while (sum() == before && now() < begun + settings_.boot && channel_)
@@ -145,6 +147,7 @@ std::string ProcessBench::await_power(const std::vector<std::size_t>& nodes, boo
   // The silence of a console that was never heard proves nothing.
   for (const std::size_t node : nodes)
     if (is_up_[node] && heard_[node] == 0) return "";
+  before = sum();
   Time quiet_since = begun;
   bool was_asked = false;
   while (channel_) {
@@ -170,6 +173,7 @@ Receipt ProcessBench::apply_outlets(const Act& act, const std::vector<std::size_
   all.ordered = now();
   all.took_effect = true;
   const bool on = act.word == "power-on";
+  const std::uint64_t before = bytes_heard(nodes);
   for (const ProcessOutlet* outlet : outlets) {
     const Receipt one = switch_outlet(*outlet, on, all.ordered);
     all.outcome = std::max(all.outcome, one.outcome);
@@ -177,7 +181,7 @@ Receipt ProcessBench::apply_outlets(const Act& act, const std::vector<std::size_
     all.means += (all.means.empty() ? "" : ", ") + one.means;
     all.took_effect = all.took_effect && one.took_effect;
   }
-  return power_changed(nodes, on, std::move(all));
+  return power_changed(nodes, on, before, std::move(all));
 }
 
 /// The instruction is shown; that it was followed is seen, not believed.
@@ -191,11 +195,12 @@ Receipt ProcessBench::apply_operator(const Act& act, const std::vector<std::size
     names += (names.empty() ? "" : " and ") + settings_.nodes[node].name;
   const std::string order =
       fmt::format("{} {}", on ? "give power to" : "take the power from", names);
+  const std::uint64_t before = bytes_heard(nodes);
   const auto done = ask_operator(order, [this] { wait(look_again); });
   receipt.words = done ? order : to_line(done.error());
   receipt.took_effect = done.has_value();
   if (!done) receipt.outcome = Receipt::Outcome::BenchBroken;
-  return power_changed(nodes, on, std::move(receipt));
+  return power_changed(nodes, on, before, std::move(receipt));
 }
 
 /// Hands at the chassis: a module that is taken out has no power, and one that is put in or reset
@@ -212,23 +217,24 @@ Receipt ProcessBench::apply_hand_of_operator(const Act& act) {
   for (const auto& [name, value] : act.arguments.items())
     if (name != "node")
       order += " " + (value.is_string() ? value.get<std::string>() : value.dump());
+  const std::uint64_t before = bytes_heard(*nodes);
   const auto done = ask_operator(order, [this] { wait(look_again); });
   receipt.words = done ? order : to_line(done.error());
   receipt.took_effect = done.has_value();
   if (!done) receipt.outcome = Receipt::Outcome::BenchBroken;
   if (act.word == "remove" || act.word == "insert")
-    return power_changed(*nodes, act.word == "insert", std::move(receipt));
+    return power_changed(*nodes, act.word == "insert", before, std::move(receipt));
   receipt.done = now();
   return receipt;
 }
 
 /// What the consoles show of it, and what that means for the nodes.
 Receipt ProcessBench::power_changed(const std::vector<std::size_t>& nodes, bool on,
-                                    Receipt receipt) {
+                                    std::uint64_t before, Receipt receipt) {
   const Time changed = now();
   receipt.done = changed;
   if (!receipt.took_effect) return receipt;
-  const std::string proof = await_power(nodes, on);
+  const std::string proof = await_power(nodes, on, before);
   receipt.took_effect = !proof.empty();
   receipt.words += "; " + (proof.empty() ? std::string("the consoles do not show it") : proof);
   if (proof.empty()) receipt.outcome = Receipt::Outcome::BenchBroken;
