@@ -15,13 +15,13 @@ namespace {
 constexpr Duration longest_start = std::chrono::minutes(2);  ///< where no boot time is known
 constexpr auto fewest_lines = 24;  ///< what is no longer than a page tells nothing of pages
 
-/// One session a node, and whatever it takes to ask one thing of one of them.
 std::vector<std::string> passwords_of(const TestbedFile& file) {
   std::vector<std::string> passwords;
   for (const TestbedNode& node : file.nodes) passwords.push_back(node.login.password);
   return passwords;
 }
 
+/// One session a node, and whatever it takes to ask one thing of one of them.
 class Prober {
  public:
   Prober(Bench& bench, const LoadedTestbed& testbed, std::string folder, const Cancel& cancel)
