@@ -216,7 +216,8 @@ void advance(Machine& machine) {
   if (sending.bulk_is_open && begin_application(machine)) return;
   while (sending.queue.empty() && !sending.is_marked) {
     if (sending.rule < rules.size() && rules[sending.rule].content == Content::SoftwareImage &&
-        when == When::AtStart && restart_into_image(machine)) {
+        rules[sending.rule].when == When::AtStart && when == When::AtStart &&
+        restart_into_image(machine)) {
       return;
     }
     ++sending.rule;  // from 255, which stands before the first row

@@ -56,7 +56,7 @@ std::vector<Shared> shared_rows() {
       {"old-heartbeats-count", {"backup-stays-backup"}},
       {"damaged-heartbeat-is-a-loss", {"backup-stays-backup"}},
       {"backup-ignores-down", {"backup-takes-over-from-down", "failover-makes-the-backup-primary"}},
-      {"reboot-of-the-master-takes-no-one-over", {"backup-takes-over-from-down"}},
+      {"rebooted-master-takes-its-backup-along", {"backup-takes-over-from-down"}},
       {"old-master-does-not-reboot", {"former-primary-reboots", "down-during-user-actions"}},
       {"old-master-returns-as-master",
        {"former-primary-becomes-backup", "a-lost-node-comes-back-as-backup"}},
@@ -82,7 +82,7 @@ std::vector<Shared> shared_rows() {
       {"changes-are-saved-at-once", {"unsaved-changes-are-in-no-flash"}},
       {"relay-writes-the-backups-flash", {"unsaved-changes-are-in-no-flash"}},
       {"save-stays-on-the-master", {"saved-changes-are-in-both-flashes"}},
-      {"save-writes-nothing", {"saved-changes-are-in-both-flashes"}},
+      {"save-misses-the-masters-flash", {"saved-changes-are-in-both-flashes"}},
       {"saved-configuration-is-not-copied", {"saved-configuration-is-relayed"}},
       {"active-configuration-is-not-transferred",
        {"current-configuration-is-relayed", "insync-claim-is-true"}},
@@ -112,14 +112,12 @@ std::vector<Shared> shared_rows() {
       {"damaged-records-stop-it", {"bulk-checkpoint-levels-each-application"}},
       {"interrupted-bulk-is-not-resumed", {"bulk-checkpoint-levels-each-application"}},
       {"bulk-before-the-configuration", {"configuration-is-synchronized-first"}},
-      {"percentages-stop-at-99", {"checkpointing-status-is-shown"}},
       {"percentages-over-100", {"checkpointing-status-is-shown"}},
       {"traffic-is-not-counted", {"checkpointing-status-is-shown"}},
       // synchronize
       {"synchronize-copies-the-primary-image-only", {"synchronize-copies-both-images"}},
       {"synchronize-copies-no-image",
        {"synchronize-copies-both-images", "synchronize-levels-the-software"}},
-      {"synchronize-copies-no-configuration", {"synchronize-copies-both-configurations"}},
       {"synchronize-reboots-once", {"synchronize-reboots-the-backup-afterwards"}},
       {"synchronize-reboots-the-master",
        {"synchronize-reboots-the-backup-first", "synchronize-reboots-the-backup-afterwards"}},
@@ -209,6 +207,16 @@ std::vector<Defect> own_defects() {
        .clauses = {"upgrade-goes-node-by-node"},
        .origin = "",
        .replace = [](Profile& p) { p.replication.version_parts = 4; }},
+      {.id = "no-configuration-is-copied",
+       .sentence = "Saved configurations are copied by synchronize as little as by anything else.",
+       .clauses = {"synchronize-copies-both-configurations", "saved-configuration-is-relayed"},
+       .origin = "M42",
+       .replace =
+           [](Profile& p) {
+             for (const When when : {When::OnSynchronize, When::AtStart, When::OnSave}) {
+               remove_rule(p, Content::SavedConfiguration, when);
+             }
+           }},
       {.id = "synchronize-copies-at-once",
        .sentence = "synchronize copies without a reboot of the backup before.",
        .clauses = {"synchronize-reboots-the-backup-first"},
