@@ -92,8 +92,11 @@ class Prover {
       const bool lies_between = is_since && one.line < line;
       if (lies_between && names(trace_, one, node)) return std::nullopt;
     }
-    if (may_have_restarted(trace_, node, last->asked, at)) return std::nullopt;
-    return last;
+    // Up to just before: where `at` is the node's own loss, that is no restart of what was said.
+    const Time before = at - Duration(1);
+    const bool has_restarted =
+        before > last->asked && may_have_restarted(trace_, node, last->asked, before);
+    return has_restarted ? std::nullopt : last;
   }
 
   /// Both consoles, with nothing done between the two answers.
@@ -132,8 +135,7 @@ class Prover {
                              names(trace_, lost, other) && !names(trace_, lost, claim.subject);
     if (!is_failover) return;
     for (const char* attribute : {"config.active", "fdb.entries"}) {
-      // Just before: the loss itself is no restart of what was said.
-      const auto there = known(other, attribute, lost.line, lost.receipt.ordered - Duration(1));
+      const auto there = known(other, attribute, lost.line, lost.receipt.ordered);
       const auto left = last_in(claim.subject, attribute, span + 1);
       if (!there || !left) continue;
       const bool is_same = there->value == left->value;

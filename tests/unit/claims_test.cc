@@ -69,6 +69,12 @@ TEST(Claims, AreTrueIfTheSubjectHasEverythingAfterTheFailover) {
               ElementsAre("B claimed InSync of B at 0.012s: proven true from 0.021s"));
 }
 
+TEST(Claims, AreTrueByWhatTheLostNodeSaidInItsLastInstant) {
+  EXPECT_THAT(told("B.sync=InSync@12 A.config.active=x@20 act:lose:A@20-21 B.config.active=x@40 "
+                   "close:complete"),
+              ElementsAre("B claimed InSync of B at 0.012s: proven true from 0.021s"));
+}
+
 TEST(Claims, AreFalseIfTheSubjectLacksSomethingAfterTheFailover) {
   const auto found = claims(
       "A.config.active=x@10 A>B.sync=InSync@12 act:lose:A@20-21 B.config.active=y@40 "
