@@ -30,7 +30,8 @@ if(UNDERSTUDY_FUZZ)
   # Readers alone: no bench, no keeper, no reference implementation to compile.
   understudy_library(fuzz_readers
     SOURCES targets/device/act_reader.cc targets/device/dialect_reader.cc
-      targets/device/read_reader.cc targets/device/testbed_reader.cc targets/dialect.cc
+      targets/device/door_reader.cc targets/device/read_reader.cc
+      targets/device/testbed_reader.cc targets/dialect.cc
       targets/dialect_pattern.cc targets/search_path.cc targets/device/console_act.cc
     LINK understudy_textfsm understudy_console understudy_suite PkgConfig::pcre2)
 endif()
