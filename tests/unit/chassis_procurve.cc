@@ -19,6 +19,7 @@ Simulation pair_with_standby() {
   sim.power_on(A);
   sim.power_on(B);
   EXPECT_TRUE(sim.run_until(has_standby));
+  sim.run_for(1ms);  // the active module has heard it
   return sim;
 }
 
@@ -80,6 +81,7 @@ TEST(ProCurve, StoredConfigurationIsSynchronisedWhenever) {
   Simulation sim = pair_with_standby();
   sim.order(A, CreateVlan{"stored"});
   save(sim, A);
+  sim.run_for(100ms);
   EXPECT_NE(saved_text(sim, B, "startup-config").find("vlan/stored"), std::string::npos);
   sim.cut_power(A);
   sim.run_until(state_is(B, NodeState::Active));
