@@ -52,16 +52,19 @@ Result<void> ProcessBench::open_doors() {
   while (std::ranges::any_of(outsides_, is_waiting) && start_failure_.empty() && channel_ &&
          now() < limit)
     wait(limit - now());
-  for (std::size_t node = 0; node < outsides_.size(); ++node) {
-    if (!is_waiting(outsides_[node])) continue;
-    const DoorSettings& settings = *settings_.nodes[node].door;
-    const std::string& trouble = outsides_[node].trouble;
-    return fail(settings.where,
-                fmt::format("the console of {} cannot be opened: {}", settings_.nodes[node].name,
-                            trouble.empty() ? to_text(settings) + " did not answer" : trouble),
-                start_failure_);
-  }
-  return {};
+  // A door that says why it stays shut tells more than one that was still being waited for.
+  const auto is_in_trouble = [&](const Outside& each) {
+    return is_waiting(each) && !each.trouble.empty();
+  };
+  auto shut = std::ranges::find_if(outsides_, is_in_trouble);
+  if (shut == outsides_.end()) shut = std::ranges::find_if(outsides_, is_waiting);
+  if (shut == outsides_.end()) return {};
+  const ProcessNode& node = settings_.nodes[static_cast<std::size_t>(shut - outsides_.begin())];
+  return fail(
+      node.door->where,
+      fmt::format("the console of {} cannot be opened: {}", node.name,
+                  shut->trouble.empty() ? to_text(*node.door) + " did not answer" : shut->trouble),
+      start_failure_);
 }
 
 Result<void> ProcessBench::run_prepare() {

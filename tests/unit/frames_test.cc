@@ -95,7 +95,8 @@ TEST(Frames, OurOwnNodesFramesAreDescribed) {
   frame[24] = 50;
   EXPECT_EQ(words->type_of(frame), "heartbeat");
   EXPECT_THAT(words->attributes_of(frame),
-              ElementsAre(Pair("state", "MASTER"), Pair("priority", "50")));
+              ElementsAre(Pair("state", "MASTER"), Pair("standby.receives", "nothing"),
+                          Pair("priority", "50")));
   frame[3] = 5;
   EXPECT_EQ(words->type_of(frame), "checkpoint-bulk");
 }

@@ -51,7 +51,7 @@ TEST(Testbeds, RefuseWhatTheyDoNotKnowWithItsLine) {
       {"ends: [MSM-A, MSM-B]", "ends: [MSM-A]", "two ends"},
       {"{by: signal}", "{by: outlet}", "no power by `outlet`"},
       {"{by: signal}", "{}", "tiny.yaml:6: power needs the key `by`"},
-      {"password: \"\"", "password: {}", "tiny.yaml:8: a password needs the key `env`"},
+      {"password: \"\"", "password: {}", "tiny.yaml:8: a password comes from one place"},
       {"heartbeat: 100ms", "heartbeat: soon", "duration"},
       {"allow: [changes]", "allow: [change]", "did you mean `changes`"},
       {"{process: [my-switch], ", "{telnett: \"ts1:7001\", ", "a console says how it is reached"},
