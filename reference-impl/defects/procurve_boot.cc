@@ -137,7 +137,7 @@ std::vector<Defect> boot_defects() {
        })},
       {.id = "a-returning-module-stays-offline",
        .sentence = "A module that finds an active one stays offline.",
-       .clauses = {"a-module-that-returns-becomes-standby", "redundancy-can-be-enabled-again"},
+       .clauses = {"a-module-that-returns-becomes-standby", "an-inserted-module-is-standby"},
        .origin = "",
        .interpose = before([](Moment& moment, Input& input) {
          const auto heartbeat = incoming(input, FrameType::Heartbeat);
@@ -148,8 +148,7 @@ std::vector<Defect> boot_defects() {
        })},
       {.id = "disabled-redundancy-is-ignored",
        .sentence = "With redundancy disabled the standby stays standby.",
-       .clauses = {"a-disabled-module-is-offline", "disabled-redundancy-causes-no-switchover",
-                   "an-inserted-module-stays-offline-while-disabled"},
+       .clauses = {"a-disabled-module-is-offline"},
        .origin = "d",
        .replace = [](Profile& p) { remove_rows(p, E::RedundancyDisabled); }},
       {.id = "an-offline-module-takes-over",

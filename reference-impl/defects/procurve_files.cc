@@ -63,8 +63,7 @@ std::vector<Defect> file_defects() {
            }},
       {.id = "every-change-is-saved",
        .sentence = "Every change is stored at once, on both modules.",
-       .clauses = {"running-configuration-is-not-synchronised",
-                   "config-status-tells-unsaved-changes"},
+       .clauses = {"config-status-tells-unsaved-changes"},
        .origin = "a",
        .interpose = after([](Moment& moment) {
          Node& node = moment.node();
