@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "reports/html/words.h"
 #include "reports/report.h"
 
 // JUnit XML in the form that Jenkins, GitLab and GitHub read: one testsuite a suite and testbed,
@@ -13,32 +14,15 @@ namespace {
 /// Text as an XML attribute or element: markup escaped, what XML 1.0 forbids shown as U+FFFD.
 std::string escaped(const std::string& text) {
   std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;
-      case '\t':
-        out += "&#9;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\xEF\xBF\xBD";
-        } else {
-          out += c;
-        }
+  for (const char c : html_escaped(text)) {
+    if (c == '\n') {
+      out += "&#10;";
+    } else if (c == '\t') {
+      out += "&#9;";
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out += "\xEF\xBF\xBD";
+    } else {
+      out += c;
     }
   }
   return out;
