@@ -80,7 +80,7 @@ Result<void> check_link(const ProcessBenchSettings& settings, const ProcessLink&
   if (link.ends.size() < 2) return fail(where, "a link has two ends or more");
   for (const std::size_t end : link.ends) {
     if (end >= settings.nodes.size()) return fail(where, "an end is no node of this testbed");
-    if (settings.nodes[end].door)
+    if (settings.nodes[end].door && settings.nodes[end].command.empty())
       return fail(where, "`" + settings.nodes[end].name + "` is no process of ours to relay for");
     if (std::count(link.ends.begin(), link.ends.end(), end) > 1) {
       return fail(where, "`" + settings.nodes[end].name + "` is on it twice");

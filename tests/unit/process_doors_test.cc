@@ -123,6 +123,18 @@ TEST_F(DoorBench, SaysWhichConsoleCannotBeOpenedAndWhere) {
               HasSubstr("lab.yaml:7: the console of B cannot be opened: no-such-console-program"));
 }
 
+TEST_F(DoorBench, RelaysForProcessesOnlyHoweverTheirConsolesAreReached) {
+  settings_.links = {{"wire", {0, 1}, ""}};
+  const auto refused = make_process_bench(settings_);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(to_line(refused.error()), HasSubstr("`A` is no process of ours to relay for"));
+  for (ProcessNode& node : settings_.nodes) {
+    node.command = {"true"};
+    node.power = "signal";
+  }
+  EXPECT_TRUE(make_process_bench(settings_));
+}
+
 TEST_F(DoorBench, IsPreparedBeforeAnythingElse) {
   settings_.prepare = {"sh", "-c", "echo no key for the lab; false"};
   const auto opened = try_to_open();
