@@ -13,17 +13,23 @@ namespace {
 /// The suite's clauses and the harness's own, by document and page as people count pages.
 std::vector<Clause> clauses_by_page(const Suite& suite) {
   std::vector<Clause> clauses = suite.clauses;
-  const auto number = [](const Clause& clause) {
-    int page = 0;
+  const auto numbers = [](const Clause& clause) {
+    std::vector<int> page;  // "15-4" is before "15-13"
     const std::string& text = clause.citation.page;
-    std::from_chars(text.data(), text.data() + text.size(), page);
+    const char* const end = text.data() + text.size();
+    for (const char* at = text.data(); at != end;) {
+      int number = 0;
+      const auto [next, error] = std::from_chars(at, end, number);
+      if (error == std::errc()) page.push_back(std::abs(number));
+      at = error == std::errc() ? next : at + 1;
+    }
     return page;
   };
   const std::string first = clauses.empty() ? "" : clauses.front().citation.document;
   std::stable_sort(clauses.begin(), clauses.end(), [&](const Clause& a, const Clause& b) {
     const auto key = [&](const Clause& clause) {
       return std::tuple(clause.citation.document != first, clause.citation.document,
-                        number(clause), clause.citation.page);
+                        numbers(clause), clause.citation.page);
     };
     return key(a) < key(b);
   });

@@ -17,7 +17,6 @@ std::shared_ptr<const Profile> profile_of(const SimulationSettings& settings) {
   Timing timing;
   timing.heartbeat_period = settings.heartbeat_period;
   timing.missed_limit = settings.missed_limit;
-  timing.election = settings.heartbeat_period * settings.missed_limit;
   return std::make_shared<const Profile>(exos_11_3(timing));
 }
 

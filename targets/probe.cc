@@ -230,8 +230,9 @@ ProbeFinding can_be_read(const std::string& node, const Read& read, const Answer
   if (!is_answered(answer)) {
     finding.words = "it was not answered";
   } else if (const auto refusal = find_refusal(dialect, answer.text)) {
-    finding.is_open =
-        refusal->kind == Refusal::Kind::UnknownCommand || refusal->kind == Refusal::Kind::Licence;
+    finding.is_open = refusal->kind == Refusal::Kind::UnknownCommand ||
+                      refusal->kind == Refusal::Kind::Licence ||
+                      refusal->kind == Refusal::Kind::WrongNode;
     finding.words = fmt::format("{}: {}", to_text(refusal->kind), refusal->line);
   } else if (!reading.unread.empty()) {
     finding.words = reading.unread;

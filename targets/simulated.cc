@@ -517,14 +517,11 @@ ref::Timing timing_of(const SimulatedBenchSettings& settings) {
                                                      {"process", &timing.process},
                                                      {"module-boot", &timing.module_boot},
                                                      {"finish-boot", &timing.finish_boot}};
-  bool has_election = false;
   for (const auto& [name, duration] : settings.timing) {
     const auto place = places.find(name);
     if (place == places.end()) continue;
     *place->second = duration;
-    has_election |= name == "election";
   }
-  if (!has_election) timing.election = timing.heartbeat_period * timing.missed_limit;
   return timing;
 }
 

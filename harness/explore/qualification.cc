@@ -82,8 +82,11 @@ Json clause_json(const Qualification& qualification, const Clause& clause) {
 
 std::string defect_text(const DefectResult& defect) {
   const auto& kills = defect.kills;
-  std::string text = fmt::format("{:<9} {}\n          {}\n", kills.empty() ? "survives" : "killed",
-                                 defect.row.id, defect.row.sentence);
+  const char* const fate = !kills.empty()               ? "killed"
+                           : defect.tried_cases.empty() ? "not tried"
+                                                        : "survives";
+  std::string text =
+      fmt::format("{:<9} {}\n          {}\n", fate, defect.row.id, defect.row.sentence);
   if (!kills.empty()) {
     text += fmt::format("          {} in {}{}\n            {}\n", kills.front().clause,
                         kills.front().plan,
@@ -112,13 +115,17 @@ std::string sum_text(const Qualification& qualification) {
       std::count_if(qualification.defects.begin(), qualification.defects.end(),
                     [](const DefectResult& defect) { return !not_killed(defect).empty(); });
   const auto untried = count(Proof::NotTried);
-  return fmt::format(
-      "\n{} of {} defects killed; {} of {} MUST and SHOULD clauses proven{}; {} plans, the clean "
-      "target fails {}\n{} of the defects break less than they were said to\n",
-      qualification.defects.size() - survivors(qualification).size(), qualification.defects.size(),
-      count(Proof::Proven), demanded,
-      untried > 0 ? fmt::format(", {} not tried", untried) : std::string(), qualification.plans,
-      qualification.clean_failures.size(), differs);
+  const char* const end = qualification.was_cancelled
+                              ? "\ninterrupted: what was not tried until then says nothing"
+                              : "";
+  return end + fmt::format(
+                   "\n{} of {} defects killed; {} of {} MUST and SHOULD clauses proven{}; {} "
+                   "plans, the clean "
+                   "target fails {}\n{} of the defects break less than they were said to\n",
+                   qualification.defects.size() - survivors(qualification).size(),
+                   qualification.defects.size(), count(Proof::Proven), demanded,
+                   untried > 0 ? fmt::format(", {} not tried", untried) : std::string(),
+                   qualification.plans, qualification.clean_failures.size(), differs);
 }
 
 }  // namespace

@@ -227,7 +227,7 @@ Result<Qualification> qualify(const Suite& suite, const std::vector<Plan>& plans
   result.testbed = testbeds.front()->name();
   Pool pool(plans, testbeds, work_of(plans, defects, options.only_its_clauses), options, cancel);
   if (auto gone = pool.go(on_progress); !gone) return tl::unexpected(gone.error());
-  result.is_partial = options.is_partial;
+  result.is_partial = options.is_partial || cancel.is_cancelled();
   result.was_cancelled = cancel.is_cancelled();
 
   for (const DefectRow& row : defects) result.defects.push_back({row, {}, {}, {}, {}, {}});

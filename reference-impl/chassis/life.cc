@@ -67,7 +67,7 @@ void act(Machine& machine, Action action) {
   const Timing& timing = machine.profile.timing;
   switch (action) {
     case Action::OpenElection:
-      machine.start(Timer::Election, timing.election);
+      machine.start(Timer::Election, timing.listening());
       break;
     case Action::LoadStored:
       load_stored(machine);

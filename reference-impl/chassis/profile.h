@@ -365,17 +365,22 @@ struct Timing {
   Duration grace{};
   Duration boot = std::chrono::seconds(2);  ///< all phases for everyone; the profile divides it
   Duration finish_boot = std::chrono::seconds(1);  ///< phases of a lead, where a family has them
-  Duration election = std::chrono::milliseconds(300);  ///< a candidate listens this long
-  Duration down = std::chrono::milliseconds(500);      ///< DOWN is shown before the restart
-  Duration fail = std::chrono::milliseconds(500);      ///< FAIL is shown before a restart
-  Duration process = std::chrono::milliseconds(500);   ///< a process' restart takes this long
-  Duration module_boot = std::chrono::seconds(2);      ///< of an interface module
-  Duration route_deletion = std::chrono::seconds(1);   ///< see AtFailover::DeletedLater
+  /// A candidate listens this long; zero: as long as it takes to miss a lead.
+  Duration election{};
+  Duration down = std::chrono::milliseconds(500);     ///< DOWN is shown before the restart
+  Duration fail = std::chrono::milliseconds(500);     ///< FAIL is shown before a restart
+  Duration process = std::chrono::milliseconds(500);  ///< a process' restart takes this long
+  Duration module_boot = std::chrono::seconds(2);     ///< of an interface module
+  Duration route_deletion = std::chrono::seconds(1);  ///< see AtFailover::DeletedLater
   Duration retransmit = std::chrono::milliseconds(50);
   Duration bulk_pace = std::chrono::milliseconds(5);  ///< between two records of a bulk checkpoint
   Duration save_limit = std::chrono::seconds(5);  ///< how long `save` waits for the backup's flash
   /// How long `synchronize` waits for the second to answer.
   Duration synchronize_limit = std::chrono::seconds(120);
+
+  Duration listening() const {
+    return election != Duration{} ? election : heartbeat_period * missed_limit;
+  }
 };
 
 struct Profile {

@@ -14,6 +14,7 @@ std::vector<Defect> configuration_defects();
 std::vector<Defect> checkpoint_defects();
 std::vector<Defect> synchronize_defects();
 std::vector<Defect> order_defects();
+std::vector<Defect> hitless_defects();
 std::vector<Defect> console_defects();
 
 std::vector<Unobservable> unobservable();

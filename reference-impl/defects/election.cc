@@ -249,7 +249,7 @@ std::vector<Defect> election_defects() {
          if (node.peer.is_heard) moment.notes["met"] = 1;
          if (node.state == S::Init) moment.notes["met"] = 0;
          if (moment.machine.office() == Office::Candidate && moment.notes["met"] == 0) {
-           moment.machine.start(Timer::Election, moment.profile().timing.election);
+           moment.machine.start(Timer::Election, moment.profile().timing.listening());
          }
        })},
       {.id = "alone-in-slot-b-waits",
@@ -259,7 +259,7 @@ std::vector<Defect> election_defects() {
        .interpose = after([](Moment& moment) {
          const bool waits = moment.node().slot == 1 && !moment.node().peer.is_heard &&
                             moment.machine.office() == Office::Candidate;
-         if (waits) moment.machine.start(Timer::Election, moment.profile().timing.election);
+         if (waits) moment.machine.start(Timer::Election, moment.profile().timing.listening());
        })},
       {.id = "init-is-skipped",
        .sentence = "A booting MSM calls itself STANDBY while it is being initialised.",

@@ -21,7 +21,7 @@ void remove_rows(Profile& profile, Event event) {
 }
 
 void wait_on(Moment& moment) {
-  moment.machine.start(Timer::Election, moment.profile().timing.election);
+  moment.machine.start(Timer::Election, moment.profile().timing.listening());
 }
 
 bool decides(Moment& moment) {

@@ -43,8 +43,6 @@ std::vector<Unobservable> unobservable() {
        "between switches (EAPS): no second module takes part"},
       {"published 11", "A flapping link inflates the peer's count of ports.",
        "between switches (ESRP): modules count no ports in their election"},
-      {"published 12", "An unsynchronised backup runs its own image.",
-       "that is what the manual says"},
       {"published 14", "synchronize across incompatible partition layouts must fail.",
        "another edition: layouts differ from 22.2 on, 11.3 knows one"},
       {"published 15", "Nodes of 30.2 or earlier cannot be synchronised automatically to 30.3.",
@@ -63,9 +61,6 @@ std::vector<Unobservable> unobservable() {
        "no testbed sends or hears IP packets of the switch; a stack's"},
       {"published 21", "A less capable backup cannot carry the load.",
        "another product: a stack of unlike switches; MSMs of one chassis are alike"},
-      {"published 24", "Failovers by watchdog and keepalive are not hitless.",
-       "that is what the MIB says, and the reference does it; one that hurts less breaks no "
-       "clause"},
       {"published 25", "Recovery level shutdown ends failovers.",
        "another product: ExtremeWare; XOS documents the opposite"},
   };
