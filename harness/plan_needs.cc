@@ -39,8 +39,10 @@ std::string missing_of(const Act& act, const Capabilities& capabilities) {
   if (!contains(capabilities.acts, act.word)) return "act " + act.word;
   const std::string link = act.arguments.value("link", Json("")).get<std::string>();
   if (!link.empty() && !contains(capabilities.links, link)) return "link " + link;
-  if (act.arguments.contains("type") && !knows_type(capabilities, link, act.arguments["type"]))
-    return "frames " + act.arguments["type"].get<std::string>();
+  for (const char* const key : {"type", "behind"}) {
+    if (act.arguments.contains(key) && !knows_type(capabilities, link, act.arguments[key]))
+      return "frames " + act.arguments[key].get<std::string>();
+  }
   const ActWord* word = find_act(act.word);
   if (word == nullptr) return "";
   for (const std::string_view hazard : word->hazards)
