@@ -198,6 +198,15 @@ TEST_F(AStoredRun, IsNotWholeWithTheLastLineDoubled) {
   EXPECT_THAT(unnoticed(with_the_last_line_doubled), IsEmpty());
 }
 
+TEST_F(AStoredRun, KnowsFactsThatWereChanged) {
+  const std::string path = options.out + "/runs.json";
+  std::string text = *read_text(path);
+  text.replace(text.find("\"load\""), 6, "\"Load\"");
+  write(path, text);
+  EXPECT_EQ(status(), 2);
+  EXPECT_THAT(damage(), Contains(HasSubstr("runs.json: was changed")));
+}
+
 TEST_F(AStoredRun, MissesACaseOfWhichItsLineIsGoneToo) {
   fs::remove_all(suite() + "/case-2");
   const std::string list = suite() + "/plans.jsonl";
