@@ -140,9 +140,23 @@ Receipt ProcessBenchTest::apply(const std::string& word, Json arguments) {
 }
 
 int ProcessBenchTest::number_after(std::size_t node, const std::string& word) {
-  wait_for(node, word + " ");
-  const std::string line = wait_for(node, "\n");
-  return line.empty() ? 0 : std::stoi(line);
+  // Two processes that print at the same time print in any order: only this line is taken.
+  const Time limit = bench_->now() + patience;
+  for (;;) {
+    std::string& printed = printed_[node];
+    const auto place = printed.find(word + " ");
+    const auto end = place == std::string::npos ? place : printed.find('\n', place);
+    if (end != std::string::npos) {
+      const int number = std::stoi(printed.substr(place + word.size()));
+      printed.erase(place, end + 1 - place);
+      return number;
+    }
+    if (bench_->now() > limit) {
+      ADD_FAILURE() << "`" << word << "` and a number did not come; printed: " << printed;
+      return 0;
+    }
+    pump(50ms);
+  }
 }
 
 }  // namespace understudy::targets
