@@ -240,7 +240,7 @@ std::vector<Defect> failover_defects() {
        .interpose = ignoring<ProcessEnded>()},
       {.id = "the-chassis-reset-switches-over",
        .sentence = "The Reset button of the support module resets the active module alone.",
-       .clauses = {"support-module-buttons-cause-no-switchover"},
+       .clauses = {"the-support-modules-reset-button-causes-no-switchover"},
        .origin = "D8",
        .interpose = before([](Moment& moment, Input& input) {
          if (std::holds_alternative<ChassisResetPressed>(input) && moment.leads()) {
@@ -250,7 +250,7 @@ std::vector<Defect> failover_defects() {
        })},
       {.id = "the-clear-button-switches-over",
        .sentence = "The Clear button of the support module resets the active module.",
-       .clauses = {"support-module-buttons-cause-no-switchover"},
+       .clauses = {"the-clear-button-causes-no-switchover"},
        .origin = "D8",
        .interpose = before([](Moment&, Input& input) {
          if (std::holds_alternative<ClearPressed>(input)) input = ResetPressed{};
