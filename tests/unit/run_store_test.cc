@@ -201,10 +201,10 @@ TEST_F(AStoredRun, IsNotWholeWithTheLastLineDoubled) {
 TEST_F(AStoredRun, KnowsFactsThatWereChanged) {
   const std::string path = options.out + "/runs.json";
   std::string text = *read_text(path);
-  text.replace(text.find("\"load\""), 6, "\"Load\"");
+  text.replace(text.find("\"jobs\": 1"), 9, "\"jobs\": 2");
   write(path, text);
   EXPECT_EQ(status(), 2);
-  EXPECT_THAT(damage(), Contains(HasSubstr("runs.json: was changed")));
+  EXPECT_THAT(damage(), Contains(HasSubstr("runs.json: was changed: its seal does not fit")));
 }
 
 TEST_F(AStoredRun, MissesACaseOfWhichItsLineIsGoneToo) {
