@@ -69,6 +69,7 @@ std::vector<std::size_t> block_dependents(std::span<const Outcome> outcomes) {
 bool could_not_be_carried_out(const Plan& plan, const RunSummary& summary,
                               std::span<const Verdict> verdicts, bool is_repeatable) {
   if (!plan.not_run.empty()) return false;
+  if (!summary.recovery.rungs.empty()) return true;
   if (summary.end == RunSummary::End::BenchBroken) return true;
   if (summary.end != RunSummary::End::Abandoned) return false;
   if (!summary.step) return true;

@@ -26,7 +26,8 @@ struct Outcome {
 std::vector<std::size_t> block_dependents(std::span<const Outcome> outcomes);
 
 /// True for a plan that says something of the testbed and not of the switch: the bench broke, or
-/// the roles of `given` were never filled. On a testbed whose nodes are not fresh for each plan
+/// the roles of `given` were never filled; or for one that left the device down. On a testbed whose
+/// nodes are not fresh for each plan
 /// (`is_repeatable` false) a blocked plan counts too.
 bool could_not_be_carried_out(const Plan& plan, const RunSummary& summary,
                               std::span<const Verdict> verdicts, bool is_repeatable);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -55,7 +56,7 @@ History history_of_none(const std::string& why) {
 Result<void> write_verdicts(const PlanResult& result) {
   Json verdicts = Json::array();
   for (const Verdict& verdict : result.verdicts) verdicts.push_back(to_json(verdict));
-  return write_atomically(result.folder + "/verdicts.json", text_of({{"verdicts", verdicts}}));
+  return write_whole(result.folder + "/verdicts.json", text_of({{"verdicts", verdicts}}));
 }
 
 /// To the disk, and kept for the judge: both get the same entries.
@@ -95,8 +96,9 @@ class Execute {
       has_store_ = has_store_ || open_store(result);
       if (!has_store_ || !prepare(result)) break;
     }
-    running_jobs_ = execution_.jobs;
-    for (std::size_t job = 0; job < running_jobs_; ++job) {
+    if (!is_stopped_) reveal();
+    const std::size_t started = running_jobs_ = execution_.jobs;  // both change as jobs go on
+    for (std::size_t job = 0; job < started; ++job) {
       jobs.emplace_back([this, job] { work(job); });
     }
     attend();
@@ -200,6 +202,14 @@ class Execute {
     }
   }
 
+  /// Before a line of progress stands where the question would.
+  void reveal() {
+    const auto runs = [](const PlanResult& result) { return result.plan.not_run.empty(); };
+    const auto first = std::ranges::find_if(execution_.results, runs);
+    if (first == execution_.results.end()) return;
+    if (const auto told = testbed_.reveal(); !told) could_not_start(*first, told.error());
+  }
+
   bool open_store(const PlanResult& first) {
     auto begun = begin_run(plans_, options_.out, options_.facts, options_.canaries);
     if (begun) store_ = std::move(*begun);
@@ -226,8 +236,7 @@ class Execute {
     for (const char* old : {"/history.jsonl", "/run.json", "/verdicts.json", "/collected"}) {
       std::filesystem::remove_all(result.folder + old, error);
     }
-    if (const auto written =
-            write_atomically(result.folder + "/plan.json", text_of_plan(result.plan));
+    if (const auto written = write_whole(result.folder + "/plan.json", text_of_plan(result.plan));
         !written) {
       could_not_start(result, written.error());
       return false;
@@ -296,7 +305,7 @@ class Execute {
     std::size_t number = 0;
     for (const auto& [name, text] : result.summary.collected) {
       files.push_back(fmt::format("collected/{}-{}.txt", ++number, file_name(name)));
-      auto written = write_atomically(result.folder + "/" + files.back(), text);
+      auto written = write_whole(result.folder + "/" + files.back(), text);
       if (!written) return written;
     }
     return {};
@@ -355,21 +364,26 @@ class Execute {
                                                    testbed_.capabilities().repeatable);
       in_a_row_ = counts ? in_a_row_ + 1 : 0;
       ++in_order_;
-      if (in_a_row_ < most_in_a_row) continue;
+      if (result.summary.is_held) {
+        stop_words_ = fmt::format("the run was stopped: {} failed and is held", result.plan.id);
+      } else if (!result.summary.recovery.came_back) {
+        stop_words_ =
+            fmt::format("the testbed was stopped: it did not come back after {}", result.plan.id);
+      } else if (in_a_row_ >= most_in_a_row) {
+        stop_words_ = fmt::format(
+            "the testbed was stopped: {} plans in a row could not be carried out", most_in_a_row);
+      } else {
+        continue;
+      }
       is_stopped_ = true;
       stopped_after_ = in_order_;
       events_.push_back(
-          {.kind = Event::Stopped, .plan = in_order_ - 1, .words = stop_words(), .done = done_});
+          {.kind = Event::Stopped, .plan = in_order_ - 1, .words = stop_words_, .done = done_});
     }
   }
 
   void note_changes(const std::vector<std::size_t>& indices) {
     changed_verdicts_.insert(indices.begin(), indices.end());
-  }
-
-  std::string stop_words() const {
-    return fmt::format("the testbed was stopped: {} plans in a row could not be carried out",
-                       most_in_a_row);
   }
 
   std::vector<Outcome> outcomes(std::size_t count) {
@@ -403,7 +417,7 @@ class Execute {
   }
 
   std::string why_not(bool is_after_stop) const {
-    if (is_after_stop) return stop_words();
+    if (is_after_stop) return stop_words_;
     if (execution_.could_not_start) return "the testbed could not be opened";
     return execution_.was_cancelled ? "the run was cancelled" : "it was not run";
   }
@@ -427,6 +441,7 @@ class Execute {
   std::size_t in_order_ = 0;
   std::size_t in_a_row_ = 0;
   std::optional<std::size_t> stopped_after_;
+  std::string stop_words_;
   std::size_t failed_plan_ = 0;
   std::set<std::size_t> changed_verdicts_;  ///< since they were written
   Clock::time_point lowered_at_{};

@@ -13,7 +13,8 @@
 // job. Where a plan reports a stall, or the waiting thread itself is late by more than a tenth of
 // the heartbeat, one job fewer goes on (never below one); after `time_to_trust` in time one more
 // does, up to as many as were asked for. Three plans in a row that could not be carried out stop
-// the testbed: later ones are inconclusive. Cancel ends the plans that run, each after healing.
+// the testbed: later ones are inconclusive; so are those behind a failure that is held, or behind a
+// device that did not come back. Cancel ends the plans that run, each after healing.
 #pragma once
 
 #include <functional>
@@ -91,7 +92,13 @@ struct JudgedRun {
 /// case; an error where it holds nothing of that.
 Result<JudgedRun> judge_folder(const std::string& folder);
 
-/// With damage a run is inconclusive at best.
+/// What the verdicts of its cases say of each other, once they were judged anew.
+void judge_together(JudgedRun& judged);
+
+/// What a run changed and did not put back, a line each, as its history tells it.
+std::vector<std::string> not_put_back(const JudgedFolder& one);
+
+/// With damage, or with something that was not put back, a run is inconclusive at best.
 int exit_status(const JudgedRun& judged, const ExitRules& rules);
 
 /// What a canary did that it was not to do; nothing if all is as expected. The clause that has the

@@ -26,7 +26,8 @@ struct Entry {
     Remembered,  ///< `step`, `name` <- `value`; an empty `value` with known == false: no answer
     Happened,    ///< `incident`
     StepEnded,   ///< `step`; `value`: "held", "not held", "cancelled"
-    Restored,    ///< custody is done; `value` holds what could not be put back, line by line
+    Restored,    ///< custody is done; `value` holds what could not be put back, `name` what it took
+                 ///< to bring a device back that was left down, line by line
     Closed  ///< the run came to its end; `value`: "complete", "cancelled", "abandoned"; `name`: why
   };
   Kind kind = Kind::Opened;
@@ -51,7 +52,7 @@ struct History {
   std::string damage;          ///< what is missing or wrong; empty if whole
 };
 
-/// Where a run writes. Entries are on disk (written, not buffered) when the call returns.
+/// Where a run writes. Entries are with the system (written, not buffered) when the call returns.
 class HistorySink {
  public:
   virtual ~HistorySink() = default;
@@ -92,8 +93,12 @@ Result<Entry> entry_from(const std::string& line, const std::string& where);
 /// the damage in words, and holds the entries before the first line that cannot be read.
 Result<History> read_history(const std::string& folder);
 
-/// Writes a file whole or not at all: to a neighbour first, flushed to disk, then renamed.
-Result<void> write_atomically(const std::string& path, const std::string& text);
+/// Writes a file whole or not at all: to a neighbour first, then renamed. After a power loss of
+/// this machine it may be found damaged, and is then told as such.
+Result<void> write_whole(const std::string& path, const std::string& text);
+
+/// The same, on the disk when the call returns.
+Result<void> write_durably(const std::string& path, const std::string& text);
 
 /// A file's whole text; the error names the path and the system's reason.
 Result<std::string> read_text(const std::string& path);

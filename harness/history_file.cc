@@ -69,7 +69,6 @@ class FileOfHistory final : public HistoryFile {
 
   Result<void> finish(const RunFacts& facts, const std::vector<std::string>& files) override {
     const std::string path = folder_ + "/history.jsonl";
-    if (broken_.empty() && ::fsync(file_) != 0) broken_ = reason();
     if (!broken_.empty()) {
       return fail(path, "cannot be written: " + broken_, "free some space, then run again");
     }
@@ -79,8 +78,7 @@ class FileOfHistory final : public HistoryFile {
       if (!seal) return fail(folder_ + "/" + name, "cannot be read", "did something remove it?");
       seals[name] = *seal;
     }
-    return write_atomically(folder_ + "/run.json",
-                            printed(text_of_run(chain_, facts.facts, seals)));
+    return write_whole(folder_ + "/run.json", printed(text_of_run(chain_, facts.facts, seals)));
   }
 
  private:
@@ -191,19 +189,33 @@ Result<std::unique_ptr<HistoryFile>> HistoryFile::create(const std::string& fold
   return std::make_unique<FileOfHistory>(file, folder);
 }
 
-Result<void> write_atomically(const std::string& path, const std::string& text) {
+namespace {
+
+enum class Until { Kept, OnDisk };
+
+Result<void> write_and_rename(const std::string& path, const std::string& text, Until until) {
   const std::string neighbour = path + ".new";
   const int file = ::open(neighbour.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return fail(path, "cannot be written: " + reason());
-  const bool is_written = write_all(file, text) && ::fsync(file) == 0;
+  const bool is_written = write_all(file, text) && (until == Until::Kept || ::fsync(file) == 0);
   const std::string why = is_written ? "" : reason();
   ::close(file);
   if (!is_written) return fail(path, "cannot be written: " + why);
   if (::rename(neighbour.c_str(), path.c_str()) != 0) {
     return fail(path, "cannot be written: " + reason());
   }
-  flush_folder_of(path);
+  if (until == Until::OnDisk) flush_folder_of(path);
   return {};
+}
+
+}  // namespace
+
+Result<void> write_whole(const std::string& path, const std::string& text) {
+  return write_and_rename(path, text, Until::Kept);
+}
+
+Result<void> write_durably(const std::string& path, const std::string& text) {
+  return write_and_rename(path, text, Until::OnDisk);
 }
 
 Result<std::string> read_text(const std::string& path) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/editions.h"
 #include "harness/rules/acts.h"
 #include "harness/rules/invariants.h"
 #include "harness/rules/wording.h"
@@ -204,17 +205,68 @@ Verdict verdict_of(const Plan& plan, const std::string& checks, std::size_t step
   return verdict;
 }
 
-Finding judged(const Trace& trace, std::size_t step) {
+Finding judged(const Trace& trace, std::size_t step, const Condition& condition) {
   switch (trace.plan->steps[step].step.span) {
     case Step::Span::Now:
-      return rules::judge_now(trace, step);
+      return rules::judge_now(trace, step, condition);
     case Step::Span::Within:
-      return rules::judge_within(trace, step);
+      return rules::judge_within(trace, step, condition);
     case Step::Span::For:
-      return rules::judge_for(trace, step);
+      return rules::judge_for(trace, step, condition);
   }
   ensure(false, "an expect has one of its spans");
   return {};
+}
+
+std::string expected_of(const Trace& trace, std::size_t step, const Condition& condition) {
+  const rules::Window window{Time::min(), 0, 0, step};
+  return rules::expected_of(trace, step, rules::make_expression(trace, condition, window));
+}
+
+/// What is found of the step's condition, remarks beside it.
+Finding weighed(const Trace& trace, std::size_t step, const Condition& condition,
+                std::vector<std::string>& remarks) {
+  const PlannedStep& planned = trace.plan->steps[step];
+  Finding finding = judged(trace, step, condition);
+  weigh_latest_act(trace, step, finding, remarks);
+  weigh_incidents(trace, planned.step.span != Step::Span::Now, finding, remarks);
+  weigh_wholeness(trace, trace.steps[step].has_ended && trace.steps[step].ended != "cancelled",
+                  finding);
+  return finding;
+}
+
+/// The editions of a step's clause, before anything is judged.
+std::vector<EditionFit> fits_of(const Plan& plan, const PlannedStep& planned) {
+  std::vector<EditionFit> fits;
+  const Clause clause = clause_of(plan, planned.step.checks);
+  if (planned.by_edition.size() != clause.outcomes.size()) return fits;
+  for (std::size_t index = 0; index < clause.outcomes.size(); ++index)
+    fits.push_back({clause.outcomes[index], Outcome::NotRun, is_silent(planned, index)});
+  return fits;
+}
+
+/// Each edition for itself. One that fits passes the step, one that is not decided keeps it open.
+Finding weighed_by_edition(const Trace& trace, std::size_t step, std::vector<EditionFit>& fits,
+                           std::vector<std::string>& remarks) {
+  const PlannedStep& planned = trace.plan->steps[step];
+  std::optional<Finding> best;
+  bool is_best_silent = false;
+  for (std::size_t index = 0; index < planned.by_edition.size(); ++index) {
+    std::vector<std::string> own;
+    const Finding finding = weighed(trace, step, planned.by_edition[index], own);
+    fits[index].outcome = finding.outcome;
+    const auto rank = [](Outcome outcome) {
+      return outcome == Outcome::Pass ? 2 : outcome == Outcome::Inconclusive ? 1 : 0;
+    };
+    const bool is_better = !best || rank(finding.outcome) > rank(best->outcome) ||
+                           (is_best_silent && finding.outcome == best->outcome);
+    if (!is_better) continue;
+    best = finding;
+    is_best_silent = fits[index].is_silent;
+    remarks = std::move(own);
+  }
+  ensure(best.has_value(), "a clause with outcomes has two at least");
+  return *best;
 }
 
 Verdict judge_step(const Trace& trace, std::size_t step) {
@@ -222,23 +274,23 @@ Verdict judge_step(const Trace& trace, std::size_t step) {
   const PlannedStep& planned = plan.steps[step];
   std::vector<std::string> remarks;
   Finding finding;
+  std::vector<EditionFit> fits = fits_of(plan, planned);
   if (trace.history->is_altered) {
     finding = found(altered(*trace.history));
   } else if (!plan.not_run.empty()) {
     finding = found({Outcome::NotRun, plan.not_run});
   } else if (const auto obstacle = obstacle_of(trace, step)) {
     finding = found(*obstacle);
+  } else if (fits.empty()) {
+    finding = weighed(trace, step, planned.step.condition, remarks);
   } else {
-    finding = judged(trace, step);
-    weigh_latest_act(trace, step, finding, remarks);
-    weigh_incidents(trace, planned.step.span != Step::Span::Now, finding, remarks);
-    weigh_wholeness(trace, trace.steps[step].has_ended && trace.steps[step].ended != "cancelled",
-                    finding);
+    finding = weighed_by_edition(trace, step, fits, remarks);
   }
   Verdict verdict = verdict_of(plan, planned.step.checks, step, finding);
-  const rules::Window window{Time::min(), 0, 0, step};
-  verdict.expected = rules::expected_of(
-      trace, step, rules::make_expression(trace, planned.step.condition, window));
+  verdict.expected = expected_of(trace, step, planned.step.condition);
+  for (EditionFit& fit : fits)
+    if (fit.outcome == Outcome::NotRun) fit.outcome = finding.outcome;
+  verdict.editions = std::move(fits);
   verdict.remarks = std::move(remarks);
   return verdict;
 }
@@ -287,11 +339,21 @@ std::vector<Verdict> judge(const Plan& plan, const History& history) {
       verdicts.push_back(judge_step(trace, step));
     }
   }
+  demand_one_edition(verdicts);
   for (const Invariant& invariant : plan.always) verdicts.push_back(judge_always(trace, invariant));
   return verdicts;
 }
 
+bool operator==(const Verdict&, const Verdict&) = default;
+
 Json to_json(const Verdict& verdict) {
+  Json editions = Json::array();
+  for (const EditionFit& fit : verdict.editions)
+    editions.push_back({{"edition", fit.edition.edition},
+                        {"document", fit.edition.citation.document},
+                        {"page", fit.edition.citation.page},
+                        {"says_nothing", fit.is_silent},
+                        {"outcome", to_text(fit.outcome)}});
   Json json = {
       {"suite", verdict.suite},
       {"case", verdict.case_name},
@@ -309,6 +371,7 @@ Json to_json(const Verdict& verdict) {
       {"first_line", verdict.first_line},
       {"last_line", verdict.last_line},
       {"step", verdict.step},
+      {"editions", std::move(editions)},
       {"remarks", verdict.remarks}};
   json["measured_ns"] = verdict.measured ? Json(verdict.measured->count()) : Json();
   json["error_bar_ns"] = verdict.error_bar ? Json(verdict.error_bar->count()) : Json();

@@ -14,6 +14,8 @@
 
 namespace understudy {
 
+struct EditionFit;
+
 struct Verdict {
   enum class Outcome { Pass, Fail, Inconclusive, NotRun };
   std::string suite;
@@ -30,9 +32,19 @@ struct Verdict {
   std::size_t first_line = 0;  ///< evidence: lines of history.jsonl, from 1; 0 if there are none
   std::size_t last_line = 0;
   std::size_t step = 0;              ///< the plan's step, or steps.size() for an invariant
+  std::vector<EditionFit> editions;  ///< where editions contradict each other: what fits
   std::vector<std::string> remarks;  ///< what lowers a PASS: unread output, stalls near by
 
-  friend bool operator==(const Verdict&, const Verdict&) = default;
+  friend bool operator==(const Verdict&, const Verdict&);
+};
+
+/// Whether the answers are what one edition says: PASS, FAIL, or not decided.
+struct EditionFit {
+  EditionOutcome edition;
+  Verdict::Outcome outcome = Verdict::Outcome::NotRun;
+  bool is_silent = false;  ///< it says nothing of this, so everything fits it
+
+  friend bool operator==(const EditionFit&, const EditionFit&) = default;
 };
 
 /// One verdict for each expect of the plan and each invariant, in the order of the steps.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <sstream>
 
 #include "harness/chain.h"
 #include "harness/execute.h"
@@ -50,6 +51,17 @@ std::optional<Place> find_store(const std::string& folder) {
   return std::nullopt;
 }
 
+/// Plans lie in OUT/testbed/suite/plan: at most three below `folder`, or it is no run's.
+bool has_plans(const fs::path& folder, int below = 3) {
+  std::error_code error;
+  if (fs::exists(folder / "plan.json", error)) return true;
+  if (below == 0) return false;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (entry.is_directory(error) && has_plans(entry.path(), below - 1)) return true;
+  }
+  return false;
+}
+
 class Judge {
  public:
   Judge(const std::string& folder, Place place) : folder_(folder), place_(std::move(place)) {}
@@ -65,6 +77,7 @@ class Judge {
       for (const std::string& place : *found) {
         if (is_wanted(place)) judge_as_found(place, nullptr);
       }
+      take_passes_away(store.error());
     }
     conclude();
     return std::move(judged_);
@@ -152,6 +165,17 @@ class Judge {
     judge(place, *plan, run);
   }
 
+  /// A failure that was seen stays one; what passed may have been chosen.
+  void take_passes_away(const Error& why) {
+    for (JudgedFolder& one : judged_.cases) {
+      for (Verdict& verdict : one.verdicts) {
+        if (verdict.outcome != Verdict::Outcome::Pass) continue;
+        verdict.outcome = Verdict::Outcome::Inconclusive;
+        verdict.cause = to_line(why);
+      }
+    }
+  }
+
   void altered(const std::string& place, const Plan& plan, const std::string& damage) {
     History history;
     history.is_altered = true;
@@ -205,14 +229,7 @@ class Judge {
 
   void conclude() {
     std::ranges::sort(judged_.cases, {}, &JudgedFolder::folder);
-    std::vector<RunSummary> summaries;
-    for (const JudgedFolder& one : judged_.cases) summaries.push_back(summary_of(one.history));
-    std::vector<Outcome> outcomes;
-    for (std::size_t index = 0; index < judged_.cases.size(); ++index) {
-      JudgedFolder& one = judged_.cases[index];
-      outcomes.push_back({&one.plan, &summaries[index], &one.verdicts});
-    }
-    block_dependents(outcomes);
+    judge_together(judged_);
   }
 
   const std::string& folder_;
@@ -229,10 +246,34 @@ Result<JudgedRun> judge_folder(const std::string& folder) {
   }
   const auto place = find_store(folder);
   if (!place && fs::exists(folder + "/plan.json")) return Judge(folder, {folder, "."}).one_case();
+  if (!place && !has_plans(folder)) {
+    return fail(folder, "holds no run and no case", "name a folder that `understudy run` wrote");
+  }
   auto judged = Judge(folder, place.value_or(Place{folder, "."})).go();
   const bool is_nothing = judged && judged->cases.empty() && (!place || judged->damage.empty());
   if (is_nothing) return fail(folder, "holds no case", "name one that `understudy run` wrote");
   return judged;
+}
+
+void judge_together(JudgedRun& judged) {
+  std::vector<RunSummary> summaries;
+  for (const JudgedFolder& one : judged.cases) summaries.push_back(summary_of(one.history));
+  std::vector<Outcome> outcomes;
+  for (std::size_t index = 0; index < judged.cases.size(); ++index) {
+    JudgedFolder& one = judged.cases[index];
+    outcomes.push_back({&one.plan, &summaries[index], &one.verdicts});
+  }
+  block_dependents(outcomes);
+}
+
+std::vector<std::string> not_put_back(const JudgedFolder& one) {
+  std::vector<std::string> lines;
+  for (const Entry& entry : one.history.entries) {
+    if (entry.kind != Entry::Kind::Restored) continue;
+    std::istringstream text(entry.value);
+    for (std::string line; std::getline(text, line);) lines.push_back(line);
+  }
+  return lines;
 }
 
 int exit_status(const JudgedRun& judged, const ExitRules& rules) {
@@ -243,7 +284,11 @@ int exit_status(const JudgedRun& judged, const ExitRules& rules) {
     clauses.insert(clauses.end(), one.plan.clauses.begin(), one.plan.clauses.end());
   }
   const int status = exit_status(verdicts, clauses, rules);
-  return status == 0 && !judged.damage.empty() ? 2 : status;
+  const bool is_sound =
+      judged.damage.empty() && std::ranges::all_of(judged.cases, [](const JudgedFolder& one) {
+        return not_put_back(one).empty();
+      });
+  return status == 0 && !is_sound ? 2 : status;
 }
 
 std::optional<std::string> unexpected_of_canary(const Plan& plan,

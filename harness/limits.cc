@@ -279,15 +279,22 @@ std::string to_text(Duration duration) {
   return "0s";
 }
 
-Result<Duration> evaluate(const std::string& expression, const Names& names,
-                          const std::string& where) {
+Result<Duration> evaluate_signed(const std::string& expression, const Names& names,
+                                 const std::string& where) {
   const auto value = evaluate_any(expression, names, where);
   if (!value) return tl::unexpected(value.error());
   if (!value->is_duration)
     return fail(where, fmt::format("`{}` is a number, not a duration", expression),
                 "a duration has a unit: 250ms, 1.5s, 2m");
-  if (value->amount < 0) return fail(where, fmt::format("`{}` is below zero", expression));
   return Duration(value->amount);
+}
+
+Result<Duration> evaluate(const std::string& expression, const Names& names,
+                          const std::string& where) {
+  const auto value = evaluate_signed(expression, names, where);
+  if (value && *value < Duration{})
+    return fail(where, fmt::format("`{}` is below zero", expression));
+  return value;
 }
 
 Result<std::int64_t> evaluate_number(const std::string& expression, const Names& names,

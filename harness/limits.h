@@ -12,6 +12,10 @@
 
 namespace understudy {
 
+/// Like evaluate(), and may be below zero.
+Result<Duration> evaluate_signed(const std::string& expression, const Names& names,
+                                 const std::string& where);
+
 /// Like evaluate(), for a whole number ("limit - 1").
 Result<std::int64_t> evaluate_number(const std::string& expression, const Names& names,
                                      const std::string& where);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 
 #include "harness/matcher.h"
 
@@ -73,6 +74,20 @@ std::string missing_of(const NotRun& not_run, const std::string& name) {
   return "";
 }
 
+/// What each edition says in the place of an expect's condition, a line each.
+std::string editions_of(const Plan& plan, const PlannedStep& planned) {
+  std::string text;
+  for (const Clause& clause : plan.clauses) {
+    if (clause.id != planned.step.checks) continue;
+    for (std::size_t index = 0; index < planned.by_edition.size(); ++index)
+      text +=
+          fmt::format("                  {}: {}\n", to_text(clause.outcomes[index]),
+                      is_silent(planned, index) ? "says nothing of it"
+                                                : understudy::to_text(planned.by_edition[index]));
+  }
+  return text;
+}
+
 std::string words_of(const PlannedStep& planned) {
   const Step& step = planned.step;
   const std::string length = understudy::to_text(planned.bound);
@@ -86,7 +101,8 @@ std::string words_of(const PlannedStep& planned) {
     case Step::Kind::Do: {
       std::vector<std::string> acts;
       for (const Act& act : step.acts) acts.push_back(understudy::to_text(act));
-      return fmt::format("do        {}", fmt::join(acts, " | at once "));
+      return fmt::format("do        {}{}", fmt::join(acts, " | at once "),
+                         step.span == Step::Span::Within ? span : "");
     }
     case Step::Kind::Await:
       return fmt::format("await     {}{}", understudy::to_text(step.condition), span);
@@ -131,7 +147,25 @@ bool is_demanded(const Suite& suite, const Term& awaited) {
   return false;
 }
 
+bool names_outcomes(const Suite& suite, const std::string& clause) {
+  for (const Case& one : suite.cases)
+    for (const Step& step : one.steps)
+      for (const Term& term : step.condition.terms)
+        if (step.checks == clause && !term.matcher.values.empty() &&
+            outcome_name(term.matcher.values.front()))
+          return true;
+  return false;
+}
+
 }  // namespace
+
+std::string said_by(const EditionOutcome& outcome) {
+  std::vector<std::string> parts;
+  for (const auto& [name, values] : outcome.values)
+    parts.push_back(
+        fmt::format("{}{}{}", name, name.empty() ? "" : " ", fmt::join(values, " or ")));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
 
 Result<NotRun> cases_not_run(const Suite& suite, const Capabilities& capabilities,
                              const std::string& testbed) {
@@ -157,6 +191,8 @@ std::string list_text(const Suite& suite, const NotRun& not_run) {
     page = citation;
     text += fmt::format("  {:<6}  {}\n          {}\n", understudy::to_text(clause.level), clause.id,
                         clause.statement);
+    for (const EditionOutcome& outcome : clause.outcomes)
+      text += fmt::format("          {}: {}\n", to_text(outcome), said_by(outcome));
     const auto cases = cases_of(suite, clause.id);
     const bool is_always = is_checked_always(suite, clause.id);
     text += fmt::format("          checked by {}\n",
@@ -204,11 +240,22 @@ std::string plan_text(const Plan& plan) {
     text += fmt::format("  given     {}.state {} within {}\n", role, to_text(state),
                         to_text(plan.boot_limit));
   for (std::size_t i = 0; i < plan.steps.size(); ++i)
-    text += fmt::format("  {:>2}  {}\n", i + 1, words_of(plan.steps[i]));
+    text += fmt::format("  {:>2}  {}\n{}", i + 1, words_of(plan.steps[i]),
+                        editions_of(plan, plan.steps[i]));
   for (const Invariant& invariant : plan.always)
     text += fmt::format("  always    {}\n", words_of(invariant));
   return text + fmt::format("  pauses and spans {}\n", to_text(plan.longest_wait));
 }
+
+namespace {
+
+/// What has to hold now, before anything is done: as `given`, it is found and not demanded.
+bool is_premise(const Case& one, const Step& step) {
+  const auto first = std::ranges::find(one.steps, Step::Kind::Do, &Step::kind);
+  return step.bound.empty() && &step < std::to_address(first);
+}
+
+}  // namespace
 
 std::vector<Error> remarks_on(const Suite& suite) {
   std::vector<Error> remarks;
@@ -217,10 +264,16 @@ std::vector<Error> remarks_on(const Suite& suite) {
         !is_checked_always(suite, clause.id))
       remarks.push_back(
           {clause.where, fmt::format("no case checks the clause `{}`", clause.id), ""});
+  for (const Clause& clause : suite.clauses)
+    if (!clause.outcomes.empty() && !cases_of(suite, clause.id).empty() &&
+        !names_outcomes(suite, clause.id))
+      remarks.push_back({clause.where,
+                         fmt::format("no case tells the editions of `{}` apart", clause.id),
+                         "an expect that checks it names $outcome"});
   for (const Case& one : suite.cases)
     for (const Step& step : one.steps)
       for (const Term& term : step.condition.terms)
-        if (step.kind == Step::Kind::Await && !is_demanded(suite, term))
+        if (step.kind == Step::Kind::Await && !is_premise(one, step) && !is_demanded(suite, term))
           remarks.push_back({step.where, fmt::format("no case demands that {}", to_text(term)),
                              "an awaited condition is demanded by some expect"});
   return remarks;

@@ -16,6 +16,9 @@ using NotRun = std::vector<std::pair<std::string, std::string>>;
 Result<NotRun> cases_not_run(const Suite& suite, const Capabilities& capabilities,
                              const std::string& testbed);
 
+/// What an edition says: "Offline", "reset Standby, clear Standby or Booting".
+std::string said_by(const EditionOutcome& outcome);
+
 /// Clauses by page with level, citation, statement and the cases that check them; then the cases.
 std::string list_text(const Suite& suite, const NotRun& not_run = {});
 

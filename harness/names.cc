@@ -73,7 +73,11 @@ Act with_names(const Act& act, const Bindings& bindings, std::vector<std::string
 }
 
 bool is_counted_from_act(const std::string& attribute) {
-  return attribute == "boots";
+  if (attribute == "boots") return true;
+  return std::ranges::any_of(listener_words(), [&](const ListenerWord& word) {
+    return word.is_told_unasked &&
+           (attribute == word.name || attribute.starts_with(std::string(word.name) + "."));
+  });
 }
 
 bool is_about_the_act(const std::string& attribute) {

@@ -30,7 +30,8 @@ Condition with_names(const Condition& condition, const Bindings& bindings,
 /// names.
 Act with_names(const Act& act, const Bindings& bindings, std::vector<std::string>& unknown);
 
-/// `boots` is counted from the latest `do`, observations carry totals.
+/// `boots`, and what came to a listener (`traps`, `traps.NAME`), are counted from the latest `do`;
+/// observations carry totals.
 bool is_counted_from_act(const std::string& attribute);
 
 /// `asked` and `answered` tell of the latest act, not of the moment they are asked.

@@ -79,10 +79,47 @@ std::string id_of(const Case& one, const Varied& varied, const std::vector<Plan>
   return fmt::format("{}~{}", id, number);
 }
 
+/// The values that an edition gives the outcome of this name; none where it says nothing of it.
+std::vector<Value> values_of(const EditionOutcome& outcome, const std::string& name) {
+  for (const auto& [given, values] : outcome.values)
+    if (given == name) return values;
+  return {};
+}
+
+Matcher matcher_of(std::vector<Value> values) {
+  if (values.empty()) return {Matcher::Kind::Known, {}};
+  if (values.size() == 1) return {Matcher::Kind::Equals, std::move(values)};
+  return {Matcher::Kind::OneOf, std::move(values)};
+}
+
+/// Puts what the editions say in the place of `$outcome`: what any of them says, which a run waits
+/// for, and what each does, which is judged.
+void resolve_outcomes(const Suite& suite, PlannedStep& planned) {
+  Condition& any = planned.step.condition;
+  const Clause* clause = find_clause(suite, planned.step.checks);
+  if (clause == nullptr) return;
+  for (std::size_t index = 0; index < any.terms.size(); ++index) {
+    const auto& values = any.terms[index].matcher.values;
+    const auto name = values.empty() ? std::nullopt : outcome_name(values.front());
+    if (!name) continue;
+    planned.by_edition.assign(clause->outcomes.size(), any);
+    std::vector<Value> all;
+    for (std::size_t edition = 0; edition < clause->outcomes.size(); ++edition) {
+      const auto said = values_of(clause->outcomes[edition], *name);
+      planned.by_edition[edition].terms[index].matcher = matcher_of(said);
+      for (const Value& value : said)
+        if (std::find(all.begin(), all.end(), value) == all.end()) all.push_back(value);
+    }
+    any.terms[index].matcher = matcher_of(std::move(all));
+    return;
+  }
+}
+
 Result<PlannedStep> planned(Resolver& resolver, const Step& step) {
   PlannedStep result;
   result.step = step;
   result.step.condition = planning::resolved(resolver, step.condition);
+  resolve_outcomes(resolver.suite, result);
   for (Act& act : result.step.acts) {
     auto resolved = planning::resolved(resolver, act, step.where);
     if (!resolved) return tl::unexpected(resolved.error());
@@ -186,6 +223,15 @@ std::string quoted_for_shell(const std::string& word) {
 }
 
 }  // namespace
+
+bool is_silent(const PlannedStep& planned, std::size_t edition) {
+  const auto& any = planned.step.condition.terms;
+  const auto& said = planned.by_edition[edition].terms;
+  for (std::size_t index = 0; index < said.size(); ++index) {
+    if (said[index].matcher.kind == Matcher::Kind::Known && said[index] != any[index]) return true;
+  }
+  return false;
+}
 
 std::string command_again(const Plan& plan) {
   const auto either = [](const std::string& path, const std::string& name) {

@@ -14,10 +14,18 @@ namespace understudy {
 
 /// A step whose bound is a duration.
 struct PlannedStep {
-  Step step;                 ///< $vary, $scratch and $limits are replaced; $remembered names stay
+  /// $vary, $scratch and $limits are replaced; $remembered names stay. Where its clause has
+  /// outcomes by edition the condition is what any of them says, and `by_edition` what each of them
+  /// does.
+  Step step;
+  std::vector<Condition>
+      by_edition{};          ///< in the order of the clause's outcomes; empty: none named
   Duration bound{};          ///< of Within, For and Pause
   std::string bound_source;  ///< "limits.takeover of exos-11.3", "timing of lab-7", "the case"
 };
+
+/// An edition that puts no value in the place of `$outcome` says nothing of it.
+bool is_silent(const PlannedStep& planned, std::size_t edition);
 
 struct Plan {
   std::string suite;

@@ -106,6 +106,9 @@ Json json_of(const PlannedStep& planned) {
                {"where", step.where},
                {"length", planned.bound.count()},
                {"source", planned.bound_source}};
+  json["by_edition"] = Json::array();
+  for (const Condition& condition : planned.by_edition)
+    json["by_edition"].push_back(json_of(condition));
   json["acts"] = Json::array();
   for (const Act& act : step.acts)
     json["acts"].push_back({{"word", act.word}, {"arguments", act.arguments}});
@@ -122,6 +125,8 @@ PlannedStep step_from(const Json& json) {
   step.span = value_of(spans, json.at("span"));
   step.bound = json.at("bound").get<std::string>();
   step.condition = condition_from(json.at("condition"));
+  for (const Json& condition : json.at("by_edition"))
+    planned.by_edition.push_back(condition_from(condition));
   step.checks = json.at("checks").get<std::string>();
   step.where = json.at("where").get<std::string>();
   planned.bound = length_from(json.at("length"));
@@ -145,6 +150,26 @@ Invariant invariant_from(const Json& json) {
           json.at("checks").get<std::string>(), json.at("where").get<std::string>()};
 }
 
+Json json_of(const EditionOutcome& outcome) {
+  Json values = Json::array();
+  for (const auto& [name, said] : outcome.values)
+    values.push_back({{"name", name}, {"values", said}});
+  return {{"edition", outcome.edition},
+          {"citation", {{"document", outcome.citation.document}, {"page", outcome.citation.page}}},
+          {"values", std::move(values)}};
+}
+
+EditionOutcome outcome_from(const Json& json) {
+  EditionOutcome outcome;
+  outcome.edition = json.at("edition").get<std::string>();
+  outcome.citation.document = json.at("citation").at("document").get<std::string>();
+  outcome.citation.page = json.at("citation").at("page").get<std::string>();
+  for (const Json& one : json.at("values"))
+    outcome.values.emplace_back(one.at("name").get<std::string>(),
+                                one.at("values").get<std::vector<Value>>());
+  return outcome;
+}
+
 Clause clause_from(const Json& json) {
   Clause clause;
   const auto level = level_from(json.at("level").get<std::string>());
@@ -157,6 +182,7 @@ Clause clause_from(const Json& json) {
   clause.citation.document = json.at("citation").at("document").get<std::string>();
   clause.citation.page = json.at("citation").at("page").get<std::string>();
   clause.statement = json.at("statement").get<std::string>();
+  for (const Json& one : json.at("outcomes")) clause.outcomes.push_back(outcome_from(one));
   clause.premises = json.at("premises").get<std::vector<std::string>>();
   clause.aspect = json.at("aspect").get<std::string>();
   clause.where = json.at("where").get<std::string>();
@@ -196,7 +222,10 @@ Plan read_plan(const Json& json) {
 }  // namespace
 
 Json to_json(const Clause& clause) {
+  Json outcomes = Json::array();
+  for (const EditionOutcome& outcome : clause.outcomes) outcomes.push_back(json_of(outcome));
   return {{"id", clause.id},
+          {"outcomes", std::move(outcomes)},
           {"level", to_text(clause.level)},
           {"source", clause.tag},
           {"product", clause.product},

@@ -12,9 +12,9 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Neither a role nor a quantifier: the loader knows no third thing but a link.
+/// Neither a role nor a quantifier nor a listener: the loader knows no other thing but a link.
 bool is_link(const Plan& plan, const std::string& name) {
-  return !name.empty() && name != "bench" &&
+  return !name.empty() && name != "bench" && !find_listener(name) &&
          std::none_of(plan.given.begin(), plan.given.end(),
                       [&](const auto& role) { return role.first == name; });
 }
@@ -22,8 +22,10 @@ bool is_link(const Plan& plan, const std::string& name) {
 std::string missing_of(const Term& term, const Plan& plan, const Capabilities& capabilities) {
   for (const std::string* name : {&term.subject, &term.observer})
     if (is_link(plan, *name) && !contains(capabilities.links, *name)) return "link " + *name;
+  if (find_listener(term.observer) && !contains(capabilities.observers, term.observer))
+    return "listener " + term.observer;
   if (is_readable(term, capabilities)) return "";
-  return contains(capabilities.links, term.observer)
+  return contains(capabilities.links, term.observer) || find_listener(term.observer)
              ? fmt::format("attribute {} seen by {}", term.attribute, term.observer)
              : "attribute " + term.attribute;
 }
@@ -53,8 +55,11 @@ std::string missing_of(const Act& act, const Capabilities& capabilities) {
 
 }  // namespace
 
-/// What a link tells stands as LINK.ATTRIBUTE: "backplane.state", of the sender of its frames.
+/// What a link tells stands as LINK.ATTRIBUTE: "backplane.state", of the sender of its frames; what
+/// a listener tells as LISTENER.ATTRIBUTE.
 bool is_readable(const Term& term, const Capabilities& capabilities) {
+  if (find_listener(term.observer))
+    return contains(capabilities.attributes, term.observer + "." + term.attribute);
   for (const std::string& link : {term.observer, term.subject}) {
     if (contains(capabilities.links, link))
       return contains(capabilities.attributes, link + "." + term.attribute);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/plan_resolve.h"
+#include "harness/words.h"
 
 namespace understudy::planning {
 
@@ -53,7 +54,10 @@ Result<void> check(const Condition& condition, const std::string& where,
                    const Capabilities& capabilities) {
   for (const Term& term : condition.terms) {
     if (!is_of_a_node(term, capabilities)) continue;
-    if (auto checked = check(term.attribute, term.matcher, where, capabilities); !checked)
+    const bool is_listened = find_listener(term.observer) != nullptr;
+    const std::string attribute =
+        is_listened ? term.observer + "." + term.attribute : term.attribute;
+    if (auto checked = check(attribute, term.matcher, where, capabilities); !checked)
       return checked;
   }
   return {};

@@ -42,7 +42,8 @@ Condition watch_of(const Plan& plan) {
   }
   for (const PlannedStep& planned : plan.steps) {
     for (const Term& term : planned.step.condition.terms) {
-      if (is_counted_from_act(term.attribute)) add_once(watch, everyones(term.attribute));
+      if (is_counted_from_act(term.attribute))
+        add_once(watch, everyones(term.attribute, term.observer));
     }
   }
   return watch;
@@ -266,6 +267,7 @@ class Runner {
            step);
       return false;
     }
+    const Time from = ordered_;
     const auto receipts = target_.act(acts, cancel_);
     ensure(receipts.size() == acts.size(), "a target gives a receipt for each act");
     for (std::size_t index = 0; index < acts.size(); ++index) {
@@ -278,7 +280,19 @@ class Runner {
     }
     if (cancel_.is_cancelled()) stop(End::Cancelled, "the run was cancelled", step);
     wait({}, {}, target_.now());  // what was observed meanwhile
+    if (is_going_on()) check_in_time(step, from);
     return is_going_on();
+  }
+
+  /// What is done too late after the acts before it were ordered says nothing of the switch.
+  void check_in_time(std::size_t step, Time from) {
+    const PlannedStep& planned = plan_.steps[step];
+    if (planned.step.span != Step::Span::Within || origin_ <= from + planned.bound) return;
+    stop(End::Abandoned,
+         fmt::format("not reached: {} took {}, and is of use within {} only ({})",
+                     to_text(planned.step.acts.back()), to_text(origin_ - from),
+                     to_text(planned.bound), planned.step.where),
+         step);
   }
 
   /// Where in the switch's own course the act was placed: behind which answer, and by how much.
@@ -315,9 +329,13 @@ class Runner {
       std::erase(faulty_links_, link);
       faulty_links_.push_back(link);
     }
-    if (step != origin_step_) origin_ = receipt.done;
+    if (step != origin_step_) {
+      origin_ = receipt.done;
+      ordered_ = receipt.ordered;
+    }
     origin_step_ = step;
     origin_ = std::max(origin_, receipt.done);
+    ordered_ = std::min(ordered_, receipt.ordered);
     if (cancel_.is_cancelled()) return;
     const std::string what = fmt::format("{}: {}", act.word, receipt.words);
     if (receipt.outcome == Receipt::Outcome::Refused) {
@@ -427,11 +445,14 @@ class Runner {
     }
     summary_.is_held = summary_.has_failed && options.hold_after_failure;
     if (summary_.is_held) {
-      append({.kind = Kind::Restored, .value = "held as it is"});
+      summary_.not_restored = {"held as it is"};
+      append({.kind = Kind::Restored, .value = summary_.not_restored.front()});
     } else {
       lift_faults();
       summary_.not_restored = target_.restore(NeverCancelled());
+      summary_.recovery = target_.recovery();
       append({.kind = Kind::Restored,
+              .name = fmt::format("{}", fmt::join(summary_.recovery.rungs, "\n")),
               .value = fmt::format("{}", fmt::join(summary_.not_restored, "\n"))});
     }
     const bool is_cancelled = summary_.end == End::Cancelled;
@@ -454,6 +475,7 @@ class Runner {
   std::optional<Reached> reached_;   ///< by the step before
   std::string unread_;               ///< the latest output that could not be read
   std::vector<Value> faulty_links_;  ///< with faults that are not lifted yet
+  Time ordered_{};                   ///< the first of the latest acts
   std::optional<std::size_t> origin_step_;
   Time origin_{};
   RunSummary summary_;

@@ -4,6 +4,7 @@ understudy_library(understudy_run
     binding.cc
     blocking.cc
     chain.cc
+    editions.cc
     execute.cc
     exit_status.cc
     history_file.cc
@@ -27,4 +28,4 @@ understudy_library(understudy_run
     rules/within.cc
     rules/wording.cc
     run.cc
-  LINK understudy_suite PkgConfig::sodium Threads::Threads)
+  LINK understudy_suite simdjson::simdjson PkgConfig::sodium Threads::Threads)

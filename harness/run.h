@@ -33,6 +33,7 @@ struct RunSummary {
   bool is_held = false;             ///< nothing was restored: see RunOptions::hold_after_failure
   std::vector<std::pair<std::string, std::string>> collected;  ///< after a failure: name and text
   std::vector<std::string> not_restored;
+  Recovery recovery;  ///< of a device that the case left down
 };
 
 struct RunOptions {

@@ -180,6 +180,17 @@ std::string to_text(const Citation& citation) {
                      citation.page);
 }
 
+std::string to_text(const EditionOutcome& outcome) {
+  return to_text(Citation{outcome.edition, outcome.citation.page});
+}
+
+std::optional<std::string> outcome_name(const std::string& text) {
+  constexpr std::string_view alone = "$outcome";
+  if (text == alone) return "";
+  if (text.starts_with(alone) && text[alone.size()] == '.') return text.substr(alone.size() + 1);
+  return std::nullopt;
+}
+
 std::string to_text(Level level) {
   for (const auto& [known, text] : levels)
     if (known == level) return text;

@@ -3,6 +3,7 @@
 // knows a vendor or a device. STYLE and `understudy words` show the language.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,17 @@ struct Citation {
   friend bool operator==(const Citation&, const Citation&) = default;
 };
 
+/// What one edition of a manual says where editions contradict each other. A name that it gives no
+/// values it says nothing of, so any answer fits it.
+struct EditionOutcome {
+  std::string edition;
+  Citation citation;
+  /// name <- the values that fit; a single outcome has the name ""
+  std::vector<std::pair<std::string, std::vector<Value>>> values;
+
+  friend bool operator==(const EditionOutcome&, const EditionOutcome&) = default;
+};
+
 struct Clause {
   std::string id;  ///< a name, never a position: "backup-takes-over"
   Level level = Level::Must;
@@ -29,8 +41,9 @@ struct Clause {
   std::string product;
   std::vector<std::string> editions;
   Citation citation;
-  std::string statement;              ///< in our own words
-  std::vector<std::string> premises;  ///< ids or citations that a derived clause follows from
+  std::string statement;                   ///< in our own words
+  std::vector<EditionOutcome> outcomes{};  ///< one at least has to fit; empty: no contradiction
+  std::vector<std::string> premises;       ///< ids or citations that a derived clause follows from
   std::string aspect = "roles";  ///< "roles" or "synchronisation": a case gives a verdict for each
   std::string where;             ///< file:line
 
@@ -117,6 +130,11 @@ Result<Suite> load_suite(const std::string& text, const std::string& path,
 Result<Suite> load_suite_from(const std::string& folder_or_file, std::vector<Error>* all = nullptr);
 
 const Clause* find_clause(const Suite& suite, const std::string& id);
+
+std::string to_text(const EditionOutcome& outcome);  ///< "K.14, page 15-3"
+
+/// The name after `$outcome`, "" for `$outcome` alone; nothing for any other text.
+std::optional<std::string> outcome_name(const std::string& text);
 
 std::string to_text(const Citation& citation);  ///< "Concepts Guide, page 72"
 std::string to_text(Level level);               ///< "MUST"

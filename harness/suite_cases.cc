@@ -25,9 +25,10 @@ bool is_taken(Reader& reader, const Scope& scope, const yaml::Node& key) {
     yaml::add(reader.problems, key, fmt::format("the name `{}` is taken: {}", key.text, what));
     return true;
   };
-  const std::vector<std::string> reserved = {"each",  "any",    "no",     "chassis",
-                                             "bench", "limits", "scratch"};
-  if (std::find(reserved.begin(), reserved.end(), key.text) != reserved.end())
+  const std::vector<std::string> reserved = {"each",  "any",    "no",      "chassis",
+                                             "bench", "limits", "scratch", "outcome"};
+  if (find_listener(key.text) ||
+      std::find(reserved.begin(), reserved.end(), key.text) != reserved.end())
     return refuse("it is a word of the language");
   if (std::find(reader.links.begin(), reader.links.end(), key.text) != reader.links.end())
     return refuse("a link is called so");
@@ -164,10 +165,28 @@ bool check_item(Reader& reader, const yaml::Node& item) {
   if (!expects && yaml::find(item, "checks") != nullptr)
     yaml::add(reader.problems, item, "only an expect checks a clause",
               "await hopes, expect demands");
-  for (const char* bound : {"within", "for"})
-    if (!expects && found.back() != "await" && yaml::find(item, bound) != nullptr)
-      yaml::add(reader.problems, item, fmt::format("`{}` belongs to await or expect", bound));
+  const bool hopes = found.back() == "await";
+  if (!expects && !hopes && yaml::find(item, "for") != nullptr)
+    yaml::add(reader.problems, item, "`for` belongs to await or expect");
+  if (!expects && !hopes && found.back() != "do" && yaml::find(item, "within") != nullptr)
+    yaml::add(reader.problems, item, "`within` belongs to do, await or expect");
   return true;
+}
+
+/// One answer tells the editions apart: of several, one could fit one edition and one another.
+void check_outcomes(Reader& reader, const yaml::Node& node, const Step& step) {
+  int terms = 0;
+  for (const Term& term : step.condition.terms) {
+    const bool has_one = std::any_of(term.matcher.values.begin(), term.matcher.values.end(),
+                                     [](const Value& value) { return !!outcome_name(value); });
+    if (!has_one) continue;
+    ++terms;
+    if (term.matcher.kind != Matcher::Kind::Equals)
+      yaml::add(reader.problems, node, "`$outcome` stands alone, as a value does",
+                "an edition's outcome may be a list: one of these");
+  }
+  if (terms > 1)
+    yaml::add(reader.problems, node, "an expect names one outcome", "write an expect for each");
 }
 
 void read_step(Reader& reader, const yaml::Node& item, Case& one, Scope& scope) {
@@ -178,16 +197,26 @@ void read_step(Reader& reader, const yaml::Node& item, Case& one, Scope& scope) 
     step.where = yaml::where(item);
     return step;
   };
-  if (const auto* acts = yaml::find(item, "do"))
-    add(Step::Kind::Do).acts = acts_from(reader, scope, *acts);
+  if (const auto* acts = yaml::find(item, "do")) {
+    Step& step = add(Step::Kind::Do);
+    step.acts = acts_from(reader, scope, *acts);
+    if (yaml::find(item, "expect") == nullptr) read_bound(reader, scope, item, step);
+    const auto is_do = [](const Step& one_step) { return one_step.kind == Step::Kind::Do; };
+    if (step.span == Step::Span::Within && std::ranges::count_if(one.steps, is_do) == 1)
+      yaml::add(reader.problems, item, "`within` beside the first `do` has nothing to count from",
+                "it counts from the acts of the `do` before");
+  }
   for (const auto& [key, kind] :
        {std::pair{"await", Step::Kind::Await}, {"expect", Step::Kind::Expect}}) {
     const auto* condition = yaml::find(item, key);
     if (condition == nullptr) continue;
     Step& step = add(kind);
-    step.condition = condition_from(reader, scope, *condition);
-    read_bound(reader, scope, item, step);
     if (kind == Step::Kind::Expect) step.checks = checks_from(reader, item);
+    scope.checked = find_clause(reader.suite, step.checks);
+    step.condition = condition_from(reader, scope, *condition);
+    scope.checked = nullptr;
+    check_outcomes(reader, *condition, step);
+    read_bound(reader, scope, item, step);
   }
   if (const auto* remembered = yaml::find(item, "remember"))
     read_remembered(reader, *remembered, add(Step::Kind::Remember), scope);

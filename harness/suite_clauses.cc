@@ -66,6 +66,55 @@ void read_text(Reader& reader, const yaml::Node& map, const char* key, std::stri
     text = std::move(*found);
 }
 
+/// One value, a list (one of these), or a map from name to either.
+void read_outcome_values(Reader& reader, const yaml::Node& node, EditionOutcome& outcome) {
+  const auto add = [&](const std::string& name, const yaml::Node& value) {
+    auto values = yaml::texts_from(value, "an outcome", reader.problems);
+    for (const Value& one : values)
+      if (is_name(one))
+        yaml::add(reader.problems, value, fmt::format("`{}` is no outcome", one),
+                  "an outcome is what the switch says, word for word");
+    outcome.values.emplace_back(name, std::move(values));
+  };
+  if (!node.is_map()) return add("", node);
+  for (const auto& [key, value] : node.entries) {
+    if (!is_plain_name(key.text))
+      yaml::add(reader.problems, key, fmt::format("`{}` is no name of an outcome", key.text),
+                "lower case, digits and hyphens, beginning with a letter");
+    add(key.text, value);
+  }
+}
+
+void read_outcomes(Reader& reader, const yaml::Node& node, Clause& clause) {
+  if (!node.is_list() || node.items.size() < 2)
+    return yaml::add(reader.problems, node, "`outcomes` is a list of what each edition says",
+                     "two or more: {edition: ..., citation: ..., outcome: ...}");
+  for (const yaml::Node& item : node.items) {
+    if (!yaml::check_keys(item, "what an edition says", {"edition", "citation", "outcome"}, {},
+                          reader.problems))
+      continue;
+    EditionOutcome outcome;
+    read_text(reader, item, "edition", outcome.edition);
+    if (const auto* place = yaml::find(item, "citation"))
+      outcome.citation = citation_from(reader, *place);
+    if (const auto* values = yaml::find(item, "outcome"))
+      read_outcome_values(reader, *values, outcome);
+    for (const EditionOutcome& earlier : clause.outcomes) {
+      if (to_text(earlier) == to_text(outcome))
+        yaml::add(reader.problems, item, fmt::format("{} speaks twice", to_text(outcome)),
+                  "one outcome may be a list: one of these");
+      if (earlier.values == outcome.values)
+        yaml::add(reader.problems, item,
+                  fmt::format("{} says what {} says", to_text(outcome), to_text(earlier)),
+                  "list only what contradicts");
+    }
+    const bool is_new = std::find(clause.editions.begin(), clause.editions.end(),
+                                  outcome.edition) == clause.editions.end();
+    if (is_new) clause.editions.push_back(outcome.edition);
+    clause.outcomes.push_back(std::move(outcome));
+  }
+}
+
 Clause clause_from(Reader& reader, const yaml::Entry& entry) {
   Clause clause;
   clause.id = entry.key.text;
@@ -78,7 +127,8 @@ Clause clause_from(Reader& reader, const yaml::Entry& entry) {
               fmt::format("`{}` is the harness's own clause", clause.id),
               "it is in every suite already");
   if (!yaml::check_keys(entry.value, "a clause", {"level", "source", "statement"},
-                        {"citation", "product", "editions", "premises", "aspect"}, reader.problems))
+                        {"citation", "product", "editions", "outcomes", "premises", "aspect"},
+                        reader.problems))
     return clause;
   if (const auto* node = yaml::find(entry.value, "level")) {
     const auto level = level_from(node->text);
@@ -93,6 +143,7 @@ Clause clause_from(Reader& reader, const yaml::Entry& entry) {
   read_text(reader, entry.value, "aspect", clause.aspect);
   read_texts(reader, entry.value, "editions", clause.editions);
   read_texts(reader, entry.value, "premises", clause.premises);
+  if (const auto* node = yaml::find(entry.value, "outcomes")) read_outcomes(reader, *node, clause);
   const auto* aspect = yaml::find(entry.value, "aspect");
   if (aspect != nullptr && clause.aspect != "roles" && clause.aspect != "synchronisation")
     yaml::add(reader.problems, *aspect, fmt::format("`{}` is no aspect", clause.aspect),

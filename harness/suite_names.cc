@@ -40,12 +40,37 @@ bool is_scratch_name(const std::string& text) {
          std::all_of(index.begin(), index.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// `$outcome` and `$outcome.NAME` are what the editions say of the clause that an expect checks.
+bool names_outcome(Reader& reader, const Scope& scope, const yaml::Node& node,
+                   const std::string& name) {
+  if (scope.checked == nullptr) {
+    yaml::add(reader.problems, node, "`$outcome` stands in an expect alone",
+              "it is what the editions say of the clause that the expect checks");
+    return false;
+  }
+  std::vector<std::string> known;
+  for (const EditionOutcome& outcome : scope.checked->outcomes)
+    for (const auto& [given, values] : outcome.values) known.push_back(given);
+  if (contains(known, name)) return true;
+  std::string hint = did_you_mean(name, known);
+  if (hint.empty())
+    hint = known.empty()           ? "list what each edition says under `outcomes` of the clause"
+           : known.front().empty() ? "write $outcome"
+                                   : fmt::format("write $outcome.{}", known.front());
+  yaml::add(reader.problems, node,
+            fmt::format("no outcome of `{}` is called `{}`", scope.checked->id,
+                        name.empty() ? "$outcome" : name),
+            hint);
+  return false;
+}
+
 /// One name that is no key of vary.
 bool is_defined(Reader& reader, const Scope& scope, const yaml::Node& node,
                 const std::string& text) {
   const std::string name = text.substr(1);
   if (contains(scope.remembered, name) || contains(scope.roles, name)) return true;
   if (is_scratch_name(text)) return true;
+  if (const auto outcome = outcome_name(text)) return names_outcome(reader, scope, node, *outcome);
   if (text.starts_with("$scratch.")) {
     yaml::add(reader.problems, node, fmt::format("`{}` is no scratch name", text),
               "$scratch.vlans, or $scratch.vlans.1 for the first alone");

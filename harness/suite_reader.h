@@ -25,6 +25,7 @@ struct Scope {
   std::vector<std::string> roles;
   std::vector<std::pair<std::string, std::vector<Value>>> varied;
   std::vector<std::string> remembered;
+  const Clause* checked = nullptr;  ///< of the expect that is read: whose outcomes it may name
 };
 
 // suite_clauses.cc

@@ -135,6 +135,19 @@ Json invariant_schema() {
       {"checks"});
 }
 
+Json outcomes_schema() {
+  const Json values = any_of({reference("text"), list_of(reference("text"))});
+  Json list = list_of({{"type", "object"},
+                       {"properties",
+                        {{"edition", reference("text")},
+                         {"citation", reference("citation")},
+                         {"outcome", any_of({values, map_of(values)})}}},
+                       {"required", {"edition", "citation", "outcome"}},
+                       {"additionalProperties", false}});
+  list["minItems"] = 2;
+  return list;
+}
+
 Json definitions() {
   Json acts = Json::array();
   for (const ActWord& act : act_words()) acts.push_back(act_schema(act));
@@ -168,6 +181,7 @@ Json definitions() {
                                     list_of(reference("text"))})},
                  {"aspect", {{"enum", {"roles", "synchronisation"}}}},
                  {"editions", texts},
+                 {"outcomes", outcomes_schema()},
                  {"premises", texts}},
                 {"level", "source", "statement"});
   all["case"] = object_of(case_words(),

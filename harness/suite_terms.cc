@@ -95,6 +95,10 @@ bool read_subject(Reader& reader, const Scope& scope, const yaml::Node& place,
 bool read_observer(Reader& reader, const Scope& scope, const yaml::Node& place,
                    const std::string& observer, Term& term) {
   Term asked;
+  if (find_listener(observer)) {
+    term.observer = observer;
+    return true;
+  }
   if (observer != "bench" && !read_subject(reader, scope, place, observer, asked)) return false;
   if (asked.quantifier != Quantifier::The) {
     yaml::add(reader.problems, place, fmt::format("`{}` cannot stand before `sees`", observer),
@@ -120,6 +124,7 @@ bool check_attribute(Reader& reader, const yaml::Node& place, const std::string&
     return false;
   }
   if (find_attribute(attribute) != nullptr) return true;
+  if (find_listener(attribute.substr(0, attribute.find('.')))) return true;  // traps.NAME: a count
   if (std::find(reader.attributes.begin(), reader.attributes.end(), attribute) !=
       reader.attributes.end())
     return true;

@@ -64,7 +64,7 @@ struct Condition {
 struct Observation {
   enum class Kind { Claim, Fact };  ///< the switch said it, or we measured it otherwise
   Kind kind = Kind::Claim;
-  std::string observer;  ///< a node (its console), a link (its frames), or "bench"
+  std::string observer;  ///< a node (its console), a link (its frames), a listener, or "bench"
   std::string subject;   ///< the node or link that it is about
   std::string attribute;
   Value value;
@@ -115,7 +115,7 @@ struct Capabilities {
   std::vector<std::string> attributes;  ///< e.g. "state", "config.active", "backplane.heartbeats"
   std::vector<std::pair<std::string, std::vector<Value>>>
       vocabularies;                    ///< attribute -> all that it can be; absent: any text
-  std::vector<std::string> observers;  ///< who can be asked: nodes and links
+  std::vector<std::string> observers;  ///< who can be asked: nodes, links and listeners
   std::vector<std::pair<std::string, std::vector<std::string>>>
       frame_types;  ///< link -> what its
                     ///< frames data names; absent: only "other" is known of it
@@ -165,6 +165,14 @@ struct Progress {
   std::vector<Incident> incidents;
 };
 
+/// What it took to bring a device back that was left down.
+struct Recovery {
+  std::vector<std::string> rungs;  ///< a line for each step, with its bound; empty: nothing
+  bool came_back = true;
+
+  friend bool operator==(const Recovery&, const Recovery&) = default;
+};
+
 /// A switch under test, whatever it is made of. Blocking; one thread; owns time. Not copyable.
 class Target {
  public:
@@ -186,8 +194,12 @@ class Target {
   virtual Progress ask(const Condition& condition, Duration limit, const Cancel& cancel) = 0;
 
   /// Custody: what was changed is put back and compared; faults are lifted. One line for each thing
-  /// that could not be put back. Called once, also after a failure or cancel.
+  /// that could not be put back. A device that was left down is brought back first. Called once,
+  /// also after a failure or cancel.
   virtual std::vector<std::string> restore(const Cancel& cancel) = 0;
+
+  /// What restore() had to do first, for a device that was left down.
+  virtual Recovery recovery() const { return {}; }
 
   /// The dialect's collect list after a FAIL: name and text of each. Empty where there is none.
   virtual std::vector<std::pair<std::string, std::string>> collect(const Cancel& cancel) = 0;
@@ -202,12 +214,17 @@ class Testbed {
   virtual ~Testbed() = default;
   virtual const std::string& name() const = 0;
   virtual const Capabilities& capabilities() const = 0;
+  /// What a person must tell before a node can be reached is asked for here, once, before the first
+  /// plan; the error says what was not told.
+  virtual Result<void> reveal() { return {}; }
   /// `folder` exists and receives transcripts and captures; `seed` drives a simulated target.
   virtual Result<std::unique_ptr<Target>> open(const std::string& folder, std::uint64_t seed) = 0;
   /// One bench that only one job may use at a time (no placeholders in the testbed file).
   virtual bool is_exclusive() const = 0;
   /// Its clock is not the host's, so that a busy host changes nothing.
   virtual bool is_virtual() const { return false; }
+  /// How a person reaches the nodes that outlive a run, a line each, without secrets.
+  virtual std::vector<std::string> doors() const { return {}; }
   /// What is broken in it on purpose: nothing that it shows is the switch's. Empty: nothing.
   virtual std::string defect() const { return {}; }
 };

@@ -81,8 +81,11 @@ std::vector<ActWord> all_acts() {
           {"restart-process",
            false,
            {"disrupts"},
-           {node, {"process", Text, true, "the process or application"}, answer},
-           "Restarts one process of a node.",
+           {node,
+            {"process", Text, true, "the process or application"},
+            {"of", Node, false, "the node whose process it is, if it is another one"},
+            answer},
+           "Restarts one process, by order on a node's console.",
            "{restart-process: {node: master, process: vlan}}"},
           {"synchronize",
            false,
@@ -232,7 +235,9 @@ std::vector<ActWord> all_acts() {
            {"disrupts"},
            {node,
             {"file", Text, true, "the file in the node's flash"},
-            {"how", Text, true, "torn (cut short) or corrupt (a byte changed)"}},
+            {"how", Text, true,
+             "torn (cut short), corrupt (a byte changed) or foreign (as another chassis "
+             "wrote it)"}},
            "Damages a file in a node's flash; what runs does not see it before it is read again.",
            "{damage: {node: master, file: primary.cfg, how: torn}}"}};
 }
@@ -289,6 +294,23 @@ constexpr auto attributes = std::to_array<AttributeWord>({
     {"frames", false, "The number of frames that passed a link.", "{backplane.frames: {above: 0}}"},
     {"heartbeats", false, "The number of heartbeats that passed a link.",
      "{backplane.heartbeats: {above: 0}}"},
+    {"traps", false,
+     "How many SNMP notifications the node sent, counted from the latest `do`; `traps.NAME`: of "
+     "those that the dialect names so, about the node.",
+     "{traps sees backup.traps: 1}"},
+    {"syslog", false,
+     "How many syslog messages the node sent, counted from the latest `do`; `syslog.critical`, "
+     "`syslog.error`, `syslog.warning`: of that severity or worse.",
+     "{syslog sees backup.syslog.critical: 0}"},
+});
+
+constexpr auto listeners = std::to_array<ListenerWord>({
+    {"traps", true, "SNMP notifications that came to the testbed's listener.",
+     "{traps sees backup.traps: 1}"},
+    {"syslog", true, "Syslog messages that came to the testbed's listener.",
+     "{syslog sees backup.log.critical: 0}"},
+    {"snmp", false, "What the switch answers to SNMP get.",
+     "{snmp sees backup.failover.cause: {known: }}"},
 });
 
 constexpr auto suite_keys = std::to_array<KeyWord>({
@@ -318,6 +340,13 @@ constexpr auto clause_keys = std::to_array<KeyWord>({
     {"product", "The product of the cited document; absent: the suite's.",
      "product: ExtremeWare XOS"},
     {"editions", "The editions that it covers; absent: the suite's.", "editions: [\"11.3\"]"},
+    {"outcomes",
+     "Where editions of a manual contradict each other: what each says, one value, a list (one of "
+     "these) or a map from name to either. An edition says nothing of a name that it leaves out. "
+     "One "
+     "edition at least has to fit; which one is reported.",
+     "outcomes: [{edition: \"11.3\", citation: \"guide, page 73\", outcome: DOWN}, {edition: "
+     "\"11.0\", citation: \"guide-11.0, page 51\", outcome: FAIL}]"},
     {"premises", "The clauses or citations that a derived clause follows from.",
      "premises: [\"guide, page 72: one master is elected\"]"},
     {"aspect", "roles or synchronisation: a case has a verdict for each.", "aspect: roles"},
@@ -345,7 +374,11 @@ constexpr auto steps = std::to_array<KeyWord>({
 });
 
 constexpr auto bounds = std::to_array<KeyWord>({
-    {"within", "It becomes true before this time is over.", "within: $limits.takeover"},
+    {"within",
+     "It becomes true before this time is over. Beside a `do` without `expect`: what is done "
+     "later, "
+     "counted from the order of the `do` before it, says nothing, and the rest is inconclusive.",
+     "within: $limits.takeover"},
     {"for", "It stays true for this time.", "for: 2 * heartbeat"},
     {"checks", "The clause that an expect demands.", "checks: backup-takes-over"},
 });
@@ -394,6 +427,10 @@ constexpr auto dollar_names = std::to_array<KeyWord>({
      "do: {configure: {node: master, add: {vlans: $scratch.vlans}}}"},
     {"$scratch.NAME.1", "One of them, counted from 1.",
      "do: {configure: {node: master, add: {vlans: $scratch.vlans.2}}}"},
+    {"$outcome",
+     "In an expect: what the editions say of the clause that it checks; `$outcome.NAME` where "
+     "they say it by name.",
+     "expect: {backup.state: $outcome}"},
 });
 
 template <typename Words>
@@ -410,6 +447,9 @@ std::span<const ActWord> act_words() {
 }
 std::span<const AttributeWord> attribute_words() {
   return attributes;
+}
+std::span<const ListenerWord> listener_words() {
+  return listeners;
 }
 std::span<const KeyWord> suite_words() {
   return suite_keys;
@@ -444,6 +484,9 @@ const ActWord* find_act(std::string_view name) {
 }
 const AttributeWord* find_attribute(std::string_view name) {
   return find_in(attributes, name);
+}
+const ListenerWord* find_listener(std::string_view name) {
+  return find_in(listeners, name);
 }
 const ArgumentWord* find_argument(const ActWord& act, std::string_view name) {
   return find_in(act.arguments, name);

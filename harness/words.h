@@ -50,6 +50,15 @@ struct AttributeWord {
   std::string_view example;  ///< the value of an `expect`
 };
 
+/// Who tells beside the nodes and the links: what a switch sends over the network by itself, or
+/// answers there. It stands before `sees` and needs no console.
+struct ListenerWord {
+  std::string_view name;
+  bool is_told_unasked = false;  ///< else it is asked
+  std::string_view meaning;
+  std::string_view example;
+};
+
 /// A word that is a key: of a suite, a clause, a case, a step, a matcher; or a quantifier.
 struct KeyWord {
   std::string_view name;
@@ -69,6 +78,7 @@ struct QuantifierWord {
 
 std::span<const ActWord> act_words();
 std::span<const AttributeWord> attribute_words();
+std::span<const ListenerWord> listener_words();
 std::span<const KeyWord> suite_words();      ///< top-level keys
 std::span<const KeyWord> clause_words();     ///< keys of a clause
 std::span<const KeyWord> case_words();       ///< keys of a case
@@ -81,6 +91,7 @@ std::span<const KeyWord> name_words();  ///< $limits.x, $scratch.x, ...
 
 const ActWord* find_act(std::string_view name);
 const AttributeWord* find_attribute(std::string_view name);
+const ListenerWord* find_listener(std::string_view name);
 const ArgumentWord* find_argument(const ActWord& act, std::string_view name);
 
 /// The names of a table, for suggestions and check_keys.

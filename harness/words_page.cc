@@ -100,6 +100,16 @@ std::string attributes_text() {
   return text;
 }
 
+std::string listeners_text() {
+  std::string text =
+      head("Listeners",
+           "Who tells without a console, before `sees`. A testbed without that listener makes the "
+           "case NOT RUN.");
+  for (const ListenerWord& word : listener_words())
+    text += row(word.name, word.meaning, word.example);
+  return text;
+}
+
 Json json_of(const KeyWord& word) {
   return {{"name", word.name}, {"meaning", word.meaning}, {"example", word.example}};
 }
@@ -139,8 +149,10 @@ std::string words_page() {
   page += table("A clause", "Under `clauses:`, by id.", clause_words());
   page += table("A case", "Under `cases:`, by name.", case_words());
   page += table("A step", "One of these a step; `do` and `expect` may stand in one.", step_words());
-  page += table("Bounds", "Beside `await` and `expect`. Without `within` and `for`: now.",
-                bound_words());
+  page += table(
+      "Bounds",
+      "Beside `await` and `expect`, `within` also beside `do`. Without `within` and `for`: now.",
+      bound_words());
   page += table("Invariants", "Under `always:`, each with the clause that it `checks`.",
                 invariant_words());
   page +=
@@ -148,6 +160,7 @@ std::string words_page() {
   page += table("Quantifiers", "In a role's place.", quantifier_words());
   page += table("Comparisons", "A value alone is equal, a list is one of.", matcher_words());
   page += attributes_text();
+  page += listeners_text();
   page += acts_text();
   return page;
 }
@@ -159,6 +172,10 @@ Json words_json() {
   for (const AttributeWord& word : attribute_words())
     attributes.push_back(
         {{"name", word.name}, {"meaning", word.meaning}, {"example", word.example}});
+  Json listeners = Json::array();
+  for (const ListenerWord& word : listener_words())
+    listeners.push_back(
+        {{"name", word.name}, {"meaning", word.meaning}, {"example", word.example}});
   return {{"suite", json_list(suite_words())},
           {"clause", json_list(clause_words())},
           {"case", json_list(case_words())},
@@ -169,6 +186,7 @@ Json words_json() {
           {"quantifiers", json_list(quantifier_words())},
           {"comparisons", json_list(matcher_words())},
           {"attributes", attributes},
+          {"listeners", listeners},
           {"acts", acts}};
 }
 

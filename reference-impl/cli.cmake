@@ -5,8 +5,10 @@ understudy_library(understudy_reference_cli_engine
           cli/pager.cc cli/session.cc)
 
 understudy_library(understudy_reference_cli
-  SOURCES cli/exos_operator.cc cli/exos_shell.cc cli/exos_show_configuration.cc
-          cli/exos_show_routes.cc
+  SOURCES cli/exos_changes.cc cli/exos_images.cc cli/exos_operator.cc cli/exos_questions.cc
+          cli/exos_shell.cc cli/exos_show_configuration.cc cli/exos_show_hardware.cc
+          cli/exos_show_management.cc cli/exos_show_parts.cc cli/exos_show_power.cc
+          cli/exos_show_routes.cc cli/exos_show_sharing.cc
           cli/exos_show_switch.cc cli/exos_show_tables.cc cli/exos_words.cc cli/node_shell.cc
           cli/procurve_operator.cc cli/procurve_shell.cc cli/procurve_show.cc cli/procurve_words.cc
           cli/products.cc

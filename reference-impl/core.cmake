@@ -25,4 +25,5 @@ understudy_library(understudy_reference_core
     chassis/synchronize.cc
     chassis/xcm8800.cc
     module.cc
-    simulation.cc)
+    simulation.cc
+    snmp_trap.cc)

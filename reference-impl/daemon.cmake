@@ -1,7 +1,7 @@
 # understudy-node: the core on real time, datagrams and files.
 understudy_library(understudy_reference_daemon
-  SOURCES daemon/consoles.cc daemon/control.cc daemon/flash_folder.cc daemon/host.cc
-          daemon/options.cc daemon/snmp_trap.cc
+  SOURCES daemon/backplane.cc daemon/consoles.cc daemon/control.cc daemon/flash_folder.cc daemon/host.cc
+          daemon/options.cc
   LINK understudy_reference_cli understudy_reference_defects CLI11::CLI11 Threads::Threads)
 target_link_libraries(understudy_reference_daemon PUBLIC Boost::headers)
 

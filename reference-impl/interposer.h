@@ -1,8 +1,8 @@
-// What stands between a node and its module's host, and may change whatever passes: inputs, outputs,
-// what is typed and printed, the node itself. The clean reference has none. Deliberate defects
-// (reference-impl/defects) are interposers, or profiles with an entry replaced. Its memory belongs to
-// the world: it is copied with the module and is part of the fingerprint. It survives restarts of the
-// module, as a wrong program would.
+// What stands between a node and its module's host, and may change whatever passes: inputs,
+// outputs, what is typed and printed, the node itself. The clean reference has none. Deliberate
+// defects (reference-impl/defects) are interposers, or profiles with an entry replaced. Its memory
+// belongs to the world: it is copied with the module and is part of the fingerprint. It survives
+// restarts of the module, as a wrong program would.
 #pragma once
 
 #include <cstddef>

@@ -76,6 +76,7 @@ void Module::feed(ConsoleId console, std::string_view bytes, ModuleOutputs& outp
   ShellOutputs asked;
   std::string typed(bytes);
   if (interposer_) interposer_->typed(typed);
+  if (typed.empty() && !bytes.empty()) return;  // swallowed; nobody came
   shell_->feed({*profile_, node_, diary_}, console, typed, asked);
   take(asked, outputs);
   route(from, outputs);

@@ -45,7 +45,8 @@ class Shell {
   virtual ~Shell() = default;
   virtual std::unique_ptr<Shell> clone() const = 0;
 
-  /// Bytes typed on a console. The first bytes of a console open it.
+  /// Bytes typed on a console. The first bytes of a console open it; none at all, on one that is
+  /// open: a terminal was connected, and sees what stands there.
   virtual void feed(const NodeView& view, ConsoleId console, std::string_view bytes,
                     ShellOutputs& outputs) = 0;
   virtual void close(ConsoleId console) = 0;

@@ -1,8 +1,11 @@
 #include "reference-impl/simulation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "reference-impl/chassis/query.h"
+#include "reference-impl/snmp_trap.h"
 
 namespace understudy::reference {
 namespace {
@@ -157,6 +160,8 @@ void Simulation::carry_out(Slot slot) {
       replies_.push_back(std::move(*reply));
     } else if (auto* progress = std::get_if<Progress>(&output)) {
       progress_.push_back(std::move(*progress));
+    } else if (const auto* trap = std::get_if<FailoverTrap>(&output); trap && is_watched_) {
+      notify(slot, *trap);
     } else if (std::holds_alternative<Restart>(output)) {
       restarts = true;
     }
@@ -231,6 +236,14 @@ void Simulation::happened(Happening::Kind kind, Slot slot, ConsoleId console, st
   happenings_.push_back({now_, kind, slot, console, std::move(text), by_itself});
 }
 
+void Simulation::notify(Slot slot, const FailoverTrap& trap) {
+  const Module& module = bays_[slot].module;
+  for (SentTrap& sent : traps_of(module, trap, module.node().failovers)) {
+    happened(Happening::Kind::Notified, slot, 0, std::move(sent.bytes), false);
+    happenings_.back().to = fmt::format("{}:{}", sent.host, sent.port);
+  }
+}
+
 // ---------------------------------------------------------------- power and hands
 
 void Simulation::power_on(Slot slot) {
@@ -303,13 +316,11 @@ void Simulation::corrupt_flash(Slot slot, std::string_view medium_file) {
   found->second.back() = static_cast<char>(found->second.back() ^ 0x20);
 }
 
-std::size_t Simulation::damage(Slot slot, std::string_view file, bool is_torn) {
+std::size_t Simulation::damage(Slot slot, std::string_view file, FlashDamage damage) {
   std::size_t count = 0;
   for (auto& [name, content] : bays_[slot].flash) {
     if (std::string_view(name).substr(0, name.rfind('.')) != file || content.empty()) continue;
-    char& middle = content[content.size() / 2];
-    middle = static_cast<char>(middle ^ 0x5a);
-    if (is_torn) content.resize(content.size() / 2);
+    content = damaged(std::move(content), damage);
     ++count;
   }
   return count;

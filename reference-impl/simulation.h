@@ -61,10 +61,11 @@ struct SimulationSettings {
 /// Something a bench wants to know at once; kept only after watch().
 struct Happening {
   enum class Kind : std::uint8_t {
-    Printed,  ///< on `console`
-    HungUp,   ///< the session on `console` ended
-    Started,  ///< the module runs: power came, or it restarted
-    Ended     ///< the module does not run any more: power went, or it restarts by itself
+    Printed,   ///< on `console`
+    HungUp,    ///< the session on `console` ended
+    Notified,  ///< an SNMP trap of the module left for `to`; its bytes are the text
+    Started,   ///< the module runs: power came, or it restarted
+    Ended      ///< the module does not run any more: power went, or it restarts by itself
   };
   Duration at{};
   Kind kind = Kind::Printed;
@@ -72,6 +73,7 @@ struct Happening {
   ConsoleId console = 0;
   std::string text;
   bool by_itself = false;  ///< Ended, Started: the module restarted without power being touched
+  std::string to{};        ///< Notified: host:port
 };
 
 /// What explore's invariants read: integers only.
@@ -138,7 +140,7 @@ class Simulation {
   void end_process(Slot slot, std::string_view name);
   void corrupt_flash(Slot slot, std::string_view medium_file);
   /// Every generation of a file; the number of them.
-  std::size_t damage(Slot slot, std::string_view file, bool is_torn);
+  std::size_t damage(Slot slot, std::string_view file, FlashDamage damage);
 
   // commands, learned entries, consoles
   CommandId order(Slot slot, Command command);
@@ -226,6 +228,7 @@ class Simulation {
   void send(Slot from, const FrameBytes& frame);
   void enqueue(Slot from, Slot to, Duration after, const FrameBytes& frame);
   void stop_flash(Bay& bay, bool tears);
+  void notify(Slot slot, const FailoverTrap& trap);
   void happened(Happening::Kind kind, Slot slot, ConsoleId console, std::string text,
                 bool by_itself);
 

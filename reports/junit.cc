@@ -60,11 +60,18 @@ std::string testcases_of(const PlanResult& result) {
   return out;
 }
 
-std::string properties_of(const std::set<std::string>& defects) {
-  if (defects.empty()) return {};
-  return fmt::format(
-      "    <properties><property name=\"broken-on-purpose\" value=\"{}\"/></properties>\n",
-      escaped(fmt::format("{}", fmt::join(defects, ", "))));
+std::string property(const std::string& name, const std::string& value) {
+  return fmt::format("<property name=\"{}\" value=\"{}\"/>", escaped(name), escaped(value));
+}
+
+/// What was broken on purpose, and which edition of the manual each clause with several follows.
+std::string properties_of(const std::set<std::string>& defects, std::span<const Verdict> verdicts) {
+  std::string all;
+  if (!defects.empty())
+    all += property("broken-on-purpose", fmt::format("{}", fmt::join(defects, ", ")));
+  for (const ClauseEditions& clause : editions_of(verdicts))
+    all += property("edition of " + clause.clause, to_text(clause));
+  return all.empty() ? all : fmt::format("    <properties>{}</properties>\n", all);
 }
 
 /// What is missing of a run has no case of its own to be an error of.
@@ -96,9 +103,11 @@ std::string junit_of(const Report& report) {
     Duration took{};
     std::string cases;
     std::set<std::string> defects;
+    std::vector<Verdict> verdicts;
     for (const PlanResult* result : results) {
       if (!result->plan.defect.empty()) defects.insert(result->plan.defect);
       took += result->took;
+      verdicts.insert(verdicts.end(), result->verdicts.begin(), result->verdicts.end());
       for (const Verdict& verdict : result->verdicts) {
         counts.pass += verdict.outcome == Verdict::Outcome::Pass ? 1 : 0;
         counts.fail += verdict.outcome == Verdict::Outcome::Fail ? 1 : 0;
@@ -112,7 +121,8 @@ std::string junit_of(const Report& report) {
         "skipped=\"{}\" time=\"{}\">\n{}{}  </testsuite>\n",
         escaped(name.first), escaped(name.second),
         counts.pass + counts.fail + counts.inconclusive + counts.not_run, counts.fail,
-        counts.inconclusive, counts.not_run, seconds(took), properties_of(defects), cases);
+        counts.inconclusive, counts.not_run, seconds(took), properties_of(defects, verdicts),
+        cases);
   }
   out += damage_of(report);
   return out + "</testsuites>\n";

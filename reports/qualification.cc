@@ -1,7 +1,10 @@
 #include "reports/qualification.h"
 
 #include <fmt/format.h>
+#include <stdlib.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <map>
 
@@ -85,10 +88,16 @@ std::string joined(const Json& list) {
   return text;
 }
 
+std::string badge_of(std::string fate) {
+  std::ranges::transform(fate, fate.begin(), [](unsigned char sign) { return std::toupper(sign); });
+  return fate;
+}
+
 Json defects_of(const Json& qualification) {
   Json rows = Json::array();
   for (const Json& defect : qualification["defects"]) {
     const bool is_killed = defect["killed"];
+    const std::string fate = defect["fate"];
     Json row = {
         {"id", defect["id"]},
         {"sentence", defect["sentence"]},
@@ -96,8 +105,10 @@ Json defects_of(const Json& qualification) {
         {"clauses", defect["clauses"]},
         {"words", fmt::format("{} {} {} {}", text_of(defect, "id"), text_of(defect, "sentence"),
                               text_of(defect, "origin"), joined(defect["clauses"]))},
-        {"class", is_killed ? "pass" : "fail"},
-        {"fate", is_killed ? "KILLED" : "SURVIVES"},
+        {"class", is_killed            ? "pass"
+                  : fate == "survives" ? "fail"
+                                       : "not-run"},
+        {"fate", badge_of(fate)},
         {"cells", cells_of(defect, qualification["cases"])},
         {"verdicts", verdicts_of(defect)},
         {"count",
@@ -132,7 +143,8 @@ Json cases_of(const Json& qualification) {
   Json rows = Json::array();
   for (const Json& one : qualification["cases"]) {
     Json row = one;
-    row["is_idle"] = one["kills"].empty();
+    row["is_idle"] = one["tried"].get<bool>() && one["kills"].empty();
+    row["is_untried"] = !one["tried"].get<bool>();
     rows.push_back(std::move(row));
   }
   return rows;
@@ -140,9 +152,11 @@ Json cases_of(const Json& qualification) {
 
 std::string lead_of(const Json& qualification) {
   std::size_t killed = 0;
+  std::size_t met = 0;
   bool met_all = true;
   for (const Json& defect : qualification["defects"]) {
     killed += defect["killed"].get<bool>() ? 1 : 0;
+    met += defect["killed"].get<bool>() || defect["fate"] == "survives" ? 1 : 0;
     met_all = met_all && defect["untried_cases"].empty();
   }
   std::size_t proven = 0;
@@ -158,7 +172,7 @@ std::string lead_of(const Json& qualification) {
       "{} of {} deliberate defects are killed; {} of {} MUST and SHOULD clauses are proven{}. {} "
       "{} "
       "plans of {} cases on {}.",
-      killed, qualification["defects"].size(), proven, demanded,
+      killed, met, proven, demanded,
       untried > 0 ? fmt::format(", {} were not tried", untried) : std::string(),
       met_all ? "Every defect met" : "Each defect met those that check its clauses, of",
       qualification["plans"].get<std::size_t>(), qualification["cases"].size(),
@@ -177,6 +191,21 @@ std::string qualification_page(const Json& qualification) {
                     filled(qualification_template, values), 0);
 }
 
+Result<void> check_writable(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return fail(folder, error.message(), "--out needs a folder that can be written to");
+  std::string probe = folder + "/.qualify-XXXXXX";
+  const int file = mkstemp(probe.data());
+  if (file < 0) {
+    return fail(folder, std::error_code(errno, std::generic_category()).message(),
+                "--out needs a folder that can be written to");
+  }
+  close(file);
+  std::filesystem::remove(probe, error);
+  return {};
+}
+
 Result<void> write_qualification(const Json& qualification, const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -188,7 +217,7 @@ Result<void> write_qualification(const Json& qualification, const std::string& f
       {"style.css", style_sheet},
       {"script.js", page_script}};
   for (const auto& [name, text] : files) {
-    if (auto written = write_atomically(folder + "/" + name, text); !written) return written;
+    if (auto written = write_whole(folder + "/" + name, text); !written) return written;
   }
   return {};
 }

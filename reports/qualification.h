@@ -10,6 +10,9 @@ namespace understudy::reports {
 
 std::string qualification_page(const Json& qualification);
 
+/// The folder is made where it is missing. An error: it cannot be written to.
+Result<void> check_writable(const std::string& folder);
+
 /// qualification.html, qualification.json and what the page needs, in `folder`.
 Result<void> write_qualification(const Json& qualification, const std::string& folder);
 

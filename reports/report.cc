@@ -113,6 +113,14 @@ Report make_report(std::vector<PlanResult> plans, std::span<const Clause> declar
     report.title += fmt::format(", broken on purpose: {}", fmt::join(report.defects, ", "));
   }
   report.clauses = clauses_of(plans, declared);
+  std::vector<Verdict> all;
+  for (const PlanResult& result : plans)
+    all.insert(all.end(), result.verdicts.begin(), result.verdicts.end());
+  const auto editions = editions_of(all);
+  report.editions = editions_followed(editions);
+  for (ClauseResult& clause : report.clauses)
+    for (const ClauseEditions& one : editions)
+      if (one.clause == clause.clause.id) clause.editions = one;
   report.plans = std::move(plans);
   return report;
 }
@@ -133,14 +141,11 @@ Result<Report> read_report(const std::string& folder) {
   return report;
 }
 
-Result<void> write_report(const Report& report, const std::string& folder) {
+Result<void> write_report(Report& report, const std::string& folder) {
+  if (auto done = write_pages(report, folder); !done) return done;
   if (auto done = write_file(folder + "/junit.xml", junit_of(report)); !done) return done;
-  if (auto done =
-          write_file(folder + "/report.json",
-                     json_of(report).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
-      !done)
-    return done;
-  return write_pages(report, folder);
+  return write_file(folder + "/report.json",
+                    json_of(report).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace understudy::reports

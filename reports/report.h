@@ -3,13 +3,16 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "harness/editions.h"
 #include "harness/history.h"
 #include "harness/judge.h"
 #include "harness/plan.h"
+#include "harness/rules/claims.h"
 
 namespace understudy::reports {
 
@@ -20,7 +23,8 @@ struct PlanResult {
   Verdict::Outcome outcome = Verdict::Outcome::NotRun;  ///< the worst of its verdicts
   std::string folder;  ///< relative to the report's folder: history, plan, transcripts, captures
   Duration took{};     ///< target time of the last entry
-  Json facts = Json::object();  ///< of run.json: host, versions, wall-clock start
+  std::vector<rules::Claim> claims{};  ///< of synchronisation, once the pages are written
+  Json facts = Json::object();         ///< of run.json: host, versions, wall-clock start
 };
 
 /// All verdicts about one clause: "held" if all that judged it passed.
@@ -28,6 +32,7 @@ struct ClauseResult {
   Clause clause;
   Verdict::Outcome outcome = Verdict::Outcome::NotRun;
   std::vector<std::pair<std::size_t, std::size_t>> verdicts;  ///< (plan, verdict) indexes
+  std::optional<ClauseEditions> editions{};  ///< where editions contradict each other
 };
 
 struct Counts {
@@ -41,10 +46,11 @@ struct Report {
   std::string title;
   std::vector<std::string> suites;
   std::vector<std::string> testbeds;
-  std::string started;               ///< wall clock, from run.json; empty if unknown
-  std::vector<std::string> defects;  ///< what was broken on purpose in the devices
-  std::vector<std::string> damage;   ///< what is missing of the run, or was changed, a line each
-  std::string canaries;              ///< "as expected"; empty: none were heard
+  std::string started;                ///< wall clock, from run.json; empty if unknown
+  std::vector<std::string> defects;   ///< what was broken on purpose in the devices
+  std::vector<std::string> damage;    ///< what is missing of the run, or was changed, a line each
+  std::vector<std::string> editions;  ///< which editions the device follows, a line each
+  std::string canaries;               ///< "as expected"; empty: none were heard
   std::vector<PlanResult> plans;
   std::vector<ClauseResult> clauses;  ///< by citation (document, page), then id
   Counts plan_counts;
@@ -58,7 +64,7 @@ Report make_report(std::vector<PlanResult> plans, std::span<const Clause> declar
 Result<Report> read_report(const std::string& folder);
 
 /// Writes index.html, clauses.html, cases/*.html, junit.xml, report.json below FOLDER.
-Result<void> write_report(const Report& report, const std::string& folder);
+Result<void> write_report(Report& report, const std::string& folder);
 
 std::string junit_of(const Report& report);
 Json json_of(const Report& report);

@@ -3,12 +3,15 @@
 // (device.h) stands on either and speaks the dialect. One thread; nothing blocks except pump().
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/target.h"
+#include "targets/listeners/notification.h"
+#include "targets/wire/capture.h"
 
 namespace understudy::targets {
 
@@ -21,6 +24,8 @@ struct BenchEvent {
     NodeStarted,    ///< the node's process was started, or its power came
     NodeEnded,      ///< the node's process ended; `expected` tells whether an act of ours did it
     Fact,           ///< `observation`: from frames on a link, or from power
+    Datagram,       ///< `text` came to `listener` from `sender`
+    SnmpAnswered,   ///< `variables`, asked at `from`; none: `text` says why
     Stall,     ///< the host was late over [from, at]; `text` says what was late and by how much
     Broken,    ///< the bench failed; `text` is the cause
     IdleFault  ///< a fault was lifted that met no frame over [from, at]; `text` says which
@@ -32,6 +37,9 @@ struct BenchEvent {
   Time at{};
   bool expected = false;
   Observation observation;
+  std::string listener{};
+  FrameAddress sender{};
+  std::vector<SnmpVariable> variables{};
 };
 
 /// The bench's own words, carried out without a console. Arguments as in Act; nodes and links by
@@ -66,6 +74,19 @@ class Bench {
 
   /// Lifts every fault and ends every node; lines for what could not be undone. Idempotent.
   virtual std::vector<std::string> heal() = 0;
+
+  /// Asks the switch by SNMP get; the answer is an event. False where nobody can be asked now.
+  virtual bool snmp_get(const std::vector<std::string>&) { return false; }
+
+  /// What placeholders stand for, once it was started: `traps.host`, `traps.port`, `NODE.address`.
+  virtual std::map<std::string, std::string> values() const { return {}; }
+
+  /// Ends the session of a node's console, so that the next one begins with a login. False: it is
+  /// not reached from outside.
+  virtual bool open_again(std::size_t node) {
+    (void)node;
+    return false;
+  }
 
   /// Files written into the run's folder (captures).
   virtual std::vector<std::string> artefacts() const = 0;

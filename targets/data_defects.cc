@@ -1,6 +1,8 @@
 #include "targets/data_defects.h"
 
 #include <algorithm>
+#include <regex>
+#include <set>
 
 #include "harness/yaml.h"
 
@@ -9,8 +11,9 @@ namespace {
 
 constexpr const char* fault_words[] = {"cut", "drop", "delay", "duplicate", "reorder", "corrupt"};
 
-std::string changed(std::string line, const std::vector<LineFilter>& filters) {
-  for (const LineFilter& filter : filters) {
+std::string changed(std::string line, const DataDefect& defect) {
+  const std::string before = line;
+  for (const LineFilter& filter : defect.console) {
     std::size_t from = 0;
     while (from < line.size()) {
       const auto found = filter.match.find(std::string_view(line).substr(from));
@@ -20,7 +23,25 @@ std::string changed(std::string line, const std::vector<LineFilter>& filters) {
       from = at + filter.print.size();
     }
   }
+  if (line != before) ++*defect.changes;
   return line;
+}
+
+/// How many frames the first `faults` of a lift's receipt met: "drop of heartbeat met 3 of 12
+/// frames".
+std::size_t frames_met(const std::string& words, std::size_t faults) {
+  static const std::regex life("(met no frame|never began|met ([0-9]+) of [0-9]+ frames)");
+  std::size_t met = 0;
+  for (std::sregex_iterator at(words.begin(), words.end(), life); at != std::sregex_iterator();
+       ++at) {
+    if (faults-- == 0) break;
+    if ((*at)[2].matched) met += std::stoul((*at)[2]);
+  }
+  return met;
+}
+
+std::string link_of(const Act& act) {
+  return act.arguments.value("link", std::string());
 }
 
 class DefectBench final : public Bench {
@@ -36,6 +57,7 @@ class DefectBench final : public Bench {
       if (receipt.outcome != Receipt::Outcome::Done) {
         return fail("defect " + defect_.id, receipt.words);
       }
+      links_.insert(link_of(act));
     }
     return {};
   }
@@ -47,9 +69,19 @@ class DefectBench final : public Bench {
       if (events[i].kind == BenchEvent::Kind::Bytes) events[i].text = filtered(events[i].text);
     }
   }
-  Receipt apply(const Act& act) override { return bench_->apply(act); }
+  Receipt apply(const Act& act) override {
+    Receipt receipt = bench_->apply(act);
+    if (act.word == "restore") count_frames(link_of(act), receipt);
+    return receipt;
+  }
   std::vector<std::string> acts() const override { return bench_->acts(); }
-  std::vector<std::string> heal() override { return bench_->heal(); }
+  std::vector<std::string> heal() override {
+    for (const std::string& link : std::set(links_)) apply({"restore", {{"link", link}}});
+    return bench_->heal();
+  }
+  bool snmp_get(const std::vector<std::string>& oids) override { return bench_->snmp_get(oids); }
+  std::map<std::string, std::string> values() const override { return bench_->values(); }
+  bool open_again(std::size_t node) override { return bench_->open_again(node); }
   std::vector<std::string> artefacts() const override { return bench_->artefacts(); }
 
  private:
@@ -57,14 +89,26 @@ class DefectBench final : public Bench {
     std::string all;
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
-      all += changed(text.substr(at, end - at), defect_.console);
+      all += changed(text.substr(at, end - at), defect_);
       at = end;
     }
     return all;
   }
 
+  /// The defect's faults were there first; the first lift of their link ends them.
+  void count_frames(const std::string& link, const Receipt& receipt) {
+    if (receipt.outcome != Receipt::Outcome::Done) return;
+    for (const std::string& one : link.empty() ? std::set(links_) : std::set{link}) {
+      if (links_.erase(one) == 0) continue;
+      const auto is_its = [&](const Act& act) { return link_of(act) == one; };
+      const auto faults = std::ranges::count_if(defect_.frames, is_its);
+      *defect_.changes += frames_met(receipt.words, static_cast<std::size_t>(faults));
+    }
+  }
+
   std::unique_ptr<Bench> bench_;
   DataDefect defect_;
+  std::set<std::string> links_;  ///< with faults of the defect
 };
 
 LineFilter filter_from(const yaml::Node& node, yaml::Problems& problems) {
@@ -76,6 +120,11 @@ LineFilter filter_from(const yaml::Node& node, yaml::Problems& problems) {
   filter.print = yaml::text_from(*print, "print", problems).value_or("");
   const auto text = yaml::text_from(*match, "match", problems);
   if (!text) return filter;
+  if (text->empty()) {
+    yaml::add(problems, *match, "`match` matches nothing",
+              "a regular expression of what is printed");
+    return filter;
+  }
   auto pattern = DialectPattern::compile(*text, yaml::where(*match));
   if (!pattern) {
     problems.push_back(pattern.error());
@@ -118,6 +167,10 @@ DataDefect defect_from(const yaml::Entry& entry, yaml::Problems& problems) {
   }
   if (const auto* clauses = yaml::find(node, "clauses")) {
     defect.clauses = yaml::texts_from(*clauses, "clauses", problems);
+    if (clauses->is_list() && clauses->items.empty()) {
+      yaml::add(problems, *clauses, "the defect `" + defect.id + "` breaks no clause",
+                "name the clauses of the suite that it breaks");
+    }
   }
   if (const auto* console = yaml::find(node, "console")) {
     for (const yaml::Node& one : console->items) {
@@ -144,7 +197,11 @@ Result<std::vector<DataDefect>> read_data_defects(const std::string& path) {
     if (!yaml::check_keys(document, "a file of defects", {"defects"}, {}, problems)) continue;
     const auto* list = yaml::find(document, "defects");
     if (!list) continue;
-    if (!list->is_map()) yaml::add(problems, *list, "`defects` is a map from id to defect");
+    if (!list->is_map()) {
+      yaml::add(problems, *list, "`defects` is a map from id to defect");
+    } else if (list->entries.empty()) {
+      yaml::add(problems, *list, "`defects` has no defect", "a map from id to defect");
+    }
     for (const yaml::Entry& entry : list->entries) {
       defects.push_back(defect_from(entry, problems));
     }

@@ -13,6 +13,7 @@
 //       frames: [{drop: {link: backplane, type: heartbeat, share: 33%}}]
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ struct DataDefect {
   std::vector<std::string> clauses;
   std::vector<LineFilter> console;
   std::vector<Act> frames;
+  /// Lines and frames that it changed, of all benches that have it; a bench adds its frames when
+  /// the fault is lifted.
+  std::shared_ptr<std::atomic<std::size_t>> changes = std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 Result<std::vector<DataDefect>> read_data_defects(const std::string& path);

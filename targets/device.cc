@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "harness/words.h"
 #include "targets/device/switch_device.h"
+#include "targets/printable.h"
 
 namespace understudy::targets {
 
@@ -25,24 +27,50 @@ void add_missing(const std::string& name, std::vector<std::string>& names) {
 
 /// Every node shows its first prompt, ends, or had the time of two boots for it.
 Result<void> SwitchDevice::open() {
-  const auto words = compile_words(dialect_.console);
-  if (!words) return tl::unexpected(words.error());
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     const Credentials login = i < settings_.logins.size() ? settings_.logins[i] : Credentials{};
-    lines_[i].session = Session::create(*words, login);
+    lines_[i].session = Session::create(dialect_.words, login);
+    if (!settings_.identities[i].empty()) lines_[i].session->guard();
+  }
+  if (lobby_) {
+    lobby_->session = Session::create(dialect_.words, *settings_.management);
+    lobby_->session->guard();
   }
   if (auto started = bench_->start(); !started) return started;
+  if (auto listening = start_listening(); !listening) return listening;
   const Never never;
   const auto boot = timing_of(settings_.capabilities, "boot", Duration::zero());
   const Time limit = now() + (boot > Duration::zero() ? 2 * boot + answer_ : longest_silence);
-  const auto is_waiting = [](const Line& line) { return !line.has_prompted && !line.has_ended; };
-  while (std::ranges::any_of(lines_, is_waiting) && now() < limit && broken_.empty() &&
-         died_early_.empty())
+  const auto is_waiting = [&](const Line& line) {
+    return has_console(line) && !line.has_ended && (!line.has_prompted || !is_known(line));
+  };
+  const auto is_homeless = [&] {
+    return lobby_ && !guest_ &&
+           !std::ranges::all_of(lines_, [&](auto& line) { return has_console(line); });
+  };
+  while ((std::ranges::any_of(lines_, is_waiting) || is_homeless()) && now() < limit &&
+         broken_.empty() && died_early_.empty() &&
+         std::ranges::none_of(consoles(), [&](const Line* line) { return is_refused(*line); }))
     advance(limit, never);
   const auto where = settings_.testbed;
+  for (const Line* line : consoles()) {
+    if (line->has_prompted || line->refused_logins == 0 || user_of(*line).empty()) continue;
+    const auto place = line_of(line->name);
+    return fail(place < settings_.places.size() ? settings_.places[place] : where,
+                fmt::format("{} refused the password of {}: `{}`", line->name, user_of(*line),
+                            printable(settings_.mask.applied_to(line->refusal_words))),
+                "login: {user: USER, password: ...} of its console");
+  }
   if (!died_early_.empty()) return fail(where, died_early_, "the node never showed a prompt");
   if (!broken_.empty()) return fail(where, broken_);
+  if (is_homeless())
+    incident(Incident::Kind::Unread, "management",
+             fmt::format("no node answers at the management address; its last words: {}",
+                         lobby_->transcript.last_words()),
+             Time::zero(), now());
   for (auto& line : lines_) {
+    if (line.has_prompted && is_waiting(line))
+      return fail(where, fmt::format("the console of {} does not say whose it is", line.name));
     if (is_waiting(line)) {
       const auto last = line.transcript.last_words();
       incident(
@@ -56,15 +84,14 @@ Result<void> SwitchDevice::open() {
     line.boots = 0;
   }
   is_open_ = true;
-  return {};
+  return take_custody(never);
 }
 
 Result<std::unique_ptr<Target>> open_device(std::unique_ptr<Bench> bench, DeviceSettings settings) {
-  auto reader = Reader::create(settings.dialect, settings.capabilities.nodes);
-  if (!reader) return tl::unexpected(reader.error());
+  Reader reader(settings.dialect, settings.capabilities.nodes);
   add_words(*settings.dialect, bench->acts(), settings.capabilities);
   auto device =
-      std::make_unique<SwitchDevice>(std::move(bench), std::move(settings), std::move(*reader));
+      std::make_unique<SwitchDevice>(std::move(bench), std::move(settings), std::move(reader));
   if (auto opened = device->open(); !opened) return tl::unexpected(opened.error());
   return device;
 }
@@ -78,6 +105,14 @@ void add_words(const Dialect& dialect, const std::vector<std::string>& bench_act
   capabilities.vocabularies = vocabularies_of(dialect);
   for (const char* own : {"asked", "answered", "boots", "mode"})
     add_missing(own, capabilities.attributes);
+  for (const ListenerWord& listener : listener_words()) {
+    const std::string name(listener.name);
+    if (std::ranges::find(capabilities.observers, name) == capabilities.observers.end()) continue;
+    for (const auto& attribute : listened_attributes(dialect, name))
+      add_missing(name + "." + attribute, capabilities.attributes);
+    for (auto& [attribute, values] : listened_vocabularies(dialect, name))
+      capabilities.vocabularies.emplace_back(name + "." + attribute, std::move(values));
+  }
   for (const auto& node : capabilities.nodes) add_missing(node, capabilities.observers);
   for (const auto& link : capabilities.links) add_missing(link, capabilities.observers);
 }

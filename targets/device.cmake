@@ -6,9 +6,15 @@ understudy_library(understudy_targets
     device/act_reader.cc
     device/acting.cc
     device/console_act.cc
+    device/custodian.cc
+    device/custody.cc
+    device/custody_reader.cc
     device/dialect_reader.cc
     device/door_reader.cc
     device/doubt.cc
+    device/identity.cc
+    device/listen.cc
+    device/management.cc
     device/read_reader.cc
     device/reading.cc
     device/switch_device.cc
@@ -17,11 +23,18 @@ understudy_library(understudy_targets
     device/waiting.cc
     dialect.cc
     dialect_pattern.cc
+    heal.cc
+    listeners/dialect_words.cc
+    listeners/listening.cc
+    listeners/syslog_message.cc
+    listeners/testbed_words.cc
+    printable.cc
     probe.cc
+    reread.cc
     search_path.cc
     secrets.cc
     testbed.cc
-  LINK understudy_textfsm understudy_console understudy_suite understudy_process understudy_simulated
-       PkgConfig::pcre2)
+  LINK understudy_textfsm understudy_console understudy_run understudy_suite understudy_process
+       understudy_simulated PkgConfig::pcre2)
 # Where data lies when the program runs from its build folder.
 target_compile_definitions(understudy_targets PRIVATE UNDERSTUDY_SOURCE_TREE="${PROJECT_SOURCE_DIR}")

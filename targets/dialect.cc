@@ -55,6 +55,7 @@ void check_references(const yaml::Node& root, const Dialect& dialect, yaml::Prob
   };
   check("leader", dialect.leader.first);
   check("identity", dialect.identity);
+  check("identity", dialect.node_identity);
   for (const auto& read : dialect.reads)
     for (const auto& rule : read.attributes)
       if (rule.from == AttributeRule::From::Copy) check("reads", rule.source);
@@ -88,7 +89,13 @@ void read_words_part(const yaml::Node& root, Dialect& dialect, yaml::Problems& p
   for (const auto& entry : entries_of(root, "acts", problems))
     dialect.acts.push_back(act_from(entry, dialect, problems));
   dialect.collect = texts_in(root, "collect", problems);
-  dialect.identity = text_in(root, "identity", problems);
+  for (const auto& entry : entries_of(root, "custody", problems))
+    dialect.custody.push_back(custody_from(entry, dialect, problems));
+  if (const auto* identity = yaml::find(root, "identity");
+      identity && yaml::check_keys(*identity, "identity", {"device"}, {"console"}, problems)) {
+    dialect.identity = text_in(*identity, "device", problems);
+    dialect.node_identity = text_in(*identity, "console", problems);
+  }
   if (const auto* probe = yaml::find(root, "probe");
       probe && yaml::check_keys(*probe, "probe", {"unknown-command", "long-output", "clock"}, {},
                                 problems)) {
@@ -149,19 +156,22 @@ Result<std::shared_ptr<const Dialect>> load_dialect_folder(const std::string& fo
   const yaml::Node& root = *merged;
   auto dialect = std::make_shared<Dialect>();
   dialect->folder = folder;
-  if (yaml::check_keys(root, "a dialect", {"dialect", "console", "answer", "poll", "reads"},
-                       {"extends", "title", "nodes", "leader", "setup", "refusals", "prompt",
-                        "counters", "acts", "collect", "identity", "probe"},
-                       problems)) {
+  if (yaml::check_keys(
+          root, "a dialect", {"dialect", "console", "answer", "poll", "reads"},
+          {"extends", "title", "nodes", "leader", "setup", "refusals", "prompt", "counters",
+           "traps", "syslog", "snmp", "acts", "collect", "custody", "identity", "probe"},
+          problems)) {
     dialect->name = text_in(root, "dialect", problems);
     dialect->title = text_in(root, "title", problems);
     read_console_part(root, *dialect, problems);
     read_words_part(root, *dialect, problems);
+    read_listened_part(root, *dialect, problems);
     check_references(root, *dialect, problems);
   }
   if (!problems.empty()) return tl::unexpected(yaml::first_of(problems));
-  const auto session = Session::create(dialect->console, {});
-  if (!session) return fail(path, session.error().what, session.error().hint);
+  auto words = compile_words(dialect->console);
+  if (!words) return fail(path, words.error().what, words.error().hint);
+  dialect->words = std::move(*words);
   return dialect;
 }
 
@@ -186,6 +196,18 @@ std::optional<std::size_t> read_for(const Dialect& dialect, std::string_view att
       !dialect.reads.empty())
     return 0;
   return std::nullopt;
+}
+
+std::size_t node_called(const Dialect& dialect, const std::vector<std::string>& nodes,
+                        std::string_view word) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i] == word) return i;
+    const auto found = dialect.node_names.find(nodes[i]);
+    if (found &&
+        std::ranges::any_of(found->groups, [&](const auto& group) { return group.second == word; }))
+      return i;
+  }
+  return nodes.size();
 }
 
 std::vector<std::string> attributes_of(const Dialect& dialect) {

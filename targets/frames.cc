@@ -202,6 +202,8 @@ bool fits(const FramePattern& pattern, std::span<const std::uint8_t> frame) {
   return true;
 }
 
+}  // namespace
+
 std::optional<std::uint64_t> number_in(const FrameField& field,
                                        std::span<const std::uint8_t> frame) {
   if (frame.size() < field.length || field.offset > frame.size() - field.length) {
@@ -225,16 +227,17 @@ std::optional<std::string> value_of(const FrameField& field, std::uint64_t numbe
   return std::nullopt;
 }
 
-}  // namespace
+std::size_t FrameWords::type_index_of(std::span<const std::uint8_t> frame) const {
+  const auto type = std::find_if(types.begin(), types.end(), [&](const FrameType& known) {
+    return std::all_of(known.patterns.begin(), known.patterns.end(),
+                       [&](const FramePattern& pattern) { return fits(pattern, frame); });
+  });
+  return static_cast<std::size_t>(type - types.begin());
+}
 
 std::string_view FrameWords::type_of(std::span<const std::uint8_t> frame) const {
-  for (const FrameType& type : types) {
-    if (std::all_of(type.patterns.begin(), type.patterns.end(),
-                    [&](const FramePattern& pattern) { return fits(pattern, frame); })) {
-      return type.name;
-    }
-  }
-  return "other";
+  const std::size_t index = type_index_of(frame);
+  return index < types.size() ? std::string_view(types[index].name) : "other";
 }
 
 std::vector<std::pair<std::string, std::string>> FrameWords::attributes_of(

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,6 +58,9 @@ struct FrameWords {
   /// The type's name, or "other".
   std::string_view type_of(std::span<const std::uint8_t> frame) const;
 
+  /// The same as its place in type_names().
+  std::size_t type_index_of(std::span<const std::uint8_t> frame) const;
+
   /// What the frame says of its sender: attribute and value, in order of the file. A frame too
   /// short for a field, and a number outside a closed vocabulary, say nothing.
   std::vector<std::pair<std::string, std::string>> attributes_of(
@@ -69,6 +73,13 @@ struct FrameWords {
 
   friend bool operator==(const FrameWords&, const FrameWords&) = default;
 };
+
+/// What stands in the field of a frame; nothing if the frame is too short for it.
+std::optional<std::uint64_t> number_in(const FrameField& field,
+                                       std::span<const std::uint8_t> frame);
+
+/// Nothing for a number outside the field's closed vocabulary.
+std::optional<std::string> value_of(const FrameField& field, std::uint64_t number);
 
 /// Reads the data; `where` is the file's name in errors.
 Result<FrameWords> load_frames(std::string_view text, const std::string& where);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/plan.h"
+#include "targets/device/custody.h"
 #include "targets/device/reading.h"
 #include "targets/device/transcript.h"
 
@@ -43,6 +44,7 @@ class Prober {
     sessions_.push_back(std::move(session));
     printed_.emplace_back();
     has_prompt_.push_back(false);
+    refusals_.emplace_back();
   }
 
   void await_prompts() {
@@ -51,10 +53,21 @@ class Prober {
       advance(limit);
   }
 
+  /// The words with which the latest login was refused; empty: none was.
+  std::string refusal(std::size_t node) const { return mask_.applied_to(refusals_[node]); }
   bool has_prompt(std::size_t node) const { return has_prompt_[node]; }
   Mode mode(std::size_t node) const { return sessions_[node]->mode(); }
   const std::string& printed(std::size_t node) const { return printed_[node]; }
   Duration start() const { return start_ + limit_; }
+  /// What came of SNMP get; nothing where it was not asked, or said nothing at all.
+  std::optional<BenchEvent> ask_snmp(const std::vector<std::string>& oids) {
+    snmp_.reset();
+    if (!bench_.snmp_get(oids)) return std::nullopt;
+    const Time limit = bench_.now() + 2 * limit_;
+    while (!snmp_ && bench_.now() < limit && !is_over()) advance(limit);
+    return snmp_;
+  }
+
   int pages() const { return pages_; }                 ///< of the latest answer
   const std::string& ended() const { return ended_; }  ///< which node did, and its last words
 
@@ -63,7 +76,7 @@ class Prober {
     answer_.reset();
     pages_ = 0;
     sessions_[node]->submit({.id = ++id_,
-                             .is_act = true,
+                             .rank = Request::Rank::Act,
                              .line = line,
                              .replies = {},
                              .limit = limit_,
@@ -99,6 +112,7 @@ class Prober {
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
       sessions_[i]->time_passed(bench_.now());
       for (auto& event : sessions_[i]->take_events()) {
+        if (event.kind == SessionEvent::Kind::LoginFailed) refusals_[i] = event.text;
         if (event.kind == SessionEvent::Kind::Answered && event.answer.id == id_)
           answer_ = std::move(event.answer);
         if (event.kind == SessionEvent::Kind::Prompt ||
@@ -110,6 +124,7 @@ class Prober {
   }
 
   void handle(const BenchEvent& event) {
+    if (event.kind == BenchEvent::Kind::SnmpAnswered) snmp_ = event;
     if (event.kind == BenchEvent::Kind::Broken) has_ended_ = true;
     if (event.node >= sessions_.size()) return;
     if (event.kind == BenchEvent::Kind::Bytes) {
@@ -128,6 +143,7 @@ class Prober {
   }
 
   Bench& bench_;
+  std::optional<BenchEvent> snmp_;
   const Cancel& cancel_;
   std::string folder_;
   Mask mask_;
@@ -138,6 +154,7 @@ class Prober {
   std::vector<std::unique_ptr<Session>> sessions_;
   std::vector<std::string> printed_;
   std::vector<bool> has_prompt_;
+  std::vector<std::string> refusals_;
   std::vector<std::string> page_keys_;
   std::optional<Answer> answer_;
   std::uint64_t id_ = 0;
@@ -188,7 +205,9 @@ std::string last_line(std::string text) {
 }
 
 /// Why a node has no prompt, in the words of the dialect that was given for it.
-std::string no_prompt(const Prober& prober, std::size_t node) {
+std::string no_prompt(const Prober& prober, std::size_t node, const std::string& user) {
+  if (!user.empty() && !prober.refusal(node).empty())
+    return fmt::format("it refused the password of {}: `{}`", user, prober.refusal(node));
   const std::string& printed = prober.printed(node);
   const std::string after = understudy::to_text(prober.start());
   const std::string line = last_line(printed);
@@ -243,6 +262,52 @@ ProbeFinding can_be_read(const std::string& node, const Read& read, const Answer
   return finding;
 }
 
+using TakenSettings = std::vector<std::pair<const CustodyRule*, Value>>;
+
+std::optional<Value> told_by(Prober& prober, std::size_t node, const std::string& name,
+                             const CustodyRule& rule, const Reader& reader) {
+  const auto read = read_for(reader.dialect(), rule.attribute);
+  if (!read) return std::nullopt;
+  const Answer answer = prober.ask(node, reader.dialect().reads[*read].command);
+  for (const Told& told : reader.read(*read, name, answer.text, answer.captures).told)
+    if (told.subject == name && told.attribute == rule.attribute) return told.value;
+  return std::nullopt;
+}
+
+/// What the setup changes of a session that others come to as well.
+TakenSettings take_settings(Prober& prober, std::size_t node, const std::string& name,
+                            const Reader& reader) {
+  TakenSettings taken;
+  for (const CustodyRule& rule : reader.dialect().custody) {
+    if (!rule.is_of_session || rule.attribute.empty()) continue;
+    if (const auto value = told_by(prober, node, name, rule, reader))
+      taken.emplace_back(&rule, *value);
+  }
+  return taken;
+}
+
+std::vector<ProbeFinding> put_settings_back(Prober& prober, std::size_t node,
+                                            const std::string& name, const TakenSettings& taken,
+                                            const Reader& reader) {
+  const Dialect& dialect = reader.dialect();
+  for (const CustodyRule& rule : dialect.custody)
+    if (rule.is_of_session && rule.attribute.empty())
+      for (const std::string& line : rule.send) prober.ask(node, line);
+  std::vector<ProbeFinding> findings;
+  for (const auto& [rule, value] : taken) {
+    auto now = told_by(prober, node, name, *rule, reader);
+    if (now && !is_as_it_was(*rule, value, *now)) {
+      for (const auto& line : put_back(dialect, *rule, name, value, *now).lines)
+        prober.ask(node, line);
+      now = told_by(prober, node, name, *rule, reader);
+    }
+    const bool is_back = now && is_as_it_was(*rule, value, *now);
+    findings.push_back({name, fmt::format("{} is left as it was", rule->name), is_back,
+                        is_back ? value : difference(*rule, value, now), false});
+  }
+  return findings;
+}
+
 std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const LoadedTestbed& testbed,
                                      const Reader& reader) {
   const Dialect& dialect = *testbed.dialect;
@@ -252,7 +317,8 @@ std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const Loa
     findings.push_back({name, std::move(question), is_good, std::move(words), false});
   };
   find("it shows a prompt", prober.has_prompt(node),
-       prober.has_prompt(node) ? "as the dialect has it" : no_prompt(prober, node));
+       prober.has_prompt(node) ? "as the dialect has it"
+                               : no_prompt(prober, node, testbed.file.nodes[node].login.user));
   if (!prober.has_prompt(node)) return findings;
 
   const Answer nonsense = prober.ask(node, dialect.unknown_command);
@@ -268,6 +334,7 @@ std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const Loa
 
   const Answer paged = prober.ask(node, dialect.long_command);
   const int pages = prober.pages();
+  const TakenSettings taken = take_settings(prober, node, name, reader);
   for (const auto& line : dialect.setup) prober.ask(node, line);
   const Answer whole = prober.ask(node, dialect.long_command);
   findings.push_back(long_output(name, dialect, paged, pages, whole));
@@ -284,6 +351,42 @@ std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const Loa
     findings.push_back(can_be_read(name, read, answer, dialect,
                                    reader.read(i, name, answer.text, answer.captures)));
   }
+  for (auto& finding : put_settings_back(prober, node, name, taken, reader))
+    findings.push_back(std::move(finding));
+  return findings;
+}
+
+/// What comes without a console: where it is heard, and whether SNMP get is answered.
+std::vector<ProbeFinding> probe_listeners(Prober& prober, const Bench& bench,
+                                          const LoadedTestbed& testbed) {
+  std::vector<ProbeFinding> findings;
+  const auto values = bench.values();
+  for (const TestbedListener& listener : testbed.file.listeners) {
+    const auto port = values.find(listener.name + ".port");
+    const bool is_heard = port != values.end();
+    std::string words =
+        is_heard ? fmt::format("listens on {}:{}", ip_text(listener.address), port->second)
+                 : "it listens nowhere";
+    if (is_heard && !listener.reached.empty()) words += ", reached at " + listener.reached;
+    findings.push_back({listener.name, "it is heard", is_heard, std::move(words), false});
+  }
+  if (!testbed.file.snmp) return findings;
+  std::vector<std::string> oids;
+  const SnmpWords& words = testbed.dialect->snmp;
+  if (words.node) oids.push_back(words.node->oid);
+  for (const OidRule& rule : words.attributes) oids.push_back(rule.oid);
+  const std::string& address = testbed.file.snmp->address;
+  ProbeFinding finding{"snmp", "SNMP get is answered", false, "", oids.empty()};
+  if (oids.empty()) {
+    finding.words = fmt::format("the dialect {} asks for nothing", testbed.dialect->name);
+  } else if (const auto answer = prober.ask_snmp(oids); answer && !answer->variables.empty()) {
+    finding.is_good = true;
+    finding.words = fmt::format("{} values from {}", answer->variables.size(), address);
+  } else {
+    finding.words = fmt::format("no answer from {}{}", address,
+                                answer && !answer->text.empty() ? ": " + answer->text : "");
+  }
+  findings.push_back(std::move(finding));
   return findings;
 }
 
@@ -291,15 +394,12 @@ std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const Loa
 
 Result<std::vector<ProbeFinding>> probe(Bench& bench, const LoadedTestbed& testbed,
                                         const std::string& folder, const Cancel& cancel) {
-  auto reader = Reader::create(testbed.dialect, testbed.capabilities.nodes);
-  if (!reader) return tl::unexpected(reader.error());
+  const Reader reader(testbed.dialect, testbed.capabilities.nodes);
   Prober prober(bench, testbed, folder, cancel);
   for (const auto& node : testbed.file.nodes) {
     const bool is_default = node.login.user.empty() && !testbed.file.profile.empty();
-    auto session = Session::create(testbed.dialect->console,
-                                   is_default ? Credentials{"admin", ""} : node.login);
-    if (!session) return tl::unexpected(session.error());
-    prober.add(node.name, std::move(*session));
+    prober.add(node.name, Session::create(testbed.dialect->words,
+                                          is_default ? Credentials{"admin", ""} : node.login));
   }
   if (auto started = bench.start(); !started) return tl::unexpected(started.error());
   prober.await_prompts();
@@ -309,8 +409,10 @@ Result<std::vector<ProbeFinding>> probe(Bench& bench, const LoadedTestbed& testb
   }
   std::vector<ProbeFinding> findings;
   for (std::size_t node = 0; node < testbed.file.nodes.size(); ++node)
-    for (auto& finding : probe_node(prober, node, testbed, *reader))
+    for (auto& finding : probe_node(prober, node, testbed, reader))
       findings.push_back(std::move(finding));
+  for (auto& finding : probe_listeners(prober, bench, testbed))
+    findings.push_back(std::move(finding));
   bench.heal();
   return findings;
 }

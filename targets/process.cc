@@ -9,6 +9,7 @@
 #include "targets/keeper/keeper.h"
 #include "targets/keeper/launcher.h"
 #include "targets/keeper/placeholders.h"
+#include "targets/wire/frame_filter.h"
 
 namespace understudy::targets {
 namespace {
@@ -36,8 +37,12 @@ PlaceholderValues known_placeholders(const ProcessBenchSettings& settings) {
     known[node.name + ".state"] = "state";
     known[node.name + ".control"] = "control";
     known[node.name + ".console"] = "console";
+    known[node.name + ".address"] = "address";
   }
+  for (const ProcessListener& listener : settings.listeners)
+    for (const char* part : {"", ".host", ".port"}) known[listener.name + part] = "listener";
   for (const ProcessLink& link : settings.links) {
+    if (link.is_inline()) continue;
     for (const std::size_t end : link.ends) {
       known[settings.nodes[end].name + "." + link.name + ".local"] = "local";
       known[settings.nodes[end].name + "." + link.name + ".peer"] = "peer";
@@ -50,7 +55,8 @@ Result<void> check_node(const ProcessBenchSettings& settings, const ProcessNode&
                         const PlaceholderValues& known) {
   const std::string where = settings.testbed + ": node " + node.name;
   if (auto named = check_name(settings.testbed, "node", node.name); !named) return named;
-  if (node.command.empty() && !node.door) {
+  const bool has_management = std::ranges::any_of(settings.nodes, &ProcessNode::is_management);
+  if (node.command.empty() && !node.door && !has_management) {
     return fail(where, "no command", "process: [PROGRAM, ARGUMENT...]");
   }
   if (!node.command.empty() && node.power != "signal") {
@@ -74,14 +80,34 @@ Result<void> check_node(const ProcessBenchSettings& settings, const ProcessNode&
   return {};
 }
 
+Result<void> check_interfaces(const ProcessLink& link, const std::string& where) {
+  const auto& all = link.interfaces;
+  if (all.size() != link.ends.size()) {
+    return fail(where, "an inline wire has one interface for each end",
+                "interfaces: [eth1, eth2], in the order of the ends");
+  }
+  for (const std::string& each : all) {
+    if (std::ranges::count(all, each) > 1)
+      return fail(where, "both ends are one interface: `" + each + "`");
+  }
+  const auto filter = make_frame_filter(link.filter, where);
+  if (!filter) return tl::unexpected(filter.error());
+  return {};
+}
+
 Result<void> check_link(const ProcessBenchSettings& settings, const ProcessLink& link) {
   if (auto named = check_name(settings.testbed, "link", link.name); !named) return named;
-  const std::string where = settings.testbed + ": link " + link.name;
+  const std::string where =
+      (link.where.empty() ? settings.testbed : link.where) + ": link " + link.name;
+  if (link.is_inline()) {
+    if (auto checked = check_interfaces(link, where); !checked) return checked;
+  }
   if (link.ends.size() < 2) return fail(where, "a link has two ends or more");
   for (const std::size_t end : link.ends) {
     if (end >= settings.nodes.size()) return fail(where, "an end is no node of this testbed");
-    if (settings.nodes[end].door && settings.nodes[end].command.empty())
-      return fail(where, "`" + settings.nodes[end].name + "` is no process of ours to relay for");
+    if (!link.is_inline() && settings.nodes[end].door && settings.nodes[end].command.empty())
+      return fail(where, "`" + settings.nodes[end].name + "` is no process of ours to relay for",
+                  "relay: inline, between two interfaces");
     if (std::count(link.ends.begin(), link.ends.end(), end) > 1) {
       return fail(where, "`" + settings.nodes[end].name + "` is on it twice");
     }

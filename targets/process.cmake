@@ -29,5 +29,9 @@ understudy_library(understudy_process
     keeper/placeholders.cc
     keeper/processes.cc
     keeper/spawn.cc
+    listeners/notification.cc
+    listeners/snmp_session.cc
+    listeners/snmp_text.cc
+    listeners/socket.cc
   LINK understudy_wire understudy_console understudy_suite Boost::filesystem Threads::Threads
-       PkgConfig::ssh PkgConfig::telnet)
+       PkgConfig::ssh PkgConfig::telnet PkgConfig::netsnmp)

@@ -1,9 +1,9 @@
 // The bench made of real things: each node is a command of ours with its console on a pty or on
 // pipes, or a module that stands somewhere, or either with its console behind a door
-// (doors/door.h); each link a relay of ours between loopback UDP ports, power is a signal, hands
-// are commands. A keeper process is the parent of all nodes and runs the relays, so that nothing
-// outlives the harness however it ends (keeper/keeper.h). Used by the testbed loader; the Bench it
-// returns is driven by one thread.
+// (doors/door.h); each link a relay of ours between loopback UDP ports or an inline wire between
+// real interfaces, power is a signal, hands are commands. A keeper process is the parent of all
+// nodes and runs the relays, so that nothing outlives the harness however it ends
+// (keeper/keeper.h). Used by the testbed loader; the Bench it returns is driven by one thread.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 #include "harness/error.h"
 #include "targets/bench.h"
 #include "targets/doors/settings.h"
+#include "targets/listeners/snmp_session.h"
 
 namespace understudy::targets {
 
@@ -29,6 +30,7 @@ struct ProcessNode {
   /// By which means it alone loses and gets its power: "signal", "outlet", "operator"; empty: none.
   std::string power = "signal";
   std::optional<DoorSettings> door{};  ///< how its console is reached; absent: its process is it
+  bool is_management = false;          ///< no node: an address that leads to one of the others
 };
 
 /// A socket of a power strip. It feeds one node or several; a node may have several.
@@ -44,6 +46,22 @@ struct ProcessLink {
   std::string name;
   std::vector<std::size_t> ends;  ///< indexes of nodes, two or more
   std::string frames;             ///< path of the frames data; empty: every frame is `other`
+  std::vector<std::string> interfaces{};  ///< of each end: an inline wire; empty: in user space
+  std::string filter{};        ///< inline: the frames that `frames` describes, for libpcap
+  std::size_t payload_at = 0;  ///< inline: where what it describes begins in them
+  std::string where{};         ///< file:line; empty: the testbed
+
+  bool is_inline() const { return !interfaces.empty(); }
+  /// By which means its faults come.
+  std::string means() const { return is_inline() ? "inline wire" : "relay"; }
+};
+
+/// A port that the bench listens on, for what the switch sends by itself.
+struct ProcessListener {
+  std::string name;        ///< "traps", "syslog"
+  FrameAddress address{};  ///< port 0: one of its own for each bench
+  std::string reached{};   ///< where the switch sends to; empty: the address itself
+  std::string where{};     ///< file:line
 };
 
 /// What people do at a chassis: `insert`, `press`, ... as a command. Beside the placeholders of
@@ -59,7 +77,9 @@ struct ProcessHand {
 ///   sends here
 ///   ${NODE.state}       a folder of its own, empty at first  ${NODE.control}    path for a unix
 ///   socket
-///   ${NODE.console}     host:port for a console over TCP
+///   ${NODE.console}     host:port for a console over TCP   ${NODE.address}    its host alone
+///   ${LISTENER}         host:port of a listener (${traps}, ${syslog}), ${LISTENER.host},
+///   ${LISTENER.port}
 ///   ${run}              a word that no other run has
 /// Values are new for each bench; nodes that are powered on again keep theirs. Unknown ones are
 /// refused.
@@ -69,6 +89,8 @@ struct ProcessBenchSettings {
   std::vector<ProcessLink> links;
   std::vector<ProcessHand> hands;
   std::vector<ProcessOutlet> outlets;
+  std::vector<ProcessListener> listeners{};
+  std::optional<SnmpPeer> snmp{};    ///< whom SNMP get asks
   std::vector<std::string> prepare;  ///< a command that makes the bench ready, before each start
   std::string folder;                ///< exists; receives captures, states, standard error
   std::string out;  ///< where the undo journal lies (OUT/.understudy); empty: `folder`

@@ -61,10 +61,15 @@ Result<std::string> asked(const Secret& secret) {
   (void)!write(terminal.get(), question.data(), question.size());
   std::string line;
   char byte = 0;
-  while (line.size() < longest_secret && read(terminal.get(), &byte, 1) == 1 && byte != '\n')
-    line += byte;
+  bool is_whole = false;
+  while (!is_whole && line.size() < longest_secret && read(terminal.get(), &byte, 1) == 1) {
+    is_whole = byte == '\n';
+    if (!is_whole) line += byte;
+  }
   tcsetattr(terminal.get(), TCSAFLUSH, &before);
   (void)!write(terminal.get(), "\n", 1);
+  if (!is_whole)
+    return fail(secret.where, fmt::format("the question for {} was left open", secret.source));
   known.emplace(secret.source, line);
   return line;
 }

@@ -14,6 +14,7 @@
 
 #include "harness/error.h"
 #include "targets/bench.h"
+#include "targets/frames.h"
 
 namespace understudy::targets {
 
@@ -25,8 +26,14 @@ struct SimulatedNode {
 
 struct SimulatedLink {
   std::string name;
-  std::vector<std::size_t> ends;  ///< indexes of nodes: both
-  std::string frames;             ///< path of the frames data; empty: every frame is `other`
+  std::vector<std::size_t> ends;             ///< indexes of nodes: both
+  std::shared_ptr<const FrameWords> frames;  ///< absent: every frame is `other`
+};
+
+/// Where the modules may send what they send by themselves: nothing leaves the simulation.
+struct SimulatedListener {
+  std::string name;  ///< "traps"
+  FrameAddress address{};
 };
 
 struct SimulatedBenchSettings {
@@ -35,6 +42,7 @@ struct SimulatedBenchSettings {
   std::string defect;                ///< a deliberate one of both modules; empty: none
   std::vector<SimulatedNode> nodes;  ///< two
   std::vector<SimulatedLink> links;  ///< at most one: the backplane
+  std::vector<SimulatedListener> listeners{};
   /// heartbeat, grace, boot, election, down, fail, retransmit, bulk, save; absent ones keep the
   /// profile's values, and names that are not a node's own (poll, resolve, ...) are not for here.
   std::vector<std::pair<std::string, Duration>> timing;

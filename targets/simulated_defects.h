@@ -1,5 +1,5 @@
-// The deliberate defects that a simulated chassis can have, as texts: what `understudy qualify` runs
-// a suite against. Which one a bench gets is SimulatedBenchSettings::defect.
+// The deliberate defects that a simulated chassis can have, as texts: what `understudy qualify`
+// runs a suite against. Which one a bench gets is SimulatedBenchSettings::defect.
 #pragma once
 
 #include <string>

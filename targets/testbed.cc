@@ -33,19 +33,16 @@ void add(const std::string& name, std::vector<std::string>& names) {
 }
 
 /// What frames tell: their fields, and how many passed.
-Result<void> add_link_attributes(const TestbedFile& file, Capabilities& capabilities) {
+void add_link_attributes(const TestbedFile& file, Capabilities& capabilities) {
   for (const auto& link : file.links) {
     capabilities.links.push_back(link.name);
     add(link.name + ".frames", capabilities.attributes);
     if (link.frames.empty()) continue;
     add(link.name + ".heartbeats", capabilities.attributes);
-    const auto words = load_frames_file(link.frames);
-    if (!words) return tl::unexpected(words.error());
-    for (const auto& field : words->fields)
+    for (const auto& field : link.words->fields)
       add(link.name + "." + field.attribute, capabilities.attributes);
-    capabilities.frame_types.emplace_back(link.name, words->type_names());
+    capabilities.frame_types.emplace_back(link.name, link.words->type_names());
   }
-  return {};
 }
 
 bool has_timing(const Capabilities& capabilities, const std::string& name) {
@@ -53,9 +50,11 @@ bool has_timing(const Capabilities& capabilities, const std::string& name) {
          capabilities.timing.end();
 }
 
-Result<Capabilities> capabilities_of(const TestbedFile& file, const Dialect& dialect) {
+Capabilities capabilities_of(const TestbedFile& file, const Dialect& dialect) {
   Capabilities capabilities;
   for (const auto& node : file.nodes) capabilities.nodes.push_back(node.name);
+  for (const auto& listener : file.listeners) capabilities.observers.push_back(listener.name);
+  if (file.snmp) capabilities.observers.emplace_back("snmp");
   capabilities.timing = file.timing;
   if (!has_timing(capabilities, "poll")) capabilities.timing.emplace_back("poll", dialect.poll);
   if (!has_timing(capabilities, "answer"))
@@ -76,8 +75,7 @@ Result<Capabilities> capabilities_of(const TestbedFile& file, const Dialect& dia
   if (file.allow.empty() && is_local)
     capabilities.allow = {"reads", "changes", "disrupts", "wears-flash", "may-brick"};
   capabilities.repeatable = is_local || !file.prepare.empty();
-  if (auto added = add_link_attributes(file, capabilities); !added)
-    return tl::unexpected(added.error());
+  add_link_attributes(file, capabilities);
   return capabilities;
 }
 
@@ -92,6 +90,23 @@ std::string defect_of(const TestbedNode& node) {
     }
   }
   return {};
+}
+
+Identity identity_of(const LoadedTestbed& parts, const TestbedNode& node) {
+  Identity identity = parts.file.identity;
+  if (!node.identity.empty()) identity.emplace_back(parts.dialect->node_identity, node.identity);
+  return identity;
+}
+
+/// A simulated console lets admin in unless its node says otherwise.
+Credentials login_of(const TestbedFile& file, const TestbedNode& node) {
+  const bool is_default = node.login.user.empty() && !file.profile.empty();
+  return is_default ? Credentials{"admin", ""} : node.login;
+}
+
+/// It stands somewhere and outlives the run.
+bool is_device(const TestbedFile& file, const TestbedNode& node) {
+  return file.profile.empty() && node.command.empty();
 }
 
 class FileTestbed : public Testbed {
@@ -117,27 +132,38 @@ class FileTestbed : public Testbed {
     return fmt::format("{}", fmt::join(defects, ", "));
   }
 
-  Result<std::unique_ptr<Target>> open(const std::string& folder, std::uint64_t seed) override {
+  Result<void> reveal() override {
     TestbedFile file = parts_.file;
-    auto secrets = reveal_passwords(file);
-    if (!secrets) return tl::unexpected(secrets.error());
-    auto bench = make_bench(file, folder, seed);
-    if (!bench) return tl::unexpected(bench.error());
-    if (defect_) *bench = with_defect(std::move(*bench), *defect_);
-    DeviceSettings settings{file.path, parts_.dialect, parts_.capabilities,
-                            {},        folder,         Mask(std::move(*secrets))};
-    for (const auto& node : file.nodes) settings.logins.push_back(login_of(node));
-    return open_device(std::move(*bench), std::move(settings));
+    if (const auto secrets = reveal_passwords(file); !secrets)
+      return tl::unexpected(secrets.error());
+    return {};
+  }
+
+  Result<std::unique_ptr<Target>> open(const std::string& folder, std::uint64_t seed) override {
+    return open_parts(parts_, folder, seed, custody_, defect_ ? &*defect_ : nullptr);
+  }
+
+  std::vector<std::string> doors() const override {
+    std::vector<std::string> doors;
+    for (const TestbedNode& node : parts_.file.nodes) {
+      if (is_device(parts_.file, node) && node.door)
+        doors.push_back(fmt::format("{}  {}", node.name, to_text(*node.door)));
+    }
+    if (parts_.file.management)
+      doors.push_back("management  " + to_text(*parts_.file.management->door));
+    return doors;
   }
 
  private:
-  /// A simulated console lets admin in unless its node says otherwise.
-  Credentials login_of(const TestbedNode& node) const {
-    const bool is_default = node.login.user.empty() && !parts_.file.profile.empty();
-    return is_default ? Credentials{"admin", ""} : node.login;
+  static std::shared_ptr<CustodyRecord> custody_of(const TestbedFile& file) {
+    if (!has_custody(file)) return nullptr;
+    auto record = std::make_shared<CustodyRecord>();
+    record->testbed = file.path;
+    return record;
   }
 
   LoadedTestbed parts_;
+  std::shared_ptr<CustodyRecord> custody_ = custody_of(parts_.file);
   std::optional<DataDefect> defect_;
 };
 
@@ -149,7 +175,9 @@ SimulatedBenchSettings simulated_settings(const TestbedFile& file, const std::st
   settings.defect = file.defect;
   for (const auto& node : file.nodes)
     settings.nodes.push_back({node.name, node.login.user, node.login.password});
-  for (const auto& link : file.links) settings.links.push_back({link.name, link.ends, link.frames});
+  for (const auto& link : file.links) settings.links.push_back({link.name, link.ends, link.words});
+  for (const auto& listener : file.listeners)
+    settings.listeners.push_back({listener.name, listener.address});
   settings.timing = file.timing;
   settings.numbers = file.numbers;
   settings.folder = folder;
@@ -166,9 +194,25 @@ ProcessBenchSettings process_settings(const TestbedFile& file, const std::string
         {node.name, node.command, node.pty, node.environment, node.power, node.door});
   for (const auto& outlet : file.outlets)
     settings.outlets.push_back({outlet.name, outlet.feeds, outlet.on, outlet.off, outlet.state});
+  if (file.management) {
+    ProcessNode management{file.management->name, {}, false, {}, "", file.management->door};
+    management.is_management = true;
+    settings.nodes.push_back(std::move(management));
+  }
   settings.prepare = file.prepare;
   settings.is_attended = file.is_attended;
-  for (const auto& link : file.links) settings.links.push_back({link.name, link.ends, link.frames});
+  for (const auto& link : file.links)
+    settings.links.push_back({link.name, link.ends, link.frames, link.interfaces, link.filter,
+                              link.payload_at, link.where});
+  for (const auto& listener : file.listeners)
+    settings.listeners.push_back(
+        {listener.name, listener.address, listener.reached, listener.where});
+  if (file.snmp) {
+    settings.snmp = SnmpPeer{file.snmp->address, file.snmp->revealed};
+    settings.snmp->where = file.snmp->where;
+    for (const auto& [name, duration] : file.timing)
+      if (name == "answer") settings.snmp->limit = duration;
+  }
   for (const auto& [word, command] : file.hands) settings.hands.push_back({word, command});
   settings.folder = folder;
   for (const auto& [name, duration] : file.timing) {
@@ -185,15 +229,74 @@ ProcessBenchSettings process_settings(const TestbedFile& file, const std::string
 
 Result<std::vector<std::string>> reveal_passwords(TestbedFile& file) {
   std::vector<std::string> secrets;
-  for (TestbedNode& node : file.nodes) {
-    if (!node.password) continue;
-    auto password = reveal(*node.password);
+  std::vector<TestbedNode*> nodes;
+  for (TestbedNode& node : file.nodes) nodes.push_back(&node);
+  if (file.management) nodes.push_back(&*file.management);
+  for (TestbedNode* node : nodes) {
+    if (!node->password) continue;
+    auto password = reveal(*node->password);
     if (!password) return tl::unexpected(password.error());
-    node.login.password = *password;
-    if (node.door) node.door->password = *password;
+    node->login.password = *password;
+    if (node->door) node->door->password = *password;
     secrets.push_back(std::move(*password));
   }
+  for (TestbedListener& listener : file.listeners) {
+    if (!listener.community) continue;
+    auto community = reveal(*listener.community);
+    if (!community) return tl::unexpected(community.error());
+    listener.revealed = *community;
+    secrets.push_back(std::move(*community));
+  }
+  if (file.snmp) {
+    auto community = reveal(file.snmp->community);
+    if (!community) return tl::unexpected(community.error());
+    file.snmp->revealed = *community;
+    secrets.push_back(std::move(*community));
+  }
   return secrets;
+}
+
+bool has_custody(const TestbedFile& file) {
+  return file.prepare.empty() && std::ranges::any_of(file.nodes, [&](const TestbedNode& node) {
+           return is_device(file, node);
+         });
+}
+
+Result<std::unique_ptr<Target>> open_parts(const LoadedTestbed& parts, const std::string& folder,
+                                           std::uint64_t seed,
+                                           std::shared_ptr<CustodyRecord> custody,
+                                           const DataDefect* defect) {
+  TestbedFile file = parts.file;
+  auto secrets = reveal_passwords(file);
+  if (!secrets) return tl::unexpected(secrets.error());
+  auto bench = make_bench(file, folder, seed);
+  if (!bench) return tl::unexpected(bench.error());
+  if (defect != nullptr) *bench = with_defect(std::move(*bench), *defect);
+  DeviceSettings settings;
+  settings.testbed = file.path;
+  settings.dialect = parts.dialect;
+  settings.capabilities = parts.capabilities;
+  settings.folder = folder;
+  settings.mask = Mask(std::move(*secrets));
+  settings.custody = std::move(custody);
+  for (const auto& node : file.nodes) {
+    settings.logins.push_back(login_of(file, node));
+    settings.places.push_back(node.where);
+    settings.identities.push_back(identity_of(parts, node));
+    settings.addresses.push_back(node.address);
+    settings.has_console.push_back(node.door || !node.command.empty() || !file.profile.empty());
+  }
+  if (file.management) {
+    settings.management = file.management->login;
+    settings.places.push_back(file.management->where);
+    for (const auto& node : file.nodes)
+      settings.answers_as.push_back(node.identity.empty() ? node.name : node.identity);
+    settings.identities.push_back(parts.file.identity);
+  }
+  for (const auto& listener : file.listeners)
+    settings.listeners.push_back(
+        {listener.name, listener.revealed, listener.community.has_value()});
+  return open_device(std::move(*bench), std::move(settings));
 }
 
 Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::string& folder,
@@ -204,17 +307,46 @@ Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::st
 
 namespace {
 
+/// What is to be asked of every console has to be told by a read.
+Result<void> check_identity(const TestbedFile& file, const Dialect& dialect) {
+  const auto known = attributes_of(dialect);
+  for (const auto& [attribute, value] : file.identity) {
+    if (std::ranges::find(known, attribute) != known.end()) continue;
+    return fail(file.identity_where,
+                fmt::format("the dialect {} does not tell `{}`", dialect.name, attribute),
+                did_you_mean(attribute, known));
+  }
+  for (const TestbedNode& node : file.nodes) {
+    if (node.identity.empty() || !dialect.node_identity.empty()) continue;
+    return fail(node.where,
+                fmt::format("the dialect {} cannot tell whose console it is", dialect.name),
+                "identity: {device: ..., console: ATTRIBUTE} in the dialect");
+  }
+  if (file.management && dialect.node_identity.empty())
+    return fail(file.management->where,
+                fmt::format("the dialect {} cannot tell which node answers", dialect.name),
+                "identity: {device: ..., console: ATTRIBUTE} in the dialect");
+  return {};
+}
+
 Result<LoadedTestbed> parts_of(TestbedFile file) {
   auto dialect = load_dialect(file.dialect);
   if (!dialect) return tl::unexpected(dialect.error());
-  auto capabilities = capabilities_of(file, **dialect);
-  if (!capabilities) return tl::unexpected(capabilities.error());
+  if (const auto checked = check_identity(file, **dialect); !checked)
+    return tl::unexpected(checked.error());
+  for (TestbedLink& link : file.links) {
+    if (link.frames.empty()) continue;
+    auto words = load_frames_file(link.frames);
+    if (!words) return tl::unexpected(words.error());
+    link.words = std::make_shared<const FrameWords>(std::move(*words));
+  }
+  Capabilities capabilities = capabilities_of(file, **dialect);
   // A bench that is not started changes nothing; it checks the rest of the file and tells its
   // words.
   auto bench = make_bench(file, "", 1);
   if (!bench) return tl::unexpected(bench.error());
-  add_words(**dialect, (*bench)->acts(), *capabilities);
-  return LoadedTestbed{std::move(file), std::move(*dialect), std::move(*capabilities)};
+  add_words(**dialect, (*bench)->acts(), capabilities);
+  return LoadedTestbed{std::move(file), std::move(*dialect), std::move(capabilities)};
 }
 
 }  // namespace
@@ -244,7 +376,9 @@ Result<std::unique_ptr<Testbed>> virtual_twin(const TestbedFile& file, const std
   twin.hands.clear();
   twin.outlets.clear();
   twin.prepare.clear();
+  twin.management.reset();
   for (TestbedNode& node : twin.nodes) {
+    node.address = "${" + node.name + ".address}";
     node.command.clear();
     node.door.reset();
   }

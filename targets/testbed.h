@@ -14,8 +14,10 @@
 #include "targets/bench.h"
 #include "targets/console/session.h"
 #include "targets/data_defects.h"
+#include "targets/device.h"
 #include "targets/dialect.h"
 #include "targets/doors/settings.h"
+#include "targets/frames.h"
 #include "targets/secrets.h"
 
 namespace understudy::targets {
@@ -27,15 +29,40 @@ struct TestbedNode {
   bool pty = true;
   std::vector<std::pair<std::string, std::string>> environment;
   std::string power = "signal";  ///< or "outlet", "operator"; empty: none
+  std::string identity;          ///< what its console calls the node; empty: not asked
   Credentials login;             ///< its password only once it is revealed
   std::optional<Secret> password;
-  std::string where;  ///< file:line
+  std::string address{};  ///< what it sends to listeners comes from there; empty: not known
+  std::string where;      ///< file:line
+};
+
+/// A port that is listened on for what the switch sends by itself.
+struct TestbedListener {
+  std::string name;  ///< a word of harness/words.h
+  FrameAddress address{};
+  std::string reached{};            ///< where the switch sends to; empty: the address itself
+  std::optional<Secret> community;  ///< absent: one of ours, and any is believed
+  std::string revealed = "understudy";
+  std::string where{};  ///< file:line
+};
+
+/// The switch's SNMP agent.
+struct TestbedSnmp {
+  std::string address;  ///< HOST:PORT
+  Secret community;
+  std::string revealed;
+  std::string where{};  ///< file:line
 };
 
 struct TestbedLink {
   std::string name;
   std::vector<std::size_t> ends;  ///< indexes of nodes
   std::string frames;             ///< path of the frames data; empty: every frame is `other`
+  std::shared_ptr<const FrameWords> words{};  ///< what stands there, once it was read
+  std::vector<std::string> interfaces{};      ///< of each end: an inline wire between them
+  std::string filter{};
+  std::size_t payload_at = 0;
+  std::string where{};  ///< file:line
 };
 
 struct TestbedOutlet {
@@ -53,17 +80,22 @@ struct TestbedFile {
   std::string profile;  ///< simulated: {profile: ...}; empty: the nodes are processes
   std::string defect;   ///< simulated: {defect: ...}; empty: none
   std::vector<TestbedNode> nodes;
+  std::optional<TestbedNode> management;  ///< the address that follows the leader; a door, no node
   std::vector<TestbedLink> links;
+  std::vector<TestbedListener> listeners;
+  std::optional<TestbedSnmp> snmp;
   std::vector<std::pair<std::string, Duration>> timing;
   std::vector<std::pair<std::string, std::int64_t>> numbers;
   std::vector<std::pair<std::string, std::vector<Value>>> scratch;
   std::vector<std::string> allow;
+  Identity identity;           ///< what every console has to say of the device
+  std::string identity_where;  ///< file:line
   std::vector<std::pair<std::string, std::vector<std::string>>> hands;
   std::vector<TestbedOutlet> outlets;
   std::vector<std::string> prepare;  ///< a command that makes the bench ready
   bool is_attended = false;          ///< somebody at the terminal does what only hands can do
   bool has_placeholders = false;     ///< each job gets its own values
-  bool has_fixed_lines = false;      ///< a console that only one job at a time can have
+  bool has_fixed_lines = false;  ///< a console or an interface that only one job at a time can have
 };
 
 /// Fills in the passwords from wherever they are; gives them back, to be masked.
@@ -71,6 +103,9 @@ Result<std::vector<std::string>> reveal_passwords(TestbedFile& file);
 
 /// `path` is used in messages and to find the testbed's own files.
 Result<TestbedFile> read_testbed(const std::string& text, const std::string& path);
+
+/// It has nodes that stand somewhere and keep what is done to them.
+bool has_custody(const TestbedFile& file);
 
 /// Starts nothing yet. `folder` receives captures and states.
 Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::string& folder,
@@ -98,5 +133,20 @@ struct LoadedTestbed {
 };
 Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path,
                                          const std::string& defect = {}, bool is_attended = false);
+
+/// A target of these parts. `custody`: what the run took and will put back; nothing where the state
+/// of its nodes is thrown away.
+Result<std::unique_ptr<Target>> open_parts(const LoadedTestbed& parts, const std::string& folder,
+                                           std::uint64_t seed,
+                                           std::shared_ptr<CustodyRecord> custody,
+                                           const DataDefect* defect = nullptr);
+
+/// Puts back what runs below `out` took of their devices and have not put back: they were killed,
+/// or held. A line for each thing done or not possible.
+struct Healed {
+  std::vector<std::string> lines;
+  bool is_whole = true;
+};
+Healed heal_devices(const std::string& out);
 
 }  // namespace understudy::targets

@@ -15,11 +15,12 @@ inline constexpr const char* version = "0.1.0";
 struct RunOptions {
   std::vector<std::string> suites;
   std::string testbed;
-  std::string case_pattern = "*";  ///< a shell pattern over case names
+  std::vector<std::string> case_patterns = {"*"};  ///< shell patterns over case names
   int jobs = 1;
   std::uint64_t seed = 1;
   std::string defect;        ///< of a simulated testbed, or of the file; empty: none
   std::string defects_file;  ///< defects as data, of which `defect` is one
+  bool holds = false;        ///< after a failure the device is left as it is, and the run stops
   bool is_attended = false;  ///< somebody at the terminal does what only hands can do
   std::string out = "out";
   bool strict = false;
@@ -31,7 +32,7 @@ struct RunOptions {
 struct QualifyCommandOptions {
   std::string suite;
   std::string testbed;  ///< empty: SUITE-simulated
-  std::string case_pattern = "*";
+  std::vector<std::string> case_patterns = {"*"};
   std::string defect_pattern = "*";
   std::string defects_file;  ///< defects as data, instead of the profile's own
   bool only_its_clauses = false;
@@ -43,7 +44,7 @@ struct QualifyCommandOptions {
 struct AuditCommandOptions {
   std::string suite;
   std::string testbed;  ///< empty: SUITE-simulated
-  std::string case_pattern = "audit-*";
+  std::vector<std::string> case_patterns = {"audit-*"};
   std::string defect;
   std::string resolution = "10ms";
   std::uint64_t seed = 1;
@@ -59,7 +60,7 @@ struct ListOptions {
 struct PlanOptions {
   std::string suite;
   std::string testbed;
-  std::string case_pattern = "*";
+  std::vector<std::string> case_patterns = {"*"};
   std::uint64_t seed = 1;
   bool dry = false;
   bool json = false;
@@ -69,6 +70,15 @@ struct FolderOptions {
   std::string folder;
   bool strict = false;
   bool json = false;
+};
+
+struct JudgeOptions {
+  std::string folder;
+  bool strict = false;
+  bool json = false;
+  bool rereads = false;  ///< the kept bytes of the consoles, by the dialect as it is now
+  std::string dialect;   ///< by which; empty: the testbed's
+  bool writes = false;   ///< reread.json beside what the run left
 };
 
 struct ParseOptions {
@@ -96,7 +106,7 @@ int list_command(const ListOptions& options);
 int plan_command(const PlanOptions& options);
 int words_command(bool json, bool schema);
 int check_command(const std::vector<std::string>& paths, bool json);
-int judge_command(const FolderOptions& options);
+int judge_command(const JudgeOptions& options);
 int report_command(const FolderOptions& options);
 int heal_command(const std::string& out);
 int probe_command(const ProbeOptions& options);

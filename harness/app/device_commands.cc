@@ -171,13 +171,13 @@ int record_command(const RecordOptions& options) {
   std::filesystem::create_directories(options.out, problem);
   if (problem) return could_not_start({options.out, "cannot be made: " + problem.message(), ""});
   targets::TestbedFile file = loaded->file;
+  const CancelOnSignal cancel;  // from here on: a terminal that asks for a password is put back
   if (const auto secrets = targets::reveal_passwords(file); !secrets) {
     return could_not_start(secrets.error());
   }
   auto bench = targets::make_bench(file, options.out, 1);
   if (!bench) return could_not_start(bench.error());
   if (auto started = (*bench)->start(); !started) return could_not_start(started.error());
-  const CancelOnSignal cancel;
   std::fprintf(stderr, "%s of %s; Ctrl-] leaves\r\n", options.node.c_str(),
                options.testbed.c_str());
   relay_session(**bench, static_cast<std::size_t>(found - nodes.begin()), options.out, options.node,

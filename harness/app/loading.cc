@@ -1,10 +1,11 @@
 #include "harness/app/loading.h"
 
+#include <fmt/format.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
-
-#include <fnmatch.h>
 
 #include "harness/app/commands.h"
 #include "targets/search_path.h"
@@ -36,23 +37,47 @@ Result<std::unique_ptr<Testbed>> open_testbed(const std::string& testbed, const 
   return fail(defects_file, "has no defect `" + defect + "`", did_you_mean(defect, ids));
 }
 
-Result<std::vector<Plan>> plans_for(const Suite& suite, const std::string& case_pattern,
+namespace {
+
+/// All patterns that fit nothing are told at once, each with the name that it may have meant.
+Result<void> check_patterns(const Suite& suite, const std::vector<std::string>& names,
+                            const std::vector<std::string>& patterns) {
+  std::vector<std::string> wrong;
+  for (const std::string& pattern : patterns) {
+    const auto matches = [&](const std::string& name) { return name_matches(pattern, name); };
+    if (std::ranges::none_of(names, matches)) wrong.push_back(pattern);
+  }
+  if (wrong.empty()) return {};
+  std::vector<std::string> hints;
+  for (const std::string& pattern : wrong) {
+    const std::string hint = did_you_mean(pattern, names);
+    if (!hint.empty()) hints.push_back(wrong.size() > 1 ? pattern + ": " + hint : hint);
+  }
+  return fail(fmt::format("--case {}", fmt::join(wrong, ", --case ")),
+              "no case of " + suite.name + " has such a name",
+              fmt::format("{}", fmt::join(hints, " ")));
+}
+
+}  // namespace
+
+Result<std::vector<Plan>> plans_for(const Suite& suite,
+                                    const std::vector<std::string>& case_patterns,
                                     const Capabilities& capabilities, const std::string& testbed,
                                     std::uint64_t seed) {
+  std::vector<std::string> names;
+  for (const Case& one : suite.cases) names.push_back(one.name);
+  if (auto fitting = check_patterns(suite, names, case_patterns); !fitting) {
+    return tl::unexpected(fitting.error());
+  }
   std::vector<Plan> plans;
-  bool is_any = false;
   for (const Case& one : suite.cases) {
-    if (!name_matches(case_pattern, one.name)) continue;
-    is_any = true;
+    const auto takes = [&](const std::string& pattern) { return name_matches(pattern, one.name); };
+    if (std::ranges::none_of(case_patterns, takes)) continue;
     auto made = make_plans(suite, one, capabilities, testbed, seed);
     if (!made) return tl::unexpected(made.error());
     plans.insert(plans.end(), made->begin(), made->end());
   }
-  if (is_any) return plans;
-  std::vector<std::string> names;
-  for (const Case& one : suite.cases) names.push_back(one.name);
-  return fail("--case " + case_pattern, "no case of " + suite.name + " has such a name",
-              did_you_mean(case_pattern, names));
+  return plans;
 }
 
 Result<std::string> scratch_folder() {

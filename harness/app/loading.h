@@ -18,8 +18,10 @@ Result<std::unique_ptr<Testbed>> open_testbed(const std::string& testbed, const 
                                               const std::string& defects_file,
                                               bool is_attended = false);
 
-/// The plans of every case whose name matches, in the suite's order. An error if no case matches.
-Result<std::vector<Plan>> plans_for(const Suite& suite, const std::string& case_pattern,
+/// The plans of every case whose name matches one of the patterns, in the suite's order. An error
+/// for a pattern that no case matches.
+Result<std::vector<Plan>> plans_for(const Suite& suite,
+                                    const std::vector<std::string>& case_patterns,
                                     const Capabilities& capabilities, const std::string& testbed,
                                     std::uint64_t seed);
 

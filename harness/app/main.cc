@@ -29,13 +29,17 @@ CLI::App* add(CLI::App& program, const std::string& name, const std::string& wha
   return command;
 }
 
+void add_cases(CLI::App& command, std::vector<std::string>& patterns, const std::string& help) {
+  command.add_option("--case", patterns, help)->allow_extra_args(false);
+}
+
 void add_run(CLI::App& program, int& status) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* run = add(program, "run", "Runs suites against a testbed, judges, writes the report.",
                       "run exos-11.3 --testbed exos-11.3-processes --jobs 4 --out out/nightly");
   run->add_option("suite", options->suites, "suites, by name or path")->required();
   run->add_option("-t,--testbed", options->testbed, "testbed, by name or path")->required();
-  run->add_option("--case", options->case_pattern, "only cases whose name matches this pattern");
+  add_cases(*run, options->case_patterns, "only cases whose name matches; again for more");
   run->add_option("-j,--jobs", options->jobs, "testbeds side by side")->check(CLI::Range(1, 256));
   run->add_option("--seed", options->seed, "fixes every choice of the run")->check(whole_number);
   run->add_option("-o,--out", options->out, "where histories and the report go")->check(not_empty);
@@ -45,6 +49,8 @@ void add_run(CLI::App& program, int& status) {
                   "a YAML file of defects as data, of which --defect names one");
   run->add_flag("--attended", options->is_attended,
                 "you are at the terminal and do what only hands can do");
+  run->add_flag("--hold", options->holds,
+                "after the first failure: leave the device as it is, stop, say how to reach it");
   run->add_flag("--strict", options->strict, "a SHOULD that fails is a failure");
   run->add_flag(
       "--canaries", options->sings,
@@ -63,10 +69,9 @@ void add_qualify(CLI::App& program, int& status) {
           "qualify exos-11.3 --out out/qualify");
   qualify->add_option("suite", options->suite, "suite, by name or path")->required();
   qualify->add_option("-t,--testbed", options->testbed, "a simulated one; default SUITE-simulated");
-  qualify->add_option("--case", options->case_pattern,
-                      "only cases whose name matches this pattern");
+  add_cases(*qualify, options->case_patterns, "only cases whose name matches; again for more");
   qualify->add_option("--defect", options->defect_pattern,
-                      "only defects whose id matches this pattern");
+                      "only defects whose id, or origin (M10), matches this pattern");
   qualify->add_option("--defects", options->defects_file,
                       "a file of defects as data, instead of the reference's own");
   qualify->add_flag("--own", options->only_its_clauses,
@@ -83,10 +88,10 @@ void add_audit(CLI::App& program, int& status) {
       add(program, "audit", "When was synchronisation claimed, and since when is it true?",
           "audit exos-11.3 --defect insync-before-the-bulk-ends --resolution 1ms");
   audit->add_option("suite", options->suite, "suite, by name or path")->required();
-  audit->add_option("-t,--testbed", options->testbed,
-                    "one that repeats itself; default SUITE-simulated");
-  audit->add_option("--case", options->case_pattern,
-                    "cases with a pause before the audit (audit-*)");
+  audit->add_option(
+      "-t,--testbed", options->testbed,
+      "a simulated one, whose runs repeat themselves exactly; default SUITE-simulated");
+  add_cases(*audit, options->case_patterns, "cases with a pause before the audit (audit-*)");
   audit->add_option("--defect", options->defect, "a deliberate defect of the simulated testbed");
   audit->add_option("--resolution", options->resolution, "how close the bounds come");
   audit->add_option("--seed", options->seed, "the runs' seed")->check(whole_number);
@@ -108,8 +113,7 @@ void add_reading(CLI::App& program, int& status) {
                        "plan exos-11.3 --testbed exos-11.3-processes --case master-hangs");
   plan->add_option("suite", plan_options->suite, "suite, by name or path")->required();
   plan->add_option("-t,--testbed", plan_options->testbed, "testbed, by name or path")->required();
-  plan->add_option("--case", plan_options->case_pattern,
-                   "only cases whose name matches this pattern");
+  add_cases(*plan, plan_options->case_patterns, "only cases whose name matches; again for more");
   plan->add_option("--seed", plan_options->seed, "the run's seed")->check(whole_number);
   plan->add_flag("--dry", plan_options->dry, "every line that would be sent to a console");
   plan->add_flag("--json", plan_options->json, "the plans as JSON");
@@ -140,12 +144,21 @@ void add_reading(CLI::App& program, int& status) {
 }
 
 void add_stored(CLI::App& program, int& status) {
-  auto judge_options = std::make_shared<FolderOptions>();
+  auto judge_options = std::make_shared<JudgeOptions>();
   CLI::App* judge =
       add(program, "judge", "Judges a stored run again; needs no device.", "judge out/nightly");
   judge->add_option("folder", judge_options->folder, "the run's folder, or one case's")->required();
   judge->add_flag("--strict", judge_options->strict, "a SHOULD that fails is a failure");
   judge->add_flag("--json", judge_options->json, "the verdicts as JSON on standard output");
+  CLI::Option* reread = judge->add_flag(
+      "--reread", judge_options->rereads,
+      "read the kept bytes of the consoles again, by the dialect as it is now: what changes?");
+  judge->add_option("--dialect", judge_options->dialect, "read by this one, by name or path")
+      ->needs(reread);
+  judge
+      ->add_flag("--write", judge_options->writes,
+                 "keep what was found as reread.json in each case's folder")
+      ->needs(reread);
   judge->callback([judge_options, &status] { status = judge_command(*judge_options); });
 
   auto report_options = std::make_shared<FolderOptions>();
@@ -197,6 +210,19 @@ void add_device(CLI::App& program, int& status) {
   begin->callback([start, &status] { status = new_command(start->first, start->second); });
 }
 
+/// `--case --out x` forgot the case; it does not ask for one called --out.
+void refuse_options_as_values(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) {
+    if (option->get_positional() || option->get_items_expected_min() == 0) continue;
+    option->check(CLI::Validator(
+        [&command](std::string& text) {
+          const bool is_option = command.get_option_no_throw(text) != nullptr;
+          return is_option ? "its value is missing: " + text + " is an option" : std::string();
+        },
+        ""));
+  }
+}
+
 int understudy_main(int argc, char** argv) {
   int status = 0;
   if (targets::run_hidden_command(argc, argv, status)) return status;
@@ -209,22 +235,25 @@ int understudy_main(int argc, char** argv) {
   add_reading(program, status);
   add_stored(program, status);
   add_device(program, status);
+  std::string help = "understudy --help";
+  std::vector<std::string> names;
+  const std::function<bool(CLI::App*)> every = [](CLI::App*) { return true; };
+  for (CLI::App* command : program.get_subcommands(every)) {
+    names.push_back(command->get_name());
+    refuse_options_as_values(*command);
+  }
   if (argc > 1 && argv[1][0] != '-') {
     const std::string word = argv[1];
-    std::vector<std::string> names;
-    const std::function<bool(CLI::App*)> every = [](CLI::App*) { return true; };
-    for (const CLI::App* command : program.get_subcommands(every)) {
-      names.push_back(command->get_name());
-    }
     if (std::find(names.begin(), names.end(), word) == names.end()) {
       return could_not_start({"", "there is no command `" + word + "`", did_you_mean(word, names)});
     }
+    help = "understudy " + word + " --help";
   }
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.exit(error);
-    std::fprintf(stderr, "understudy: %s (understudy --help)\n", error.what());
+    std::fprintf(stderr, "understudy: %s (%s)\n", error.what(), help.c_str());
     return 3;
   }
   return status;

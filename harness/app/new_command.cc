@@ -67,7 +67,7 @@ int new_command(const std::string& kind, const std::string& name) {
     std::error_code problem;
     fs::create_directories(fs::path(file.path).parent_path(), problem);
     if (problem) return could_not_start({file.path, "cannot be made: " + problem.message(), ""});
-    if (auto written = write_atomically(file.path, file.text); !written) {
+    if (auto written = write_whole(file.path, file.text); !written) {
       return could_not_start(written.error());
     }
     std::printf("%s\n", file.path.c_str());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -25,6 +26,7 @@ constexpr std::uint64_t run_seed = 1;
 struct Chosen {
   std::vector<explore::DefectRow> rows;
   explore::OpenTestbed open;
+  std::function<std::optional<std::size_t>(const std::string&)> changes_of;
 };
 
 Result<Chosen> chosen(const QualifyCommandOptions& options, const std::string& testbed,
@@ -47,17 +49,33 @@ Result<Chosen> chosen(const QualifyCommandOptions& options, const std::string& t
       }
       return targets::load_testbed(testbed);
     };
+    all.changes_of = [data = *data](const std::string& id) -> std::optional<std::size_t> {
+      const auto one = std::ranges::find(data, id, &targets::DataDefect::id);
+      return one == data.end() ? std::nullopt : std::optional(one->changes->load());
+    };
   }
   std::vector<std::string> known;
   for (const auto& row : all.rows) known.push_back(row.id);
   std::erase_if(all.rows, [&](const explore::DefectRow& row) {
-    return !name_matches(options.defect_pattern, row.id);
+    return !name_matches(options.defect_pattern, row.id) &&
+           !name_matches(options.defect_pattern, row.origin);
   });
   if (all.rows.empty()) {
     return fail("--defect " + options.defect_pattern, "no defect has that name",
                 did_you_mean(options.defect_pattern, known));
   }
   return all;
+}
+
+/// The suite of a reference's profile has the profile's name.
+Result<void> fits_product(const Suite& suite, const targets::LoadedTestbed& testbed) {
+  if (testbed.file.profile.empty() || suite.product == "any") return {};
+  const auto own = find_suite(testbed.file.profile);
+  if (!own || own->product == suite.product) return {};
+  return fail(testbed.file.name,
+              fmt::format("is another product: {}, and {} is about {}", own->product, suite.name,
+                          suite.product),
+              "qualify " + own->name);
 }
 
 void show_progress(std::size_t done, std::size_t all) {
@@ -78,11 +96,15 @@ int qualify_command(const QualifyCommandOptions& options) {
     return could_not_start({testbed, "is no simulated testbed",
                             "the reference's defects are simulated; --defects takes some as data"});
   }
+  if (const auto fits = fits_product(*suite, *parts); !fits) return could_not_start(fits.error());
   const auto plans =
-      plans_for(*suite, options.case_pattern, parts->capabilities, parts->file.name, run_seed);
+      plans_for(*suite, options.case_patterns, parts->capabilities, parts->file.name, run_seed);
   if (!plans) return could_not_start(plans.error());
   const auto defects = chosen(options, testbed, parts->file.profile);
   if (!defects) return could_not_start(defects.error());
+  if (const auto writable = reports::check_writable(options.out); !writable) {
+    return could_not_start(writable.error());
+  }
   const auto folder = scratch_folder();
   if (!folder) return could_not_start(folder.error());
 
@@ -90,9 +112,10 @@ int qualify_command(const QualifyCommandOptions& options) {
   explore::QualifyOptions how;
   how.jobs = static_cast<std::size_t>(options.jobs);
   how.only_its_clauses = options.only_its_clauses;
-  how.is_partial =
-      options.case_pattern != "*" || options.defect_pattern != "*" || !options.defects_file.empty();
+  how.is_partial = options.case_patterns != QualifyCommandOptions{}.case_patterns ||
+                   options.defect_pattern != "*" || !options.defects_file.empty();
   how.folder = *folder;
+  how.changes_of = defects->changes_of;
   auto result =
       explore::qualify(*suite, *plans, defects->rows, defects->open, how, show_progress, cancel);
   std::error_code ignored;

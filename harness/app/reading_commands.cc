@@ -95,15 +95,61 @@ std::vector<std::string> roles_of(const Plan& plan) {
   return roles;
 }
 
+/// What a line of an act may name of the testbed's listeners, as far as it is known before a run.
+targets::TextPairs values_of(const targets::TestbedFile& file) {
+  targets::TextPairs values;
+  for (const targets::TestbedListener& listener : file.listeners) {
+    const bool has_port = listener.address.port != 0;
+    values.emplace_back(listener.name + ".host", listener.reached.empty()
+                                                     ? targets::ip_text(listener.address)
+                                                     : listener.reached);
+    values.emplace_back(listener.name + ".port",
+                        has_port ? std::to_string(listener.address.port) : "PORT");
+    values.emplace_back(listener.name + ".community",
+                        listener.community ? "COMMUNITY" : listener.revealed);
+  }
+  return values;
+}
+
+/// What custody asks for before, and what it sends after a case that changed something.
+std::string custody_text(const targets::LoadedTestbed& testbed, bool is_before) {
+  if (!targets::has_custody(testbed.file)) return {};
+  std::string text;
+  for (const targets::CustodyRule& rule : testbed.dialect->custody) {
+    if (is_before) {
+      const auto read = targets::read_for(*testbed.dialect, rule.attribute);
+      if (!read) continue;
+      text += fmt::format("  each node, to take {}: {}\n", rule.name,
+                          testbed.dialect->reads[*read].command);
+      continue;
+    }
+    const std::string to = rule.is_sent_to_leader ? "leader" : "each node";
+    const std::string when = rule.attribute.empty() ? "at the end" : "where it changed";
+    const auto add = [&](const std::string& line) {
+      text += fmt::format("  {}, to put {} back {}: {}\n", to, rule.name, when, line);
+    };
+    for (const std::string& line : rule.before) add(line);
+    for (const auto& [pattern, line] : rule.undo)
+      if (!line.empty()) add(fmt::format("{} (undoes {})", line, pattern.text()));
+    for (const std::string& line : rule.send) add(line);
+    for (const std::string& line : rule.after) add(line);
+    for (const auto& [question, reply] : rule.replies)
+      add(fmt::format("{}, if asked {}", Json(reply).dump(), question));
+  }
+  return text;
+}
+
 /// Every line that the plan's acts would send, and the commands that are asked between them.
 std::string dry_text(const Plan& plan, const targets::LoadedTestbed& testbed) {
   std::string text = plan.id + "\n";
   for (const std::string& line : testbed.dialect->setup) {
     text += fmt::format("  each node, after login: {}\n", line);
   }
+  text += custody_text(testbed, true);
   for (const PlannedStep& step : plan.steps) {
     for (const Act& act : step.step.acts) {
-      const auto sent = targets::console_acts(*testbed.dialect, act, roles_of(plan), "");
+      const auto sent =
+          targets::console_acts(*testbed.dialect, act, roles_of(plan), "", values_of(testbed.file));
       if (!sent) {
         text += fmt::format("  bench: {}\n", to_text(act));
         continue;
@@ -119,7 +165,7 @@ std::string dry_text(const Plan& plan, const targets::LoadedTestbed& testbed) {
   for (const targets::Read& read : testbed.dialect->reads) {
     text += fmt::format("  any node, to read: {}\n", read.command);
   }
-  return text;
+  return text + custody_text(testbed, false);
 }
 
 }  // namespace
@@ -194,7 +240,7 @@ int plan_command(const PlanOptions& options) {
   if (!suite) return could_not_start(suite.error());
   const auto testbed = targets::load_testbed_parts(options.testbed);
   if (!testbed) return could_not_start(testbed.error());
-  const auto plans = plans_for(*suite, options.case_pattern, testbed->capabilities,
+  const auto plans = plans_for(*suite, options.case_patterns, testbed->capabilities,
                                testbed->file.name, options.seed);
   if (!plans) return could_not_start(plans.error());
   Json all = Json::array();

@@ -17,6 +17,7 @@
 #include "harness/execute.h"
 #include "harness/records/run_store.h"
 #include "reports/report.h"
+#include "targets/device/custody.h"
 #include "targets/testbed.h"
 
 namespace understudy::app {
@@ -42,7 +43,7 @@ Result<Job> load(const RunOptions& options, const Testbed& testbed) {
   for (const std::string& name : options.suites) {
     const auto suite = find_suite(name);
     if (!suite) return tl::unexpected(suite.error());
-    auto plans = plans_for(*suite, options.case_pattern, testbed.capabilities(), testbed.name(),
+    auto plans = plans_for(*suite, options.case_patterns, testbed.capabilities(), testbed.name(),
                            options.seed);
     if (!plans) return tl::unexpected(plans.error());
     job.clauses.insert(job.clauses.end(), suite->clauses.begin(), suite->clauses.end());
@@ -116,6 +117,43 @@ reports::Report report_of(const Execution& execution, const Job& job, const RunO
   return report;
 }
 
+/// What is not as it was found, and what it took to bring the device back.
+void print_leftovers(const Execution& execution) {
+  for (const PlanResult& result : execution.results) {
+    for (const std::string& rung : result.summary.recovery.rungs)
+      std::fprintf(stderr, "%s: recovery: %s\n", result.plan.id.c_str(), rung.c_str());
+    for (const std::string& line : result.summary.not_restored)
+      std::fprintf(stderr, "%s: not put back: %s\n", result.plan.id.c_str(), line.c_str());
+  }
+}
+
+bool is_left_as_found(const Execution& execution) {
+  return std::ranges::all_of(execution.results, [](const PlanResult& result) {
+    return result.summary.not_restored.empty();
+  });
+}
+
+void print_hold(const Execution& execution, const Testbed& testbed, const RunOptions& options) {
+  const auto held = std::ranges::find_if(
+      execution.results, [](const PlanResult& result) { return result.summary.is_held; });
+  if (held == execution.results.end()) return;
+  std::printf("\nheld: %s failed, and the device is as it left it\n", held->plan.id.c_str());
+  for (const std::string& door : testbed.doors()) std::printf("  %s\n", door.c_str());
+  std::printf("put back what was changed:  understudy heal --out %s\n", options.out.c_str());
+}
+
+/// Nothing of an earlier run may be taken for what was found.
+Result<void> check_leftovers(const Testbed& testbed, const RunOptions& options) {
+  if (options.holds && testbed.doors().empty()) {
+    return fail(options.testbed, "--hold: its nodes end with the run",
+                "it is for devices, whose consoles are reached from outside");
+  }
+  const auto marks = targets::custody_marks(options.out);
+  if (marks.empty()) return {};
+  return fail(marks.front(), "an earlier run has not put back what it took",
+              "understudy heal --out " + options.out);
+}
+
 void print_failures(const Execution& execution) {
   for (const PlanResult& result : execution.results) {
     for (const Verdict& verdict : result.verdicts) {
@@ -136,7 +174,7 @@ Result<std::string> canaries(Testbed& testbed, const RunOptions& options, const 
                              const Cancel& cancel) {
   const auto suite = find_suite("canaries");
   if (!suite) return tl::unexpected(suite.error());
-  auto plans = plans_for(*suite, "*", testbed.capabilities(), testbed.name(), options.seed);
+  auto plans = plans_for(*suite, {"*"}, testbed.capabilities(), testbed.name(), options.seed);
   if (!plans) return tl::unexpected(plans.error());
   for (Plan& plan : *plans) mark(plan, options, testbed);
   ExecuteOptions how;
@@ -158,11 +196,14 @@ Result<std::string> canaries(Testbed& testbed, const RunOptions& options, const 
 }  // namespace
 
 int run_command(const RunOptions& options) {
-  auto testbed = open_testbed(options.testbed, options.defect, options.defects_file,
-                              options.is_attended);
+  auto testbed =
+      open_testbed(options.testbed, options.defect, options.defects_file, options.is_attended);
   if (!testbed) return could_not_start(testbed.error());
   const auto job = load(options, **testbed);
   if (!job) return could_not_start(job.error());
+  if (const auto checked = check_leftovers(**testbed, options); !checked) {
+    return could_not_start(checked.error());
+  }
 
   const Json facts = host_facts(options, **testbed);
   const CancelOnSignal cancel;
@@ -182,26 +223,32 @@ int run_command(const RunOptions& options) {
     how.jobs = static_cast<std::size_t>(options.jobs);
     how.facts = facts;
     how.canaries = sung;
+    how.hold_after_failure = options.holds;
     how.watches_lateness = !(*testbed)->is_virtual();
     execution = execute(
         job->plans, **testbed, how, [&](const ProgressEvent& event) { progress(event); }, cancel);
   }
   const std::vector<Verdict> verdicts = verdicts_of(execution);
   if (!options.json) print_failures(execution);
+  print_leftovers(execution);
   if (execution.could_not_start) return could_not_start(*execution.could_not_start);
-  const reports::Report report = report_of(execution, *job, options, facts);
+  reports::Report report = report_of(execution, *job, options, facts);
+  const auto written = reports::write_report(report, options.out);
+  if (!written) return could_not_start(written.error());
   if (options.json) {
     const Json all = reports::json_of(report);
     std::printf("%s\n", all.dump(1, ' ', false, Json::error_handler_t::replace).c_str());
   }
-  const auto written = reports::write_report(report, options.out);
-  if (!written) return could_not_start(written.error());
   if (!options.json) {
-    std::printf("\n%s\n%s\nreport  %s/index.html\n", clause_table(verdicts, shows_colour()).c_str(),
+    std::printf("\n%s\n%s%s\nreport  %s/index.html\n",
+                clause_table(verdicts, shows_colour()).c_str(), editions_text(verdicts).c_str(),
                 summary_line(verdicts).c_str(), options.out.c_str());
   }
+  if (!options.json) print_hold(execution, **testbed, options);
   if (execution.was_cancelled) return interrupted;
-  return exit_status(verdicts, job->clauses, {options.strict, options.require_level == "MUST"});
+  const int status =
+      exit_status(verdicts, job->clauses, {options.strict, options.require_level == "MUST"});
+  return status == 0 && !is_left_as_found(execution) ? 2 : status;
 }
 
 }  // namespace understudy::app

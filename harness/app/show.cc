@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "harness/editions.h"
+
 namespace understudy::app {
 namespace {
 
@@ -42,6 +44,8 @@ std::string failure_block(const Verdict& verdict, const std::string& folder, con
                   to_text(verdict.clause.level), to_text(verdict.clause.citation));
   block += fmt::format("      expected  {}\n", verdict.expected);
   block += fmt::format("      actual    {}\n", verdict.actual);
+  if (!verdict.editions.empty())
+    block += fmt::format("      editions  {}\n", to_text(verdict.editions));
   if (verdict.first_line > 0) {
     block += fmt::format("      evidence  {}/history.jsonl, lines {}-{}\n", folder,
                          verdict.first_line, verdict.last_line);
@@ -93,7 +97,16 @@ std::string clause_table(std::span<const Verdict> verdicts, bool with_colour) {
                         coloured(outcome, fmt::format("{:<12}", to_text(outcome)), with_colour),
                         to_text(row.clause->level), row.clause->id, passed, row.verdicts.size(),
                         to_text(row.clause->citation));
+    for (const ClauseEditions& editions : editions_of(row.verdicts))
+      text += fmt::format("{:<20}{}\n", "", to_text(editions));
   }
+  return text;
+}
+
+std::string editions_text(std::span<const Verdict> verdicts) {
+  std::string text;
+  for (const std::string& line : editions_followed(editions_of(verdicts)))
+    text += fmt::format("EDITIONS     {}\n", line);
   return text;
 }
 

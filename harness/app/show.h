@@ -21,6 +21,9 @@ std::string case_line(const Plan& plan, std::span<const Verdict> verdicts, bool 
 /// verdicts each way, page.
 std::string clause_table(std::span<const Verdict> verdicts, bool with_colour);
 
+/// Which editions of the manual the device follows, a line each; empty where none contradict.
+std::string editions_text(std::span<const Verdict> verdicts);
+
 /// "57 passed, 1 failed, 2 inconclusive, 0 not run; 40 clauses, 39 held".
 std::string summary_line(std::span<const Verdict> verdicts);
 

@@ -33,6 +33,7 @@ class Auditor {
     const auto last = run_at(longest);
     if (!last) return tl::unexpected(last.error());
     note_claims();
+    if (result_.claims.empty()) return result_;
     for (const ClaimHeard& claim : std::vector(result_.claims)) {
       if (const auto run = run_at(claim.heard); !run) return tl::unexpected(run.error());
     }
@@ -111,7 +112,9 @@ class Auditor {
     if (!first) return tl::unexpected(first.error());
     if (*first == Truth::True || truths_[longest] != Truth::True) return {};
     while (high - low > options_.resolution && !cancel_.is_cancelled()) {
-      const Duration middle = low + (high - low) / 2;
+      const Duration middle =
+          low +
+          options_.resolution * std::max<std::int64_t>(1, (high - low) / 2 / options_.resolution);
       const auto truth = run_at(middle);
       if (!truth) return tl::unexpected(truth.error());
       (*truth == Truth::True ? high : low) = middle;
@@ -139,9 +142,22 @@ class Auditor {
   std::map<Duration, Truth> truths_;
 };
 
-std::string seconds(Duration duration) {
-  return fmt::format("{:.3f}s", std::chrono::duration<double>(duration).count());
-}
+constexpr std::int64_t second = 1'000'000'000;
+
+/// In seconds, with the decimals of the resolution, milliseconds at least: down, or up.
+struct Decimals {
+  int count = 3;
+  std::int64_t unit = second / 1000;
+
+  explicit Decimals(Duration resolution) {
+    for (; resolution.count() % unit != 0; unit /= 10) ++count;
+  }
+  std::string down(Duration duration) const {
+    const std::int64_t units = duration.count() / unit;
+    return fmt::format("{}.{:0{}}s", units / (second / unit), units % (second / unit), count);
+  }
+  std::string up(Duration duration) const { return down(duration + Duration(unit - 1)); }
+};
 
 }  // namespace
 
@@ -152,37 +168,47 @@ const ClaimHeard* Audit::lie() const {
   return nullptr;
 }
 
+bool Audit::is_judged() const {
+  return !claims.empty() && (false_until || true_from);
+}
+
 Result<Audit> audit(const Plan& plan, Testbed& testbed, const AuditOptions& options,
                     const Cancel& cancel) {
+  if (!testbed.is_virtual()) {
+    return fail(testbed.name(), "cannot be audited: its runs do not repeat themselves exactly",
+                "simulated ones do");
+  }
   const auto pause = pause_of(plan);
   if (!pause) {
     return fail(plan.case_name, "has no pause before an act",
                 "an audit moves such a pause: see audit-of-the-insync-claim");
   }
-  if (!testbed.capabilities().repeatable) {
-    return fail(testbed.name(), "does not repeat itself", "a simulated testbed does");
-  }
   return Auditor(plan, *pause, testbed, options, cancel).go();
 }
 
 std::string to_text(const Audit& audit) {
-  std::string text = fmt::format("{}, since {}:\n", audit.case_name, audit.since);
+  const Decimals seconds(audit.resolution);
+  std::string text = audit.case_name;
+  text += audit.since.empty() ? ":\n" : fmt::format(", since {}:\n", audit.since);
+  if (audit.claims.empty()) return text + "  never claimed, so there is nothing to hold it to\n";
   for (const ClaimHeard& claim : audit.claims) {
     text += fmt::format("  {} claimed {} of {} at {}", claim.observer, claim.value, claim.subject,
-                        seconds(claim.heard));
-    if (claim.asked != claim.heard) text += fmt::format(" (asked at {})", seconds(claim.asked));
+                        seconds.down(claim.heard));
+    if (claim.asked != claim.heard)
+      text += fmt::format(" (asked at {})", seconds.down(claim.asked));
     text += "\n";
   }
-  if (audit.claims.empty()) text += "  never claimed\n";
-  text += audit.false_until ? fmt::format("  proven false until {}\n", seconds(*audit.false_until))
-                            : "  never proven false\n";
-  text += audit.true_from ? fmt::format("  proven true from {}\n", seconds(*audit.true_from))
+  text += audit.false_until
+              ? fmt::format("  proven false until {}\n", seconds.down(*audit.false_until))
+              : "  never proven false\n";
+  text += audit.true_from ? fmt::format("  proven true from {}\n", seconds.up(*audit.true_from))
                           : "  never proven true\n";
-  text += fmt::format("  {} runs, resolution {}\n", audit.runs, seconds(audit.resolution));
+  text +=
+      fmt::format("  {} runs, resolution {}\n", audit.runs, understudy::to_text(audit.resolution));
   if (const ClaimHeard* lie = audit.lie()) {
     text += fmt::format("  a lie: {} claimed {} at {}, and at {} it was proven false ({})\n",
-                        lie->observer, lie->value, seconds(lie->heard), seconds(*audit.false_until),
-                        audit.clause);
+                        lie->observer, lie->value, seconds.down(lie->heard),
+                        seconds.down(*audit.false_until), audit.clause);
   }
   return text;
 }
@@ -204,13 +230,10 @@ Json to_json(const Audit& audit) {
   for (const auto& [moment, words] : audit.moments) {
     moments.push_back({{"at_s", in_seconds(moment)}, {"claim_is", words}});
   }
-  Json json = {{"case", audit.case_name},
-               {"clause", audit.clause},
-               {"since", audit.since},
-               {"claims", std::move(claims)},
-               {"audits", std::move(moments)},
-               {"resolution_s", in_seconds(audit.resolution)},
-               {"is_lie", audit.lie() != nullptr}};
+  Json json = {{"case", audit.case_name},        {"clause", audit.clause},
+               {"since", audit.since},           {"claims", std::move(claims)},
+               {"audits", std::move(moments)},   {"resolution_s", in_seconds(audit.resolution)},
+               {"is_judged", audit.is_judged()}, {"is_lie", audit.lie() != nullptr}};
   json["false_until_s"] = audit.false_until ? Json(in_seconds(*audit.false_until)) : Json();
   json["true_from_s"] = audit.true_from ? Json(in_seconds(*audit.true_from)) : Json();
   return json;

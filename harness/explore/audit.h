@@ -1,8 +1,8 @@
 // When was a claim made, and since when is it true? A case that lets time pass and then audits
 // (takes the master away and looks at what is left) is run again and again with the audit at other
-// moments, on a target that does the same thing each time. Each run proves the claim true or false
-// at one moment; the answer is two bounds that close in on each other down to a resolution, never a
-// point. Pure but for the targets that it opens.
+// moments, on a simulated target: only there does every run do the same thing at the same time.
+// Each run proves the claim true or false at one moment; the answer is two bounds that close in on
+// each other down to a resolution, never a point. Pure but for the targets that it opens.
 #pragma once
 
 #include <functional>
@@ -39,6 +39,8 @@ struct Audit {
 
   /// A claim that was heard at or before a moment at which it was proven false.
   const ClaimHeard* lie() const;
+  /// There was a claim, and some moment proved it true or false.
+  bool is_judged() const;
 };
 
 struct AuditOptions {
@@ -48,7 +50,8 @@ struct AuditOptions {
   std::string folder;
 };
 
-/// `plan` has a pause that a `do` follows. An error: it has not, or the target could not be opened.
+/// `plan` has a pause that a `do` follows. An error: it has not, or the testbed does not repeat
+/// itself exactly, or the target could not be opened.
 Result<Audit> audit(const Plan& plan, Testbed& testbed, const AuditOptions& options,
                     const Cancel& cancel);
 

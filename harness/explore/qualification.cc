@@ -1,4 +1,4 @@
-// What a qualification says: proofs, what was declared against what was seen, as JSON and as text.
+// What a qualification shows: proofs, fates, what was declared against what was seen; as JSON.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,31 +23,15 @@ bool has_clause(const std::vector<Catch>& list, const std::string& clause) {
 }
 
 Json to_json(const Catch& one) {
-  return {{"case", one.case_name},
-          {"plan", one.plan},
-          {"clause", one.clause},
-          {"expected", one.expected},
-          {"actual", one.actual}};
+  return {{"case", one.case_name}, {"plan", one.plan},
+          {"clause", one.clause},  {"expected", one.expected},
+          {"actual", one.actual},  {"rests_on_remembered", one.rests_on_remembered}};
 }
 
 Json list_of(const std::vector<Catch>& catches) {
   Json list = Json::array();
   for (const Catch& one : catches) list.push_back(to_json(one));
   return list;
-}
-
-std::vector<std::string> idle_cases(const Qualification& qualification) {
-  std::vector<std::string> idle;
-  for (const std::string& name : qualification.cases) {
-    if (qualification.killed_in_case(name).empty()) idle.push_back(name);
-  }
-  return idle;
-}
-
-const char* word_of(Proof proof, const Clause& clause) {
-  if (proof == Proof::Proven) return "proven";
-  if (!is_demanded(clause)) return "-";
-  return proof == Proof::NotTried ? "not tried" : "NOT PROVEN";
 }
 
 Json defect_json(const DefectResult& defect, const std::vector<std::string>& cases) {
@@ -59,7 +43,10 @@ Json defect_json(const DefectResult& defect, const std::vector<std::string>& cas
           {"sentence", defect.row.sentence},
           {"clauses", defect.row.clauses},
           {"origin", defect.row.origin},
+          {"fate", to_text(fate_of(defect))},
           {"killed", !defect.kills.empty()},
+          {"plans", defect.tried_plans},
+          {"changes", defect.changes ? Json(*defect.changes) : Json()},
           {"kills", list_of(defect.kills)},
           {"collateral", list_of(defect.collateral)},
           {"inconclusive", list_of(defect.open)},
@@ -76,56 +63,8 @@ Json clause_json(const Qualification& qualification, const Clause& clause) {
           {"citation", understudy::to_text(clause.citation)},
           {"statement", clause.statement},
           {"proven", proof == Proof::Proven},
-          {"proof", word_of(proof, clause)},
+          {"proof", to_text(proof, clause)},
           {"defects", qualification.killers_of_clause(clause.id)}};
-}
-
-std::string defect_text(const DefectResult& defect) {
-  const auto& kills = defect.kills;
-  const char* const fate = !kills.empty()               ? "killed"
-                           : defect.tried_cases.empty() ? "not tried"
-                                                        : "survives";
-  std::string text =
-      fmt::format("{:<9} {}\n          {}\n", fate, defect.row.id, defect.row.sentence);
-  if (!kills.empty()) {
-    text += fmt::format("          {} in {}{}\n            {}\n", kills.front().clause,
-                        kills.front().plan,
-                        kills.size() > 1 ? fmt::format(" (and {} more)", kills.size() - 1) : "",
-                        to_text(kills.front()));
-  }
-  const auto add = [&](const char* what, const std::vector<std::string>& clauses) {
-    if (!clauses.empty()) text += fmt::format("          {}: {}\n", what, fmt::join(clauses, ", "));
-  };
-  add("said to break, not seen to", not_killed(defect));
-  add("said to break, not tried", not_tried(defect));
-  add("breaks besides", not_declared(defect));
-  return text;
-}
-
-std::string sum_text(const Qualification& qualification) {
-  const auto count = [&](Proof proof) {
-    return std::count_if(qualification.clauses.begin(), qualification.clauses.end(),
-                         [&](const Clause& clause) {
-                           return is_demanded(clause) && proof_of(qualification, clause) == proof;
-                         });
-  };
-  const auto demanded =
-      std::count_if(qualification.clauses.begin(), qualification.clauses.end(), is_demanded);
-  const auto differs =
-      std::count_if(qualification.defects.begin(), qualification.defects.end(),
-                    [](const DefectResult& defect) { return !not_killed(defect).empty(); });
-  const auto untried = count(Proof::NotTried);
-  const char* const end = qualification.was_cancelled
-                              ? "\ninterrupted: what was not tried until then says nothing"
-                              : "";
-  return end + fmt::format(
-                   "\n{} of {} defects killed; {} of {} MUST and SHOULD clauses proven{}; {} "
-                   "plans, the clean "
-                   "target fails {}\n{} of the defects break less than they were said to\n",
-                   qualification.defects.size() - survivors(qualification).size(),
-                   qualification.defects.size(), count(Proof::Proven), demanded,
-                   untried > 0 ? fmt::format(", {} not tried", untried) : std::string(),
-                   qualification.plans, qualification.clean_failures.size(), differs);
 }
 
 }  // namespace
@@ -148,6 +87,31 @@ std::vector<std::string> Qualification::killed_in_case(const std::string& case_n
     }
   }
   return ids;
+}
+
+bool Qualification::was_tried(const std::string& case_name) const {
+  return std::ranges::any_of(
+      defects, [&](const DefectResult& defect) { return defect.tried_cases.contains(case_name); });
+}
+
+Fate fate_of(const DefectResult& defect) {
+  if (!defect.kills.empty()) return Fate::Killed;
+  if (defect.tried_cases.empty()) return Fate::NotTried;
+  return defect.changes == 0 ? Fate::ChangedNothing : Fate::Survives;
+}
+
+std::string to_text(Fate fate) {
+  switch (fate) {
+    case Fate::Killed:
+      return "killed";
+    case Fate::Survives:
+      return "survives";
+    case Fate::ChangedNothing:
+      return "changed nothing";
+    case Fate::NotTried:
+      return "not tried";
+  }
+  return "";
 }
 
 Mark mark_of(const DefectResult& defect, const std::string& case_name) {
@@ -192,7 +156,7 @@ Proof proof_of(const Qualification& qualification, const Clause& clause) {
   if (!qualification.killers_of_clause(clause.id).empty()) return Proof::Proven;
   const auto has_tried = [&](const DefectResult& defect) {
     const auto& named = defect.row.clauses;
-    return defect.tried_clauses.contains(clause.id) &&
+    return defect.tried_clauses.contains(clause.id) && fate_of(defect) != Fate::ChangedNothing &&
            std::find(named.begin(), named.end(), clause.id) != named.end();
   };
   const bool was_tried =
@@ -213,7 +177,7 @@ std::vector<std::string> unproven(const Qualification& qualification) {
 std::vector<std::string> survivors(const Qualification& qualification) {
   std::vector<std::string> ids;
   for (const DefectResult& defect : qualification.defects) {
-    if (defect.kills.empty()) ids.push_back(defect.row.id);
+    if (fate_of(defect) == Fate::Survives) ids.push_back(defect.row.id);
   }
   return ids;
 }
@@ -221,11 +185,17 @@ std::vector<std::string> survivors(const Qualification& qualification) {
 int exit_status(const Qualification& qualification) {
   const bool is_proven = unproven(qualification).empty() && survivors(qualification).empty() &&
                          qualification.clean_failures.empty();
-  return is_proven ? 0 : 1;
+  if (!is_proven) return 1;
+  const auto met_nothing = [](const DefectResult& defect) {
+    return fate_of(defect) == Fate::NotTried || fate_of(defect) == Fate::ChangedNothing;
+  };
+  return std::ranges::any_of(qualification.defects, met_nothing) ? 2 : 0;
 }
 
-std::string to_text(const Catch& one) {
-  return fmt::format("expected {}; seen: {}", one.expected, one.actual);
+std::string to_text(Proof proof, const Clause& clause) {
+  if (proof == Proof::Proven) return "proven";
+  if (!is_demanded(clause)) return "-";
+  return proof == Proof::NotTried ? "not tried" : "NOT PROVEN";
 }
 
 Json to_json(const Qualification& qualification) {
@@ -239,7 +209,9 @@ Json to_json(const Qualification& qualification) {
   }
   Json cases = Json::array();
   for (const std::string& name : qualification.cases) {
-    cases.push_back({{"name", name}, {"kills", qualification.killed_in_case(name)}});
+    cases.push_back({{"name", name},
+                     {"tried", qualification.was_tried(name)},
+                     {"kills", qualification.killed_in_case(name)}});
   }
   Json open = Json::array();
   for (const OpenRow& row : qualification.open) {
@@ -249,6 +221,7 @@ Json to_json(const Qualification& qualification) {
           {"testbed", qualification.testbed},
           {"plans", qualification.plans},
           {"partial", qualification.is_partial},
+          {"own", qualification.is_own},
           {"clean_failures", list_of(qualification.clean_failures)},
           {"clean_inconclusive", qualification.clean_inconclusive},
           {"defects", std::move(defects)},
@@ -256,31 +229,6 @@ Json to_json(const Qualification& qualification) {
           {"cases", std::move(cases)},
           {"not_observable", std::move(open)},
           {"cancelled", qualification.was_cancelled}};
-}
-
-std::string to_text(const Qualification& qualification) {
-  std::string text = "DEFECTS\n";
-  for (const DefectResult& defect : qualification.defects) text += defect_text(defect);
-  text += "\nCLAUSES\n";
-  for (const Clause& clause : qualification.clauses) {
-    text +=
-        fmt::format("{:<11} {:<6} {:<42} {}\n", word_of(proof_of(qualification, clause), clause),
-                    understudy::to_text(clause.level), clause.id,
-                    fmt::join(qualification.killers_of_clause(clause.id), ", "));
-  }
-  const auto idle = idle_cases(qualification);
-  if (!idle.empty()) {
-    text += fmt::format("\nCASES THAT KILL NOTHING\n  {}\n", fmt::join(idle, "\n  "));
-  }
-  if (!qualification.open.empty()) text += "\nNOT OBSERVABLE\n";
-  for (const OpenRow& row : qualification.open) {
-    text += fmt::format("  {:<13} {} {}.\n", row.origin, row.sentence, row.reason);
-  }
-  for (const Catch& one : qualification.clean_failures) {
-    text +=
-        fmt::format("\nthe clean target fails {} in {}: {}\n", one.clause, one.plan, to_text(one));
-  }
-  return text + sum_text(qualification);
 }
 
 }  // namespace understudy::explore

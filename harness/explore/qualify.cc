@@ -131,21 +131,41 @@ class Pool {
   std::optional<Error> error_;
 };
 
-Catch catch_of(const Verdict& verdict) {
+bool is_remembered(const Plan& plan, const Value& value) {
+  return std::ranges::any_of(plan.steps, [&](const PlannedStep& planned) {
+    return std::ranges::any_of(planned.step.remembered,
+                               [&](const auto& one) { return value == "$" + one.first; });
+  });
+}
+
+/// A broken target's own earlier answer is what this demand holds it to.
+bool rests_on_remembered(const Plan& plan, std::size_t step) {
+  if (step >= plan.steps.size()) return false;
+  return std::ranges::any_of(plan.steps[step].step.condition.terms, [&](const Term& term) {
+    return std::ranges::any_of(term.matcher.values,
+                               [&](const Value& value) { return is_remembered(plan, value); });
+  });
+}
+
+Catch catch_of(const Plan& plan, const Verdict& verdict) {
   const bool is_open = verdict.outcome == Verdict::Outcome::Inconclusive;
-  return {verdict.case_name, verdict.plan, verdict.clause.id, verdict.expected,
-          is_open ? verdict.cause : verdict.actual};
+  return {verdict.case_name,
+          verdict.plan,
+          verdict.clause.id,
+          verdict.expected,
+          is_open ? verdict.cause : verdict.actual,
+          rests_on_remembered(plan, verdict.step)};
 }
 
 using PassedClauses = std::set<std::pair<std::string, std::string>>;  // plan, clause
 
-void note_clean(Qualification& result, const std::vector<Verdict>& verdicts,
+void note_clean(Qualification& result, const Plan& plan, const std::vector<Verdict>& verdicts,
                 PassedClauses& passed) {
   for (const Verdict& verdict : verdicts) {
     if (verdict.outcome == Verdict::Outcome::Pass) {
       passed.emplace(verdict.plan, verdict.clause.id);
     } else if (verdict.outcome == Verdict::Outcome::Fail) {
-      result.clean_failures.push_back(catch_of(verdict));
+      result.clean_failures.push_back(catch_of(plan, verdict));
     } else {
       ++result.clean_inconclusive;
     }
@@ -162,15 +182,17 @@ void add(std::vector<Catch>& list, Catch one) {
 void note(DefectResult& result, const Plan& plan, const std::vector<Verdict>& verdicts,
           const PassedClauses& passed) {
   const auto& named = result.row.clauses;
+  ++result.tried_plans;
   result.tried_cases.insert(plan.case_name);
   for (const Clause& clause : plan.clauses) result.tried_clauses.insert(clause.id);
   for (const Verdict& verdict : verdicts) {
-    if (verdict.outcome == Verdict::Outcome::Inconclusive) add(result.open, catch_of(verdict));
+    if (verdict.outcome == Verdict::Outcome::Inconclusive)
+      add(result.open, catch_of(plan, verdict));
     if (verdict.outcome != Verdict::Outcome::Fail) continue;
     const bool is_its_own =
         std::find(named.begin(), named.end(), verdict.clause.id) != named.end() &&
         passed.contains({verdict.plan, verdict.clause.id});
-    add(is_its_own ? result.kills : result.collateral, catch_of(verdict));
+    add(is_its_own ? result.kills : result.collateral, catch_of(plan, verdict));
   }
 }
 
@@ -228,19 +250,28 @@ Result<Qualification> qualify(const Suite& suite, const std::vector<Plan>& plans
   Pool pool(plans, testbeds, work_of(plans, defects, options.only_its_clauses), options, cancel);
   if (auto gone = pool.go(on_progress); !gone) return tl::unexpected(gone.error());
   result.is_partial = options.is_partial || cancel.is_cancelled();
+  result.is_own = options.only_its_clauses;
   result.was_cancelled = cancel.is_cancelled();
 
-  for (const DefectRow& row : defects) result.defects.push_back({row, {}, {}, {}, {}, {}});
+  for (const DefectRow& row : defects) {
+    DefectResult& defect = result.defects.emplace_back();
+    defect.row = row;
+    if (options.changes_of) defect.changes = options.changes_of(row.id);
+  }
   PassedClauses passed;
   for (std::size_t index = 0; index < pool.work().size(); ++index) {
     const Work& work = pool.work()[index];
     if (work.defect == 0) {
-      note_clean(result, pool.verdicts(index), passed);
+      note_clean(result, plans[work.plan], pool.verdicts(index), passed);
     } else {
       if (pool.was_run(index)) {
         note(result.defects[work.defect - 1], plans[work.plan], pool.verdicts(index), passed);
       }
     }
+  }
+  for (DefectResult& defect : result.defects) {
+    std::ranges::stable_partition(defect.kills,
+                                  [](const Catch& one) { return !one.rests_on_remembered; });
   }
   return result;
 }

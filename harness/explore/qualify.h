@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -39,18 +40,28 @@ struct Catch {
   std::string clause;
   std::string expected;  ///< subject and bound, as the verdict shows them
   std::string actual;    ///< the contradiction; of an inconclusive verdict its cause
+  /// What was expected had been remembered in the same plan, from the broken target.
+  bool rests_on_remembered = false;
 
   friend bool operator==(const Catch&, const Catch&) = default;
 };
 
 struct DefectResult {
   DefectRow row;
-  std::vector<Catch> kills;
+  std::vector<Catch> kills;       ///< those that rest on nothing remembered first
   std::vector<Catch> collateral;  ///< FAILs of clauses that it was not said to break
   std::vector<Catch> open;        ///< inconclusive verdicts
   std::set<std::string> tried_cases;
   std::set<std::string> tried_clauses;  ///< that a plan checks which it met
+  std::size_t tried_plans = 0;
+  /// Lines and frames that it changed in all of them; nullopt: nobody counts.
+  std::optional<std::size_t> changes;
 };
+
+/// A defect that changed nothing was no defect in these plans: it proves nothing, either way.
+enum class Fate { Killed, Survives, ChangedNothing, NotTried };
+Fate fate_of(const DefectResult& defect);
+std::string to_text(Fate fate);  ///< "killed", "survives", "changed nothing", "not tried"
 
 /// What became of a defect in a case, the worst of its plans.
 enum class Mark { NotTried, Nothing, Inconclusive, Collateral, Killed };
@@ -73,11 +84,13 @@ struct Qualification {
   std::vector<DefectResult> defects;
   std::vector<OpenRow> open;
   bool is_partial = false;  ///< some cases or defects only: clauses that met none are no loss
+  bool is_own = false;      ///< each defect met the cases that check its clauses only
   bool was_cancelled = false;
 
   /// Ids of the defects that are killed by a clause, or in a case.
   std::vector<std::string> killers_of_clause(const std::string& clause) const;
   std::vector<std::string> killed_in_case(const std::string& case_name) const;
+  bool was_tried(const std::string& case_name) const;  ///< some defect met it
 };
 
 struct QualifyOptions {
@@ -86,6 +99,8 @@ struct QualifyOptions {
   bool only_its_clauses = false;
   bool is_partial = false;  ///< not all cases, or not all defects
   std::string folder;       ///< for what targets write; emptied as it goes
+  /// What a defect has changed so far, where somebody counts it.
+  std::function<std::optional<std::size_t>(const std::string& defect)> changes_of;
 };
 
 /// Opens the testbed with a defect; the clean one for an empty id. Called from several threads.
@@ -103,13 +118,15 @@ enum class Proof { NotTried, Proven, NotProven };
 /// Not tried: the clause met none of the defects that break it, because only some were run.
 Proof proof_of(const Qualification& qualification, const Clause& clause);
 bool is_demanded(const Clause& clause);  ///< MUST or SHOULD
+/// "proven", "NOT PROVEN", "not tried", "-".
+std::string to_text(Proof proof, const Clause& clause);
 
 /// MUST and SHOULD clauses that no kill proves.
 std::vector<std::string> unproven(const Qualification& qualification);
 std::vector<std::string> survivors(const Qualification& qualification);
 
-/// 0: every MUST and SHOULD clause is proven, no defect survives, and the clean target fails
-/// nothing; else 1.
+/// 1: a MUST or SHOULD clause is not proven, a defect survives, or the clean target fails
+/// something. 2: a defect met no case, or changed nothing. Else 0.
 int exit_status(const Qualification& qualification);
 
 /// "expected X; seen: Y".

@@ -71,7 +71,7 @@ Result<void> write_list(RunStore& store, const std::string& out, const std::stri
   const std::string text = text_of_list(plans);
   std::error_code error;
   fs::create_directories(fs::path(path).parent_path(), error);
-  if (auto written = write_atomically(path, text); !written) return written;
+  if (auto written = write_durably(path, text); !written) return written;
   store.lists[list] = {plans.size(), seal_of(text)};
   return {};
 }
@@ -169,7 +169,7 @@ Result<void> write_run_store(const RunStore& store, const std::string& out) {
   if (error) return fail(out, "cannot be created: " + error.message());
   Json json = to_json(store);
   json["seal"] = seal_of(line_of(json));
-  return write_atomically(out + "/" + name_of_store, printed(json));
+  return write_durably(out + "/" + name_of_store, printed(json));
 }
 
 std::string text_of_plan(const Plan& plan) {

@@ -79,6 +79,20 @@ Finding breached(const Expression& expression, const Origin& origin, const Momen
   return finding;
 }
 
+/// Between answers of a count that only grows nothing is missed; a listener needs no answers.
+std::string how_shown(const Expression& expression, Duration gap) {
+  const auto is_count = [](const Group& group) {
+    return is_counted_from_act(group.term.attribute);
+  };
+  if (gap > Duration::zero() || !std::ranges::all_of(expression.groups, is_count)) {
+    return fmt::format("so at every answer, at most {} apart", rounded(gap));
+  }
+  const bool is_of_boots = std::ranges::any_of(
+      expression.groups, [](const Group& group) { return group.term.attribute == "boots"; });
+  return fmt::format("so all the time, {} without a break",
+                     is_of_boots ? "counted" : "listened to");
+}
+
 bool everyone_answered(const Expression& expression) {
   return evaluate(expression, [](const Atom& atom) {
            return atom.samples.empty() ? Truth::Unknown : Truth::Yes;
@@ -87,11 +101,11 @@ bool everyone_answered(const Expression& expression) {
 
 }  // namespace
 
-Finding judge_for(const Trace& trace, std::size_t step) {
+Finding judge_for(const Trace& trace, std::size_t step, const Condition& condition) {
   const Origin origin = origin_of(trace, step);
   const PlannedStep& planned = trace.plan->steps[step];
   const Window window{origin.earliest, origin.line, trace.steps[step].last_line, step};
-  const Expression expression = make_expression(trace, planned.step.condition, window);
+  const Expression expression = make_expression(trace, condition, window);
   const Stretch stretch{origin.latest, origin.earliest + planned.bound};
   if (const Moment moment = first_breach(trace, expression, stretch); moment.sample != nullptr) {
     return breached(expression, origin, moment);
@@ -105,13 +119,19 @@ Finding judge_for(const Trace& trace, std::size_t step) {
   Duration gap{};
   for (const Group& group : expression.groups) gap = std::max(gap, gap_of(group, stretch));
   finding.error_bar = gap;
-  if (stretch.to < stretch.from || gap * 2 > planned.bound) {
+  if (stretch.to < stretch.from) {
+    finding.cause =
+        fmt::format("too slow: the act before it took {}, longer than the {} to be held",
+                    rounded(origin.latest - origin.earliest), to_text(planned.bound));
+    return finding;
+  }
+  if (gap * 2 > planned.bound) {
     finding.cause = fmt::format("too slow: for {} of {} there is no answer that shows it",
                                 rounded(gap), to_text(planned.bound));
     return finding;
   }
   finding.outcome = Verdict::Outcome::Pass;
-  finding.actual = fmt::format("so at every answer, at most {} apart", rounded(gap));
+  finding.actual = how_shown(expression, gap);
   return finding;
 }
 

@@ -1,8 +1,8 @@
 // Which nodes hear each other, and when. Two nodes hear each other unless a fault of ours lies
 // between them; after its verified removal they have timing.resolve to settle, as they have after a
 // node stood still and went on. A node that boots hears from its first own answer on: it brings no
-// office along. Where this cannot be known (a fault that counts frames and ends by itself), they are taken not to
-// hear.
+// office along. Where this cannot be known (a fault that counts frames and ends by itself), they
+// are taken not to hear.
 #pragma once
 
 #include <string>

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/matcher.h"
+#include "harness/rules/acts.h"
 #include "harness/rules/hearing.h"
 #include "harness/rules/wording.h"
 
@@ -46,6 +47,40 @@ std::pair<Time, Time> rests_on(const Atom& atom, Time from, Time to) {
     if (sample->asked >= to) last = sample->heard;
   }
   return {first, last};
+}
+
+/// Nobody expects answers of a node that was taken away or booted meanwhile.
+bool was_away(const Trace& trace, const std::string& node, const Sample& before,
+              const Sample& after) {
+  const auto takes_it = [&](const ActTrace& one) {
+    if (one.line < before.line || one.line > after.line || !takes_away(one.act)) return false;
+    const auto named = nodes_named(one.act, trace.plan->nodes);
+    return named.empty() || std::ranges::find(named, node) != named.end();
+  };
+  return std::ranges::any_of(trace.acts, takes_it) ||
+         may_have_restarted(trace, node, before.asked, after.heard);
+}
+
+/// The longest time in which a node that was there gave no answer that shows it.
+Duration longest_gap(const Trace& trace, const Expression& expression) {
+  Duration longest{};
+  for (const Group& group : expression.groups) {
+    for (const Atom& atom : group.atoms) {
+      for (std::size_t next = 1; next < atom.samples.size(); ++next) {
+        const Sample& before = atom.samples[next - 1];
+        const Sample& after = atom.samples[next];
+        const Duration gap = after.heard - before.asked;
+        if (gap > longest && !was_away(trace, atom.subject, before, after)) longest = gap;
+      }
+    }
+  }
+  return longest;
+}
+
+void tell_gap(Finding& finding, Duration gap) {
+  if (finding.outcome != Verdict::Outcome::Pass || gap == Duration::zero()) return;
+  finding.error_bar = gap;
+  finding.actual += fmt::format("; answers at most {} apart", rounded(gap));
 }
 
 Finding holds_so_far(const Trace& trace) {
@@ -94,11 +129,13 @@ Finding judge_never(const Trace& trace, const Invariant& invariant) {
   Finding finding = holds_so_far(trace);
   finding.cause = why_never_answered(trace, expression);
   if (!finding.cause.empty()) finding.outcome = Verdict::Outcome::Inconclusive;
+  tell_gap(finding, longest_gap(trace, expression));
   return finding;
 }
 
 Finding judge_at_most_one(const Trace& trace, const Invariant& invariant) {
   Finding finding = holds_so_far(trace);
+  Duration gap{};
   for (const Term& term : invariant.condition.terms) {
     const Expression expression = everyone(trace, term);
     const auto deaf = deafness(trace, term.attribute);
@@ -115,8 +152,10 @@ Finding judge_at_most_one(const Trace& trace, const Invariant& invariant) {
       }
     }
     if (finding.cause.empty()) finding.cause = why_never_answered(trace, expression);
+    gap = std::max(gap, longest_gap(trace, expression));
   }
   if (!finding.cause.empty()) finding.outcome = Verdict::Outcome::Inconclusive;
+  tell_gap(finding, gap);
   return finding;
 }
 

@@ -1,6 +1,9 @@
 // Why an answer is missing: output that could not be read, a console that was lost, or silence.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "harness/rules/expect.h"
 #include "harness/rules/wording.h"
 
@@ -11,9 +14,13 @@ bool overlaps(const Incident& incident, Time from, Time to) {
   return incident.to >= from && incident.from <= to;
 }
 
+const std::string& asked_of(const Group& group, const Atom& atom) {
+  return group.term.observer.empty() ? atom.subject : group.term.observer;
+}
+
 std::string why_silent(const Trace& trace, const Group& group, const Atom& atom, Time from,
                        Time to) {
-  const std::string& asked = group.term.observer.empty() ? atom.subject : group.term.observer;
+  const std::string& asked = asked_of(group, atom);
   for (const auto kind : {Incident::Kind::Unread, Incident::Kind::SessionLost}) {
     for (const auto& [line, incident] : trace.incidents) {
       if (incident.kind != kind || incident.node != asked) continue;
@@ -39,6 +46,25 @@ std::string why_never_answered(const Trace& trace, const Expression& expression)
     for (const Atom& atom : group.atoms) {
       if (atom.is_left_out || !atom.samples.empty()) continue;
       return why_silent(trace, group, atom, Time::min(), Time::max());
+    }
+  }
+  return {};
+}
+
+std::string unread_on_the_way(const Trace& trace, const Group& group, Time from, Time to) {
+  for (const Atom& atom : group.atoms) {
+    const std::string& asked = asked_of(group, atom);
+    const Sample* before = nullptr;
+    for (const Sample& after : atom.samples) {
+      const Sample* const last = std::exchange(before, &after);
+      if (atom.is_left_out || (last != nullptr && last->value == after.value)) continue;
+      const Time since = last != nullptr ? std::max(from, last->heard) : from;
+      const Time until = std::min(to, after.asked);
+      for (const auto& [line, incident] : trace.incidents) {
+        if (incident.kind != Incident::Kind::Unread || incident.node != asked) continue;
+        if (since < until && overlaps(incident, since, until))
+          return fmt::format("unread: {}: {}", asked, incident.words);
+      }
     }
   }
   return {};

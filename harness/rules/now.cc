@@ -9,10 +9,9 @@ namespace understudy::rules {
 namespace {
 
 /// What was asked about the act counts from the act; everything else must be asked in this step.
-Expression expression_of(const Trace& trace, std::size_t step) {
+Expression expression_of(const Trace& trace, std::size_t step, const Condition& condition) {
   const StepTrace& own = trace.steps[step];
   const Window fresh{own.began_at, own.first_line, own.last_line, step};
-  const Condition& condition = trace.plan->steps[step].step.condition;
   Expression expression = make_expression(trace, condition, fresh);
   const auto act = latest_do(*trace.plan, step);
   if (!act) return expression;
@@ -57,9 +56,9 @@ std::string answers_of(const Expression& expression, Truth truth) {
 
 }  // namespace
 
-Finding judge_now(const Trace& trace, std::size_t step) {
+Finding judge_now(const Trace& trace, std::size_t step, const Condition& condition) {
   const StepTrace& own = trace.steps[step];
-  const Expression expression = expression_of(trace, step);
+  const Expression expression = expression_of(trace, step, condition);
   Finding finding = finding_on(own.first_line, own.last_line, own.began_at,
                                own.has_ended ? own.ended_at : own.began_at);
   bool has_unknown = !expression.unknown.empty() || expression.groups.empty();

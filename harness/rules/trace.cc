@@ -110,10 +110,12 @@ bool is_node(const Trace& trace, const std::string& name) {
 }
 
 std::optional<Value> last_value(const Trace& trace, const std::string& node,
-                                const std::string& attribute, Time at, std::size_t before_line) {
+                                const std::string& attribute, Time at, std::size_t before_line,
+                                const std::string& observer) {
   const Answer* last = nullptr;
-  for (const std::string& observer : {node, std::string("bench")}) {
-    const auto found = trace.answers.find({observer, node, attribute});
+  const std::vector<std::string> own{node, "bench"};
+  for (const std::string& one : observer.empty() ? own : std::vector{observer}) {
+    const auto found = trace.answers.find({one, node, attribute});
     if (found == trace.answers.end()) continue;
     for (const Answer& answer : found->second) {
       if (answer.heard > at) break;

@@ -79,10 +79,11 @@ std::optional<std::size_t> latest_do(const Plan& plan, std::size_t step);
 
 bool is_node(const Trace& trace, const std::string& name);
 
-/// What a counter said last, heard at or before `at`.
+/// What a counter said last, heard at or before `at`; absent an observer, to the node or the bench.
 std::optional<Value> last_value(const Trace& trace, const std::string& node,
                                 const std::string& attribute, Time at,
-                                std::size_t before_line = std::numeric_limits<std::size_t>::max());
+                                std::size_t before_line = std::numeric_limits<std::size_t>::max(),
+                                const std::string& observer = {});
 
 /// True if the node's own count of boots differs between the two instants, or its console or
 /// process was lost in between, or an act of ours restarted it.

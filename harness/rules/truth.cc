@@ -20,8 +20,8 @@ std::optional<std::int64_t> number(const Value& value) {
 }
 
 /// A total as a count since the latest `do`; nothing where one of the two is unknown.
-std::optional<Value> since_act(const Trace& trace, const Window& window, const Atom& atom,
-                               const std::string& attribute, const Value& total) {
+std::optional<Value> since_act(const Trace& trace, const Window& window, const Term& term,
+                               const Value& total) {
   Time begin{};
   // Where time is virtual the act's own effect may be told of at the instant of the act.
   std::size_t first_line = std::numeric_limits<std::size_t>::max();
@@ -33,7 +33,8 @@ std::optional<Value> since_act(const Trace& trace, const Window& window, const A
       if (one.step == *act) break;
     }
   }
-  const auto base = last_value(trace, atom.subject, attribute, begin, first_line);
+  const auto base =
+      last_value(trace, term.subject, term.attribute, begin, first_line, term.observer);
   const auto before = base ? number(*base) : std::nullopt;
   const auto now = number(total);
   if (!before || !now) return std::nullopt;
@@ -56,7 +57,7 @@ Atom make_atom(const Trace& trace, const Term& term, const Window& window) {
       if (answer.line < window.first_line || answer.line > window.last_line) continue;
       std::optional<Value> value = answer.value;
       if (is_counted_from_act(term.attribute)) {
-        value = since_act(trace, window, atom, term.attribute, answer.value);
+        value = since_act(trace, window, term, answer.value);
       }
       if (!value) continue;
       atom.samples.push_back(

@@ -122,6 +122,9 @@ Finding never_came(const Trace& trace, const Expression& expression, const Origi
     finding.actual = fmt::format("{}, still at {}", text_of(expression, against),
                                  rounded(against.sample->asked - origin.latest));
     if (against.sample->asked - origin.latest >= bound) {
+      finding.cause =
+          unread_on_the_way(trace, *against.group, origin.earliest, origin.latest + bound);
+      if (!finding.cause.empty()) return finding;
       finding.outcome = Verdict::Outcome::Fail;
       return finding;
     }
@@ -132,11 +135,11 @@ Finding never_came(const Trace& trace, const Expression& expression, const Origi
 
 }  // namespace
 
-Finding judge_within(const Trace& trace, std::size_t step) {
+Finding judge_within(const Trace& trace, std::size_t step, const Condition& condition) {
   const Origin origin = origin_of(trace, step);
   const Window window{origin.earliest, origin.line, trace.steps[step].last_line, step};
   const PlannedStep& planned = trace.plan->steps[step];
-  const Expression expression = make_expression(trace, planned.step.condition, window);
+  const Expression expression = make_expression(trace, condition, window);
   const Moment moment = expression.unknown.empty() ? first_true(expression) : Moment{};
   if (moment.sample == nullptr) return never_came(trace, expression, origin, planned.bound);
   return came_true(expression, origin, planned.bound, moment);

@@ -57,7 +57,7 @@ void add(Writer& out, const PeerView& peer) {
           said.reign, said.last_record, said.heard_incarnation);
   add(out, said.memory);
   add(out, said.images);
-  out.add(said.failovers);
+  out.all(said.failovers, said.failover_cause);
 }
 
 void add(Writer& out, const Flash& flash) {
@@ -92,7 +92,7 @@ void add(Writer& out, const Receiving& receiving) {
 std::string canonical_bytes(const Node& node) {
   Writer out;
   out.all(node.slot, node.state, node.reason, node.is_stepping_down, node.is_forced,
-          node.is_restarting);
+          node.owes_active, node.is_restarting);
   for (const std::int64_t left : node.left) out.add(left);
   out.all(node.version, node.priority, node.incarnation, node.reign, node.heartbeats_sent,
           node.sessions, node.orders, node.order_taken, node.phase, node.replicates, node.is_dirty,

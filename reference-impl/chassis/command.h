@@ -64,6 +64,11 @@ struct SelectConfiguration {
 struct SelectImage {
   Partition partition = Partition::Primary;  ///< used at the next boot
 };
+/// Software into a partition of this module and of the second; both boot it next.
+struct InstallImage {
+  Partition partition = Partition::Primary;
+  std::string version;  ///< "11.3.1.5"
+};
 /// Without a module: the whole chassis, and none takes over.
 struct Reboot {
   std::optional<Slot> module;
@@ -95,14 +100,15 @@ struct ForgetEntries {
 
 using Command = std::variant<CreateVlan, DeleteVlan, TagVlan, AddPorts, RemovePorts, SetSystemName,
                              SetNodePriority, ChangeSetting, ClearConfiguration, Save,
-                             SelectConfiguration, SelectImage, Reboot, StoreFile, Failover,
-                             ForgetEntries, Synchronize, RestartProcess>;
+                             SelectConfiguration, SelectImage, InstallImage, Reboot, StoreFile,
+                             Failover, ForgetEntries, Synchronize, RestartProcess>;
 
 /// Rows of the table of command effects; every change of what the lead works with is one kind.
 enum class CommandKind : std::uint8_t {
   Configure,
   Save,
   StoreFile,
+  InstallImage,
   Select,
   RebootWarm,
   RebootChassis,

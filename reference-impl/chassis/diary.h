@@ -37,6 +37,7 @@ struct Diary {
   static constexpr std::size_t kLogLimit = 1000;
 
   std::uint64_t boot_clock = 0;  ///< seconds since 1970 at PowerOn
+  Duration boot_part{};          ///< and what had passed of the next one
   Duration since_boot{};
   Duration system_uptime{};  ///< since a lead was first elected, inherited; 0 before
   bool system_is_up = false;

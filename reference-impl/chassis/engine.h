@@ -75,6 +75,7 @@ void peer_presence(Machine& machine, bool is_present);
 
 // sending.cc: the lead's end of the replication stream
 void open_session(Machine& machine);
+bool owes_active(const Sending& sending);
 void close_session(Machine& machine);
 void receive_ack(Machine& machine, const FrameHeader& header, std::span<const std::byte> frame);
 void retransmit(Machine& machine);

@@ -116,6 +116,13 @@ std::vector<ApplicationRow> applications() {
     inline_power,
     cardmgr
   };
+  const auto route = [](std::string_view name, EntryForm entries) {
+    return ApplicationRow{.name = name,
+                          .depends_on = {rtmgr},
+                          .is_essential = false,
+                          .at_failover = AtFailover::DeletedLater,
+                          .entries = entries};
+  };
   return {{"devmgr", {}, 3},
           {"dirser", {devmgr}, 0},
           {"ems", {dirser}, 0, true},
@@ -130,7 +137,7 @@ std::vector<ApplicationRow> applications() {
           {"fdb", {vlan}, 16, true},
           {"msgsrv", {dirser}, 0, true},
           {"eaps", {vlan, fdb}, 4, true, false},
-          {"stp", {vlan, fdb}, 8},
+          {"stp", {vlan, fdb}, 8, false, true, AtFailover::Kept, {}, EntryForm::TreePort},
           {"esrp", {vlan, fdb}, 4, true, false},
           {"mcmgr", {vlan, fdb}, 8, true, false},
           {"acl", {vlan}, 16, true},
@@ -147,7 +154,12 @@ std::vector<ApplicationRow> applications() {
           {"vrrp", {rtmgr}, 4, true, false, AtFailover::Cleared, {}, EntryForm::Router},
           {"lacp", {vlan}, 4, true, false},
           {"poe", {devmgr}, 2, true, false, AtFailover::Kept, {}, EntryForm::Port},
-          {"cardmgr", {devmgr}, 0, true}};
+          {"cardmgr", {devmgr}, 0, true},
+          route("ospfv3", EntryForm::Route6),
+          route("bgp", EntryForm::Route),
+          route("rip", EntryForm::Route),
+          route("ripng", EntryForm::Route6),
+          {"pim", {rtmgr}, 0, false, false, AtFailover::Cleared, {}, EntryForm::Group}};
 }
 
 std::vector<CommandRow> commands() {
@@ -158,6 +170,7 @@ std::vector<CommandRow> commands() {
   const std::vector<Office> not_second = {Office::None, Office::Candidate, Office::Lead};
   return {{K::Configure, lead, Effect::ChangeActive},
           {K::Save, lead, Effect::WriteStored},
+          {K::InstallImage, lead, Effect::WriteStored},
           {K::Select, lead, Effect::ChangeSelection},
           {K::RebootChassis, not_second, Effect::RestartEveryModule},
           {K::RebootOwnModule, anyone, Effect::RestartThisModule},

@@ -47,7 +47,44 @@ std::optional<StoredFile> parse_medium(std::string_view bytes, Damage& damage) {
   return file;
 }
 
+/// A line "chassis=..." names another one.
+std::string as_of_another_chassis(std::string bytes) {
+  constexpr std::string_view key = "\nchassis=";
+  Damage none = Damage::None;
+  auto file = parse_medium(bytes, none);
+  if (!file) return bytes;
+  std::string& content = file->content.edit();
+  const auto found = content.find(key);
+  if (found == std::string::npos) return bytes;
+  const auto value = found + key.size();
+  content.replace(value, content.find('\n', value) - value, "another");
+  return medium_content(*file);
+}
+
 }  // namespace
+
+std::optional<FlashDamage> flash_damage_named(std::string_view word) {
+  if (word == "torn") return FlashDamage::Torn;
+  if (word == "corrupt") return FlashDamage::Corrupt;
+  if (word == "foreign") return FlashDamage::Foreign;
+  return std::nullopt;
+}
+
+std::string damaged(std::string content, FlashDamage damage) {
+  switch (damage) {
+    case FlashDamage::Torn:
+      content.resize(content.size() / 2);
+      break;
+    case FlashDamage::Corrupt:
+      if (!content.empty()) {
+        content[content.size() / 2] = static_cast<char>(content[content.size() / 2] ^ 0x5a);
+      }
+      break;
+    case FlashDamage::Foreign:
+      return as_of_another_chassis(std::move(content));
+  }
+  return content;
+}
 
 const StoredFile* Flash::find(std::string_view name) const {
   const auto found = files.find(name);

@@ -54,6 +54,13 @@ bool is_configuration_file(std::string_view name);
 /// Where a partition's software image is stored.
 std::string_view image_file(bool is_primary);
 
+/// What hands do to a file: it is cut short, a byte changes, or it becomes as another chassis wrote
+/// it.
+enum class FlashDamage { Torn, Corrupt, Foreign };
+std::optional<FlashDamage> flash_damage_named(std::string_view word);
+/// Content for the medium, damaged. Foreign concerns what a module remembers, and nothing else.
+std::string damaged(std::string content, FlashDamage damage);
+
 /// Name and content for the medium.
 std::string medium_name(std::string_view name, std::uint32_t generation);
 std::string medium_content(const StoredFile& file);

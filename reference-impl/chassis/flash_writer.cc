@@ -8,12 +8,12 @@ namespace understudy::reference {
 namespace {
 
 /// "name=value\n" lines: what a module keeps beside its configurations.
-std::string memory_text(const Node& node) {
+std::string memory_text(const Profile& profile, const Node& node) {
   return fmt::format(
-      "boots={}\nselected={}\nimage={}\never={}\nled={}\nclock={}\nwarm={}\nonce={}\n",
+      "boots={}\nselected={}\nimage={}\nchassis={}\nled={}\nclock={}\nwarm={}\nonce={}\n",
       node.boot_count, node.selected_file, static_cast<int>(node.selected_image),
-      node.memory.ever_booted ? 1 : 0, node.memory.led_last ? 1 : 0, node.memory.boot_clock,
-      node.restarts_warm ? 1 : 0, node.next_image);
+      node.memory.ever_booted ? profile.chassis : "", node.memory.led_last ? 1 : 0,
+      node.memory.boot_clock, node.restarts_warm ? 1 : 0, node.next_image);
 }
 
 std::uint64_t number_in(const Configuration& memory, std::string_view key) {
@@ -49,7 +49,8 @@ std::uint32_t write_file(Machine& machine, std::string_view name, std::string co
 }
 
 std::uint32_t write_memory(Machine& machine) {
-  return write_file(machine, kMemoryFile, memory_text(machine.node), clock_of(machine.diary));
+  return write_file(machine, kMemoryFile, memory_text(machine.profile, machine.node),
+                    clock_of(machine.diary));
 }
 
 void read_memory(Machine& machine) {
@@ -65,7 +66,10 @@ void read_memory(Machine& machine) {
   }
   node.selected_image =
       number_in(*memory, "image") == 1 ? Partition::Secondary : Partition::Primary;
-  node.memory.ever_booted = number_in(*memory, "ever") != 0;
+  const std::string chassis(memory->value("chassis").value_or(""));
+  node.memory.ever_booted = machine.profile.election.knows_its_chassis
+                                ? chassis == machine.profile.chassis
+                                : !chassis.empty();
   node.memory.led_last = number_in(*memory, "led") != 0;
   node.memory.boot_clock = number_in(*memory, "clock");
   node.restarts_warm = number_in(*memory, "warm") != 0;

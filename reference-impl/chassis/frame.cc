@@ -82,7 +82,7 @@ FrameBytes seal(std::byte* buffer, std::size_t size) {
   return FrameBytes(std::span<const std::byte>(buffer, size));
 }
 
-constexpr std::size_t kHeartbeatSize = kHeaderSize + 4 + 8 + 8 + 4 + 4 + 4 + 1 + 8 + 1 + 8 + 8 + 1;
+constexpr std::size_t kHeartbeatSize = kHeaderSize + 4 + 8 + 8 + 4 + 4 + 4 + 1 + 8 + 1 + 8 + 8 + 2;
 constexpr std::size_t kOrderSize = kHeaderSize + 6;
 constexpr std::size_t kRecordHead = kHeaderSize + 6;
 
@@ -162,6 +162,7 @@ FrameBytes write_heartbeat(const FrameHeader& header, const Heartbeat& heartbeat
   out.u64(heartbeat.images.primary);
   out.u64(heartbeat.images.secondary);
   out.u8(heartbeat.failovers);
+  out.u8(static_cast<std::uint8_t>(heartbeat.failover_cause));
   return seal(buffer.data(), out.size());
 }
 
@@ -188,6 +189,7 @@ std::optional<Heartbeat> read_heartbeat(std::span<const std::byte> frame) {
   heartbeat.images.primary = in.u64();
   heartbeat.images.secondary = in.u64();
   heartbeat.failovers = in.u8();
+  heartbeat.failover_cause = static_cast<FailoverCause>(in.u8());
   return heartbeat;
 }
 

@@ -22,7 +22,8 @@
 // left),
 //                version u64 (of the running software), system up-time u64 ns, reign u32,
 //                last record sent u32, peer's incarnation as heard u32, memory u8 + u64 (see
-//                BootMemory), images u8 + u64 + u64 (see Images), failovers u8
+//                BootMemory), images u8 + u64 + u64 (see Images), failovers u8, cause of
+//                the latest failover u8 (FailoverCause)
 // config-saved, config-active, config-change, checkpoint-bulk, checkpoint-dynamic
 //                receiver's incarnation u32, part (bit 0 first, bit 1 last) u8, application u8,
 //                then u16-counted strings; `sequence` numbers the records of the session from 1
@@ -72,6 +73,7 @@ enum FrameFlag : std::uint8_t {
   kSyncComplete = 8,  ///< the second says that its initial synchronisation is complete
   kRestarting = 16,   ///< the sender restarts and nobody shall take over
   kStandsAlone = 64,  ///< the lead wants no second
+  kOwesActive = 128,  ///< of one that leaves: changes of its configuration never came to its second
   kPrevails = 32      ///< two leads: the sender, in the first slot, has compared and stays
 };
 
@@ -124,7 +126,8 @@ struct Heartbeat {
   std::uint32_t heard_incarnation = 0;
   BootMemory memory;
   Images images;
-  std::uint8_t failovers = 0;  ///< since the chassis booted
+  std::uint8_t failovers = 0;                           ///< since the chassis booted
+  FailoverCause failover_cause = FailoverCause::Never;  ///< of the latest one
 
   friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
 };

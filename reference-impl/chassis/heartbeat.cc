@@ -16,6 +16,7 @@ std::uint8_t flags_of(const Machine& machine, Office office) {
   if (office == Office::Second && node.receiving.is_complete) flags |= kSyncComplete;
   if (node.is_stepping_down) flags |= kStepsDown;
   if (node.is_forced) flags |= kForced;
+  if (node.owes_active) flags |= kOwesActive;
   if (node.is_restarting) flags |= kRestarting;
   return flags;
 }
@@ -104,6 +105,7 @@ void lead_has_left(Machine& machine) {
   }
   const bool by_order = (peer.flags & kStepsDown) != 0;
   const bool forced = (peer.flags & kForced) != 0;
+  if ((peer.flags & kOwesActive) != 0) machine.node.receiving.has_active = false;
   lead_is_gone(machine,
                !by_order ? Loss::Lost
                : forced  ? Loss::LeftForced
@@ -115,6 +117,7 @@ void follow(Machine& machine) {
   Node& node = machine.node;
   node.reign = node.peer.said.reign;
   node.failovers = node.peer.said.failovers;
+  node.failover_cause = node.peer.said.failover_cause;
   machine.diary.system_is_up = true;
   machine.diary.system_uptime = machine.diary.peer_system_uptime;
   // A lead that replicates nothing to us any more has changes that we shall never see.
@@ -211,6 +214,7 @@ void send_heartbeat(Machine& machine) {
   said.memory = node.memory;
   said.images = node.images;
   said.failovers = node.failovers;
+  said.failover_cause = node.failover_cause;
   machine.emit(SendFrame{write_heartbeat(header, said)});
 }
 
@@ -225,10 +229,6 @@ void receive_heartbeat(Machine& machine, const FrameHeader& header,
   if (header.incarnation != peer.incarnation) note_restart(machine, header.incarnation);
   ++machine.diary.heartbeats_received;
   const bool has_failed = said->reason != Reason::None && said->reason != peer.said.reason;
-  if (has_failed && machine.office() == Office::Lead) {
-    write_log(machine, LogEvent::NodeFailed, machine.other(),
-              word_of(machine.profile, said->reason));
-  }
   peer.is_heard = true;
   peer.is_lost = false;
   peer.state = header.state;
@@ -241,6 +241,11 @@ void receive_heartbeat(Machine& machine, const FrameHeader& header,
   machine.diary.peer_system_uptime = Duration(static_cast<std::int64_t>(said->system_uptime));
   machine.start(Timer::Silence, machine.detection());
   react(machine);
+  // Told by who leads now: what the lead before it failed of is told by its successor.
+  if (has_failed && machine.office() == Office::Lead) {
+    write_log(machine, LogEvent::NodeFailed, machine.other(),
+              word_of(machine.profile, said->reason));
+  }
 }
 
 namespace {

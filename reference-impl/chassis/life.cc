@@ -190,6 +190,7 @@ void power_on(Machine& machine, const PowerOn& input) {
   Node& node = machine.node;
   node.incarnation = input.incarnation;
   machine.diary.boot_clock = input.clock;
+  machine.diary.boot_part = input.part;
   machine.emit(Notice{Notice::Kind::Booting, {}});
   std::vector<std::string> torn;
   std::vector<std::string> corrupt;
@@ -253,8 +254,8 @@ void write_log(Machine& machine, LogEvent event, Slot about, std::string_view wo
     if (row.event != event) continue;
     LogEntry entry;
     entry.clock = clock_of(machine.diary);
-    const auto centis = machine.diary.since_boot / std::chrono::milliseconds(10);
-    entry.hundredths = static_cast<std::uint32_t>(centis % 100);
+    entry.hundredths =
+        static_cast<std::uint32_t>(part_of_second(machine.diary) / std::chrono::milliseconds(10));
     entry.severity = row.severity;
     entry.component = row.component;
     entry.text =

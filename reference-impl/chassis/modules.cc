@@ -29,7 +29,23 @@ void set(Machine& machine, std::string key, std::optional<std::string> value) {
   replicate_entry(machine, {application_of(machine), std::move(key), std::move(value)});
 }
 
+/// What hangs on the ports of a module that goes down has no power any more, "1:2" for slot 1.
+void ports_go_down(Machine& machine, std::string_view slot) {
+  const std::string first = fmt::format("{}:", slot);
+  const auto& applications = machine.profile.replication.applications;
+  for (std::size_t index = 0; index < applications.size(); ++index) {
+    if (applications[index].entries != EntryForm::Port) continue;
+    const Entries before = *machine.node.tables[index];
+    for (const auto& [key, value] : before) {
+      if (!key.starts_with(first)) continue;
+      machine.node.tables[index].edit().erase(key);
+      replicate_entry(machine, {static_cast<std::uint8_t>(index), key, std::nullopt});
+    }
+  }
+}
+
 void start_again(Machine& machine, std::string_view slot) {
+  ports_go_down(machine, slot);
   set(machine, std::string(slot), std::string(kPowerCycled));
   machine.start(Timer::Modules, machine.profile.timing.module_boot);
 }
@@ -87,6 +103,7 @@ void module_failed(Machine& machine, std::string_view slot) {
   const std::string counted = fmt::format("{}/resets", slot);
   const int resets = resets_of(machine, counted);
   if (recovery == Recovery::Shutdown || resets >= machine.profile.replication.module_resets) {
+    ports_go_down(machine, slot);
     set(machine, std::string(slot), std::string(kModuleDown));
     write_log(machine, LogEvent::ModuleDown, machine.node.slot, slot);
     return;

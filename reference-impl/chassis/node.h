@@ -169,6 +169,7 @@ struct Node {
   Reason reason = Reason::None;   ///< why it failed
   bool is_stepping_down = false;  ///< DOWN by order, the second shall take over
   bool is_forced = false;
+  bool owes_active = false;    ///< it leaves before all its changes came to its second
   bool is_restarting = false;  ///< DOWN, and nobody shall take over
   Timers left = [] {
     Timers timers;
@@ -238,6 +239,7 @@ struct PowerOn {
   const FlashFiles* flash = nullptr;  ///< what the medium holds; read during the step only
   std::uint32_t incarnation = 1;      ///< random, not 0
   std::uint64_t clock = 0;            ///< the chassis' clock, seconds since 1970
+  Duration part{};                    ///< and what has passed of the next one
 };
 struct PowerOff {};
 struct PeerPresence {

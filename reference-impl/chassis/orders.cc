@@ -56,6 +56,14 @@ void store(Machine& machine, CommandId id, const std::string& file, std::string 
   }
 }
 
+void install(Machine& machine, CommandId id, const InstallImage& image) {
+  const bool is_primary = image.partition == Partition::Primary;
+  store(machine, id, std::string(image_file(is_primary)), image.version);
+  if (machine.node.pending.kind != Pending::Kind::Saving) return;  // no room
+  machine.node.selected_image = image.partition;
+  write_memory(machine);
+}
+
 void begin_save(Machine& machine, CommandId id, const std::string& file) {
   Node& node = machine.node;
   constexpr std::size_t kNameLimit = 32;
@@ -156,6 +164,7 @@ void step_down(Machine& machine, const CommandRow& row, CommandId id, bool force
   reply(machine, id);
   node.is_stepping_down = has_second;
   node.is_forced = force;
+  node.owes_active = has_second && claim != SyncClaim::InSync && owes_active(node.sending);
   fire(machine, has_second ? Event::SteppedDown : Event::SteppedDownAlone);
   node.is_forced = node.is_forced && has_second;
 }
@@ -241,6 +250,8 @@ void carry_out(Machine& machine, const Ordered& ordered) {
     case Effect::WriteStored:
       if (const auto* file = std::get_if<StoreFile>(&ordered.command)) {
         store(machine, ordered.id, file->file, file->content);
+      } else if (const auto* image = std::get_if<InstallImage>(&ordered.command)) {
+        install(machine, ordered.id, *image);
       } else {
         begin_save(machine, ordered.id, std::get<Save>(ordered.command).file);
       }
@@ -292,12 +303,13 @@ void save_step(Machine& machine) {
   Node& node = machine.node;
   Pending& pending = node.pending;
   if (pending.kind != Pending::Kind::Saving || pending.ticket != 0) return;
+  const bool is_configuration = is_configuration_file(pending.file);
   if (pending.record == 0) {
     const StoredFile* stored = node.flash.find(pending.file);
-    if (pending.file != machine.profile.replication.security_file) {
+    if (is_configuration && pending.file != machine.profile.replication.security_file) {
       node.is_dirty = stored && *stored->content != to_text(node.active);
     }
-    write_log(machine, LogEvent::Saved, node.slot, pending.file);
+    if (is_configuration) write_log(machine, LogEvent::Saved, node.slot, pending.file);
     machine.emit(Progress{pending.id, Progress::Stage::SavedHere, pending.file});
     pending.record = replicate_saved(machine, pending.file);
     if (pending.record != 0 && machine.profile.replication.save_waits_for_second) {
@@ -308,7 +320,8 @@ void save_step(Machine& machine) {
       machine.emit(Progress{pending.id, Progress::Stage::NoBackupToSave, pending.file});
     }
   } else if (node.sending.acknowledged >= pending.record) {
-    write_log(machine, LogEvent::SavedOnSecond, machine.other(), pending.file);
+    if (is_configuration)
+      write_log(machine, LogEvent::SavedOnSecond, machine.other(), pending.file);
     machine.emit(Progress{pending.id, Progress::Stage::SavedOnBackup, pending.file});
   } else {
     return;
@@ -428,6 +441,7 @@ void other_is_down(Machine& machine) {
 CommandKind kind_of(const Command& command, Slot asked) {
   if (std::holds_alternative<Save>(command)) return CommandKind::Save;
   if (std::holds_alternative<StoreFile>(command)) return CommandKind::StoreFile;
+  if (std::holds_alternative<InstallImage>(command)) return CommandKind::InstallImage;
   if (std::holds_alternative<Failover>(command)) return CommandKind::Failover;
   if (std::holds_alternative<Synchronize>(command)) return CommandKind::Synchronize;
   if (std::holds_alternative<RestartProcess>(command)) return CommandKind::RestartProcess;

@@ -79,14 +79,14 @@ std::vector<TransitionRow> transitions() {
 }
 
 /// Pages 15-44 and 15-45, rules 4 to 7; rules 1 to 3 follow from who is there, has passed its
-/// selftest and is active already.
+/// selftest and is active already. A preferred module (K.15's MIB) comes before rule 4; that it
+/// does is inferred, as no page says what the preference outranks.
 Election election() {
   Election election;
-  election.order = {{Factor::IsCandidate, Prefer::Higher},
-                    {Factor::EverBooted, Prefer::Higher},
-                    {Factor::LedLast, Prefer::Higher},
-                    {Factor::BootClock, Prefer::Higher},
-                    {Factor::Slot, Prefer::Lower}};
+  election.highest_priority = 1;
+  election.order = {{Factor::IsCandidate, Prefer::Higher}, {Factor::Priority, Prefer::Higher},
+                    {Factor::EverBooted, Prefer::Higher},  {Factor::LedLast, Prefer::Higher},
+                    {Factor::BootClock, Prefer::Higher},   {Factor::Slot, Prefer::Lower}};
   election.remember = Remember::OnOffice;
   return election;
 }
@@ -188,7 +188,7 @@ Profile procurve_8212zl(const Timing& timing) {
   Profile profile;
   profile.name = "procurve-8212zl";
   profile.product = "ProCurve 8212zl";
-  profile.version = "K.12.57";
+  profile.version = "K.15.06.0017";  // the first releases with nonstop switching are K.15's
   profile.slot_words = {"1", "2"};
   profile.node_words = {"MM1", "MM2"};
   profile.slot_numbers = {1, 2};

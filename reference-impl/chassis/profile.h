@@ -183,7 +183,8 @@ enum class Remember : std::uint8_t {
 struct Election {
   std::vector<ElectionRow> order;
   Remember remember = Remember::OnBoot;
-  int lowest_priority = 0;  ///< range of SetNodePriority
+  bool knows_its_chassis = true;  ///< what a module remembers of another chassis does not count
+  int lowest_priority = 0;        ///< range of SetNodePriority
   int highest_priority = 100;
   int minimum_software_health = 0;
   int minimum_hardware_health = 0;
@@ -240,7 +241,7 @@ enum class AtFailover : std::uint8_t {
 };
 
 /// What an entry of an application looks like.
-enum class EntryForm : std::uint8_t { Mac, Route, Route6, Group, Port, Router };
+enum class EntryForm : std::uint8_t { Mac, Route, Route6, Group, Port, Router, TreePort };
 
 /// A process with run-time state: a typed table whose entries arrive as inputs.
 struct ApplicationRow {
@@ -387,6 +388,7 @@ struct Profile {
   std::string_view name;                     ///< "exos-11.3"
   std::string_view product;                  ///< "ExtremeWare XOS"
   std::string_view version;                  ///< of the running software, "11.3.1.3"
+  std::string chassis = "0543G-00012";       ///< serial number of the chassis
   std::vector<std::string_view> slot_words;  ///< "A", "B"
   std::vector<std::string_view> node_words;  ///< "MSM-A", "MSM-B"
   std::vector<int> slot_numbers;             ///< of the chassis, as SNMP counts them

@@ -262,8 +262,10 @@ EntryLearned learned_entry(const Profile& profile, std::uint8_t application, int
       return {application, fmt::format("2001:db8:{:x}::/48", index), "fe80::1 Default"};
     case EntryForm::Group:
       return {application, fmt::format("239.1.{}.{} 192.0.2.9", high, low), "Default"};
-    case EntryForm::Port:
-      return {application, port, "Default"};
+    case EntryForm::Port:  // a module that feeds its ports is in slot 2
+      return {application, fmt::format("2:{}", index % kPorts + 1), "Default"};
+    case EntryForm::TreePort:
+      return {application, port, "s0 FORWARDING"};
     case EntryForm::Router:
       return {application, fmt::format("Default {}", index), "Master"};
   }
@@ -273,7 +275,11 @@ EntryLearned learned_entry(const Profile& profile, std::uint8_t application, int
 std::uint64_t clock_of(const Diary& diary) {
   return diary.boot_clock +
          static_cast<std::uint64_t>(
-             std::chrono::duration_cast<std::chrono::seconds>(diary.since_boot).count());
+             std::chrono::floor<std::chrono::seconds>(diary.boot_part + diary.since_boot).count());
+}
+
+Duration part_of_second(const Diary& diary) {
+  return (diary.boot_part + diary.since_boot) % std::chrono::seconds(1);
 }
 
 std::string image_version(const Profile& profile, const Node& node, Partition partition) {

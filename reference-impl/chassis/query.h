@@ -127,5 +127,7 @@ EntryLearned learned_entry(const Profile& profile, std::uint8_t application, int
 
 /// Seconds since 1970, by the module's clock.
 std::uint64_t clock_of(const Diary& diary);
+/// What has passed of the next one.
+Duration part_of_second(const Diary& diary);
 
 }  // namespace understudy::reference

@@ -97,8 +97,8 @@ void take_changes(Machine& machine, std::string_view payload) {
 void take_bulk(Machine& machine, const RecordPart& part) {
   if (part.application == kMarker) {
     machine.node.receiving.is_complete = true;
-    write_log(machine, LogEvent::InSync, machine.node.slot, {});
     fire(machine, Event::CopyComplete);
+    write_log(machine, LogEvent::InSync, machine.node.slot, {});
     return;
   }
   if (part.application >= machine.node.tables.size()) return;

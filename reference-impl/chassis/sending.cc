@@ -59,8 +59,11 @@ void enqueue_saved(Machine& machine, std::string_view name, const StoredFile& fi
   const Node& node = machine.node;
   RecordBuilder records(machine.node.sending, FrameType::ConfigSaved, carrier(machine));
   const std::string_view image = image_file(node.selected_image == Partition::Primary);
+  const bool is_installed_there =
+      node.pending.kind == Pending::Kind::Saving && node.pending.file == name;
   const bool is_selected =
-      name == node.selected_file || (machine.profile.replication.sends_images && name == image);
+      name == node.selected_file ||
+      (name == image && (machine.profile.replication.sends_images || is_installed_there));
   records.add(strings({name, fmt::format("{}", file.saved_at), is_selected ? "1" : "0"}));
   for (std::size_t at = 0; at < file.content->size(); at += kChunk) {
     records.add(strings({std::string_view(*file.content).substr(at, kChunk)}));
@@ -283,8 +286,17 @@ void open_session(Machine& machine) {
   transmit(machine);
 }
 
+/// Does the configuration in force wait to be acknowledged?
+bool owes_active(const Sending& sending) {
+  return std::any_of(sending.queue.begin(), sending.queue.end(), [](const Record& record) {
+    return record.type == FrameType::ConfigActive || record.type == FrameType::ConfigChange;
+  });
+}
+
 void close_session(Machine& machine) {
   machine.node.sending = {};
+  for (CheckpointCounts& counts : machine.diary.checkpoints)
+    counts.bulk_sent = counts.bulk_total = 0;
   machine.stop(Timer::Retransmit);
   machine.stop(Timer::Bulk);
   if (machine.node.pending.kind == Pending::Kind::Saving && machine.node.pending.ticket == 0) {

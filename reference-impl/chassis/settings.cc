@@ -98,7 +98,10 @@ struct Translate {
         command.priority > profile.election.highest_priority) {
       return refuse(Refusal::OutOfRange, priority);
     }
-    return change(fmt::format("node/{}/priority", profile.slot_words[command.slot]), priority);
+    std::string key = fmt::format("node/{}/priority", profile.slot_words[command.slot]);
+    if (command.priority != 0) return change(std::move(key), priority);
+    if (!node.active.holds(key)) return {};  // 0 is "not configured"
+    return change(std::move(key), std::nullopt);
   }
 
   Changes operator()(const ChangeSetting& command) const {

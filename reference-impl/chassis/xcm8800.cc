@@ -13,28 +13,10 @@ ApplicationRow& row_for(Profile& profile, std::string_view name) {
 }
 
 /// User Manual pages 71 and 583. Here VRRP's messages are replicated and both nodes run it, which
-/// ExtremeWare XOS 11.3 does not do. STP, EAPS, ESRP and EDP are as there: no NETGEAR page about
-/// them is at hand.
+/// ExtremeWare XOS 11.3 does not do. The routing protocols, PIM, network login and power over
+/// Ethernet are as there; so are STP, EAPS, ESRP and EDP, of which no NETGEAR page is at hand.
 void set_hitless_protocols(Profile& profile) {
-  auto& applications = profile.replication.applications;
-  const auto rtmgr = static_cast<std::uint8_t>(&row_for(profile, "rtmgr") - applications.data());
-  const auto route = [&](std::string_view name, EntryForm entries) {
-    applications.push_back({.name = name,
-                            .depends_on = {rtmgr},
-                            .is_essential = false,
-                            .at_failover = AtFailover::DeletedLater,
-                            .entries = entries});
-  };
   row_for(profile, "vrrp").at_failover = AtFailover::Kept;
-  route("ospfv3", EntryForm::Route6);
-  route("bgp", EntryForm::Route);
-  route("rip", EntryForm::Route);
-  route("ripng", EntryForm::Route6);
-  applications.push_back({.name = "pim",
-                          .depends_on = {rtmgr},
-                          .is_essential = false,
-                          .at_failover = AtFailover::Cleared,
-                          .entries = EntryForm::Group});
 }
 
 /// "Primary" stands where ExtremeWare XOS 11.3 says "master"; the words of the states are the same.

@@ -65,6 +65,26 @@ Lines ospf_lines(const NodeView& view) {
   return restart ? Lines{fmt::format("configure ospf restart {}", *restart)} : Lines{};
 }
 
+Lines power_lines(const NodeView& view) {
+  Lines lines;
+  const auto& settings = view.node.active.settings();
+  for (auto at = settings.lower_bound(exos_power_prefix);
+       at != settings.end() && at->first.starts_with(exos_power_prefix); ++at) {
+    lines.push_back(fmt::format("configure inline-power budget {} slot {}", at->second,
+                                at->first.substr(exos_power_prefix.size())));
+  }
+  return lines;
+}
+
+void add_sharing(const NodeView& view, Lines& lines) {
+  const auto& settings = view.node.active.settings();
+  for (auto at = settings.lower_bound(exos_sharing_prefix);
+       at != settings.end() && at->first.starts_with(exos_sharing_prefix); ++at) {
+    lines.push_back(fmt::format("enable sharing {} grouping {}",
+                                at->first.substr(exos_sharing_prefix.size()), at->second));
+  }
+}
+
 void add_ports(const NodeView& view, const VlanRow& vlan, const std::vector<std::string>& ports,
                std::string_view tagging, Lines& lines) {
   std::vector<std::string> changed;
@@ -80,6 +100,7 @@ void add_ports(const NodeView& view, const VlanRow& vlan, const std::vector<std:
 Lines vlan_lines(const NodeView& view) {
   const std::vector<VlanRow> vlans = vlans_of(view.node);
   Lines lines;
+  add_sharing(view, lines);
   for (const VlanRow& vlan : vlans) {
     if (is_factory(view.profile, "vlan/" + vlan.name, "")) continue;
     lines.push_back(fmt::format("create vlan \"{}\"", vlan.name));
@@ -102,11 +123,9 @@ struct Section {
   std::string_view name;
   Lines (*lines)(const NodeView&);
 };
-constexpr Section sections[] = {{"devmgr", devmgr_lines},
-                                {"snmpMaster", snmp_lines},
-                                {"vlan", vlan_lines},
-                                {"fdb", fdb_lines},
-                                {"ospf", ospf_lines}};
+constexpr Section sections[] = {{"devmgr", devmgr_lines}, {"snmpMaster", snmp_lines},
+                                {"vlan", vlan_lines},     {"fdb", fdb_lines},
+                                {"ospf", ospf_lines},     {"poe", power_lines}};
 
 }  // namespace
 

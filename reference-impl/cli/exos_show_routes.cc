@@ -25,10 +25,10 @@ struct Table {
   std::string_view word, application, columns;
 };
 constexpr std::array tables{
+    Table{"stpd", "stp", "Port              Domain            State"},
     Table{"vrrp", "vrrp", "VLAN Name         VRID              State"},
     Table{"edp", "edp", "Neighbor          VLAN Name         Port"},
     Table{"netlogin", "netLogin", "MAC               VLAN Name         Port"},
-    Table{"inline-power", "poe", "Port              VLAN Name"},
     Table{"pim", "pim", "Group             Source            Ingress VLAN"}};
 
 const Entries& entries_named(const NodeView& view, std::string_view name) {

@@ -1,9 +1,9 @@
-// show vlan, show fdb, show ports, show log, show management, show configuration: what the switch
-// is configured to do and what it has learned.
+// show vlan, show fdb, show ports, show log: what the switch is configured to do, what it has
+// learned and what it tells.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cctype>
 #include <ctime>
 #include <deque>
 #include <optional>
@@ -17,19 +17,6 @@ namespace understudy::reference {
 namespace {
 
 const std::string vlan_rule = std::string(79, '-') + '\n';
-
-int to_number(std::string_view text) {
-  int value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-// "1:7" as (1, 7); a bare "7" as (0, 7).
-std::pair<int, int> port_number(std::string_view port) {
-  const std::size_t colon = port.find(':');
-  if (colon == std::string_view::npos) return {0, to_number(port)};
-  return {to_number(port.substr(0, colon)), to_number(port.substr(colon + 1))};
-}
 
 std::string port_word(int slot, int port) {
   return slot == 0 ? std::to_string(port) : fmt::format("{}:{}", slot, port);
@@ -103,6 +90,17 @@ bool is_wanted(const FdbEntry& entry, const Call& call) {
          matches("port_list", entry.ports) && (!call.has("permanent") || entry.is_static);
 }
 
+// The card stands in front already: what it tells of itself does not name it again.
+std::string told_by(std::string_view card, std::string_view text) {
+  if (!text.starts_with(card)) return std::string(text);
+  std::string_view rest = text.substr(card.size());
+  if (rest.starts_with(' ')) return fmt::format("Node{}", rest);
+  if (!rest.starts_with(": ")) return std::string(text);
+  std::string told(rest.substr(2));
+  told[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(told[0])));
+  return told;
+}
+
 bool is_same(const LogEntry& left, const LogEntry& right) {
   return left.clock == right.clock && left.hundredths == right.hundredths &&
          left.text == right.text;
@@ -148,6 +146,12 @@ std::string vlan_block(const VlanRow& vlan) {
 }
 
 }  // namespace
+
+std::pair<int, int> port_number(std::string_view port) {
+  const std::size_t colon = port.find(':');
+  if (colon == std::string_view::npos) return {0, to_number(port)};
+  return {to_number(port.substr(0, colon)), to_number(port.substr(colon + 1))};
+}
 
 std::vector<std::string> expand_ports(const ExosProduct& product, std::string_view list) {
   std::vector<std::string> ports;
@@ -248,7 +252,7 @@ std::string format_log_line(const LogEntry& entry, std::string_view card) {
   return fmt::format("{:02}/{:02}/{:04} {:02}:{:02}:{:02}.{:02} <{}:{}> {}: {}", parts.tm_mon + 1,
                      parts.tm_mday, parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec,
                      entry.hundredths, severity_word(entry.severity), entry.component, card,
-                     entry.text);
+                     told_by(card, entry.text));
 }
 
 std::string show_log(const ExosSeen& seen, const Call& call) {
@@ -263,31 +267,6 @@ std::string show_log(const ExosSeen& seen, const Call& call) {
     text += line + '\n';
   }
   return text + fmt::format("\nA total of {} log messages were displayed.\n", shown);
-}
-
-std::string show_management(const ExosSeen& seen) {
-  std::string text = fmt::format(
-      "CLI idle timeout                 : Disabled\n"
-      "CLI max number of login attempts : 3\n"
-      "CLI max number of sessions       : 8\n"
-      "CLI paging                       : {}\n"
-      "CLI space-completion             : Disabled (this session only)\n"
-      "CLI configuration logging        : Disabled\n"
-      "Log display on console           : {}\n"
-      "Telnet access                    : Enabled (tcp port 23 vr all)\n"
-      "SSH Access                       : ssh module not loaded.\n"
-      "Web access                       : Disabled (tcp port 80)\n"
-      "SNMP access                      : Enabled\n",
-      seen.settings.pages ? "Enabled" : "Disabled",
-      seen.settings.shows_log ? "Enabled" : "Disabled");
-  const std::vector<TrapReceiver> receivers = trap_receivers_of(seen.view.node);
-  text += "SNMP Traps                       : Enabled\nSNMP trap receivers              : ";
-  if (receivers.empty()) text += "None\n";
-  for (std::size_t i = 0; i < receivers.size(); ++i) {
-    text += fmt::format("{}{} port {}\n", i == 0 ? "" : std::string(35, ' '), receivers[i].host,
-                        receivers[i].port);
-  }
-  return text;
 }
 
 std::string show_ports(const ExosSeen& seen, std::string_view list) {

@@ -24,6 +24,13 @@ enum class Exos : int {
   ShowManagement,
   ShowSession,
   ShowPorts,
+  ShowSharing,
+  ShowLacp,
+  ShowPower,
+  ShowFans,
+  ShowSupplies,
+  ShowTemperature,
+  ShowFiles,
   ShowRoutes,
   ShowEntries,
   CreateVlan,
@@ -36,6 +43,9 @@ enum class Exos : int {
   AddTrapReceiver,
   DeleteTrapReceiver,
   SetRestart,
+  SetPowerBudget,
+  EnableSharing,
+  DisableSharing,
   SetNodePriority,
   SetColumns,
   SetRecovery,
@@ -48,6 +58,8 @@ enum class Exos : int {
   Failover,
   UseConfiguration,
   UseImage,
+  DownloadImage,
+  InstallImage,
   Unconfigure,
   ClearLog,
   ClearFdb,
@@ -68,6 +80,8 @@ enum class Exos : int {
   SaveNow,
   RebootNow,
   SaveThenReboot,
+  ScheduleNow,
+  SaveThenSchedule,
   ResetNow,
   ResetThenSave,
   SetRecoveryNow,
@@ -77,6 +91,8 @@ enum class Exos : int {
   SaveThenSynchronize,
   RestartProcessNow,
   SaveThenRestartProcess,
+  DownloadThenInstall,
+  DownloadNow,
   Leave,
   Nothing
 };
@@ -88,6 +104,7 @@ struct ExosModule {
   int slot = 0;
   std::string_view type;
   int ports = 0;
+  bool feeds = false;  ///< what is plugged into its ports, by power over Ethernet
 };
 
 /// What one product calls and prints in its own way. Layouts and commands are the same.
@@ -98,12 +115,15 @@ struct ExosProduct {
   std::string_view chassis;  ///< System Type
   std::string_view management_module;
   std::array<ExosModule, 2> modules;
-  std::string_view image;  ///< what show version prints behind the number
+  std::string_view image_prefix;  ///< of the files that hold its software
+  std::string_view built;         ///< when its software was
 };
 extern const ExosProduct exos_11_3_words;
 extern const ExosProduct xcm8800_words;
 
 inline constexpr std::string_view exos_restart_key = "ospf/restart";
+inline constexpr std::string_view exos_power_prefix = "inline-power/budget/";
+inline constexpr std::string_view exos_process_version = "3.0.0.2";  ///< the manuals' sample
 inline constexpr std::string_view exos_fdb_prefix = "line/create fdbentry ";
 
 }  // namespace understudy::reference

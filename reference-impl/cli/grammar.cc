@@ -114,6 +114,12 @@ std::string Call::argument(std::string_view name) const {
   return found == arguments.end() ? std::string() : found->second;
 }
 
+int to_number(std::string_view text) {
+  int value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
 std::vector<LineWord> split_words(std::string_view line) {
   std::vector<LineWord> words;
   std::size_t place = 0;

@@ -42,6 +42,9 @@ struct WordRow {
   std::string_view help;
 };
 
+/// The number that a text begins with; 0 where there is none.
+int to_number(std::string_view text);
+
 /// A command with its arguments: what is executed. Families also build calls of their own, for
 /// what follows an answer.
 struct Call {
@@ -53,6 +56,7 @@ struct Call {
   bool takes(std::string_view argument) const { return arguments.contains(argument); }
   /// The argument, or nothing at all.
   std::string argument(std::string_view name) const;
+  int number(std::string_view name) const { return to_number(argument(name)); }
   friend bool operator==(const Call&, const Call&) = default;
 };
 

@@ -15,6 +15,10 @@ void print(ConsoleId console, std::string text, ShellOutputs& outputs) {
 
 }  // namespace
 
+bool NodeOperator::admits(std::string_view user, std::string_view password) const {
+  return user == options().user && password == options().password;
+}
+
 Response NodeOperator::order(Command command, Call call) {
   const CommandId id = ++desk_.last_command;
   desk_.commands.push_back({id, std::move(command)});
@@ -22,15 +26,34 @@ Response NodeOperator::order(Command command, Call call) {
   return {.waits = true};
 }
 
-std::unique_ptr<NodeOperator> NodeShell::operator_at(const NodeView& view, ShellOutputs& outputs) {
-  return make_operator({view, options_, last_command_, outputs.commands});
+bool runs_out(std::optional<Duration>& left, Duration by) {
+  if (!left) return false;
+  *left -= by;
+  if (*left > Duration::zero()) return false;
+  left.reset();
+  return true;
+}
+
+std::unique_ptr<NodeOperator> NodeShell::operator_at(const NodeView& view, ConsoleId console,
+                                                     ShellOutputs& outputs) {
+  return make_operator(
+      {view, options_, last_command_, outputs.commands, [this] { return sessions(); }, console});
+}
+
+std::vector<SessionRow> NodeShell::sessions() const {
+  std::vector<SessionRow> rows;
+  for (const auto& [console, line] : lines_) {
+    if (!line.session.user.empty()) rows.push_back({console, line.session.user, line.since});
+  }
+  return rows;
 }
 
 void NodeShell::open(const NodeView& view, ConsoleId console, ShellOutputs& outputs) {
   Line& line = lines_[console];
   line = {};
+  line.since = clock_of(view.diary);
   line.session.needs_login = asks_for_login(view);
-  const auto family = operator_at(view, outputs);
+  const auto family = operator_at(view, console, outputs);
   print(console, open_session(line.session, *family), outputs);
 }
 
@@ -54,15 +77,33 @@ void NodeShell::feed(const NodeView& view, ConsoleId console, std::string_view b
     if (console != serial_line) outputs.hang_up.push_back(console);
     return;
   }
-  if (!lines_.contains(console)) open(view, console, outputs);
-  const auto family = operator_at(view, outputs);
+  const auto line = lines_.find(console);
+  if (line == lines_.end() || line->second.session.mode == Session::Mode::Closed) {
+    open(view, console, outputs);
+  } else if (bytes.empty()) {  // somebody comes to a line that was there before
+    const auto family = operator_at(view, console, outputs);
+    print(console, show_again(line->second.session, *family), outputs);
+  }
+  lines_[console].session.needs_login = asks_for_login(view);  // a password may have come since
+  const auto family = operator_at(view, console, outputs);
   std::string shown = type(lines_[console].session, *family, bytes);
   finish(*family, console, std::move(shown), outputs);
 }
 
 void NodeShell::on_output(const NodeView& view, const Output& output, ShellOutputs& outputs) {
+  if (const auto* logged = std::get_if<Logged>(&output)) {
+    tell(view, log_text(view, logged->entry), outputs);
+  }
   if (const auto* notice = std::get_if<Notice>(&output)) on_notice(view, *notice, outputs);
+  if (const auto* progress = std::get_if<Progress>(&output)) on_progress(*progress, outputs);
   if (const auto* reply = std::get_if<Reply>(&output)) on_reply(view, *reply, outputs);
+}
+
+// A line that comes by itself goes to the serial line only.
+void NodeShell::tell(const NodeView& view, const std::string& text, ShellOutputs& outputs) {
+  if (text.empty() || !is_up_) return;
+  const auto family = operator_at(view, serial_line, outputs);
+  print(serial_line, interrupt(lines_[serial_line].session, *family, text), outputs);
 }
 
 // Sessions over the network end with the node; the serial line stays, and stays dark.
@@ -93,12 +134,12 @@ void NodeShell::on_notice(const NodeView& view, const Notice& notice, ShellOutpu
       open(view, serial_line, outputs);
       break;
     case Notice::Kind::LeadReady: {
-      if (!is_up_) break;
-      const auto family = operator_at(view, outputs);
+      const std::string text = lead_text(view);
+      if (!is_up_ || text.empty()) break;
       Session& session = lines_[serial_line].session;
       if (session.mode == Session::Mode::Closed) break;
       session.context.clear();
-      print(serial_line, interrupt(session, *family, lead_text(view)), outputs);
+      tell(view, text, outputs);
       break;
     }
     case Notice::Kind::GoingDown:  // the boot tells
@@ -106,11 +147,20 @@ void NodeShell::on_notice(const NodeView& view, const Notice& notice, ShellOutpu
   }
 }
 
+void NodeShell::on_progress(const Progress& progress, ShellOutputs& outputs) {
+  for (auto& [console, line] : lines_) {
+    if (line.waits_for == 0 || line.waits_for != progress.id) continue;
+    std::string text = to_terminal(progress_text(progress));
+    if (!text.empty()) line.session.is_at_line_start = true;
+    print(console, std::move(text), outputs);
+  }
+}
+
 void NodeShell::on_reply(const NodeView& view, const Reply& reply, ShellOutputs& outputs) {
   for (auto& [console, line] : lines_) {
     if (line.waits_for == 0 || line.waits_for != reply.id) continue;
     line.waits_for = 0;
-    const auto family = operator_at(view, outputs);
+    const auto family = operator_at(view, console, outputs);
     Response response = family->conclude(std::exchange(line.call, {}), reply);
     std::string shown = resume(line.session, *family, std::move(response));
     finish(*family, console, std::move(shown), outputs);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reference-impl/cli/node_shell.h"
@@ -20,30 +21,35 @@ struct ProcurveSettings {
 
 class ProcurveOperator : public NodeOperator {
  public:
-  ProcurveOperator(const Desk& desk, ProcurveSettings& settings)
-      : NodeOperator(desk), settings_(settings) {}
+  ProcurveOperator(Desk desk, ProcurveSettings& settings)
+      : NodeOperator(std::move(desk)), settings_(settings) {}
 
   const FamilyWords& words() const override { return procurve_words(); }
   const Grammar& grammar() const override { return procurve_grammar(); }
+  const Grammar& help() const override;
   std::vector<std::string> names(std::string_view) const override { return {}; }
   std::string prompt(const Session& session) const override;
   bool pages() const override { return settings_.pages; }
   bool admits(std::string_view user, std::string_view password) const override;
-  std::string default_user() const override { return options().user; }
   Response execute(const Call& call, Session& session) override;
   Response conclude(const Call& call, const Reply& reply) override;
 
  private:
   std::optional<Response> objection(const Call& call, const Session& session) const;
-  Response show(Procurve command) const;
-  Response set(Procurve command, const Call& call, Session& session);
-  Response manage(Procurve command, const Call& call, Session& session);
-  Response change(Procurve command, const Call& call, Session& session);
-  Response follow(Procurve command, const Call& call);
+  std::string config_status() const;
+  Response reload_at(const Call& call);
+  Response ask_to_switch_over(const Call& call);
+  Response add_address(const Call& call);
+  Response name_context(const Call& call, const Session& session);
+  Response generate_key(const Call& call);
+  Response ask_to_save(const Call& call);
+  Response ask_to_save_then_leave() const;
   Response create_vlan(const Call& call, std::string name);
   Response ask_to_boot(const Call& call);
   Response go(const Call& call);
   Response leave_context(Session& session);
+  Response store_security(const std::string& key, const std::string& password, const Call& call);
+  Response prefer(std::optional<Slot> slot, const Call& call);
   Response set_redundancy(std::optional<std::string> value, const Call& call);
 
   ProcurveSettings& settings_;

@@ -1,9 +1,12 @@
 // The shell of a ProCurve module. Wording and order of the boot text are our own.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "reference-impl/chassis/query.h"
 #include "reference-impl/cli/procurve.h"
 #include "reference-impl/cli/procurve_operator.h"
+#include "reference-impl/cli/procurve_show.h"
 
 namespace understudy::reference {
 namespace {
@@ -17,14 +20,16 @@ class ProcurveShell : public NodeShell {
   void pass_time(const NodeView& view, Duration by, ShellOutputs& outputs) override;
 
  protected:
-  std::unique_ptr<NodeOperator> make_operator(const Desk& desk) override {
-    return std::make_unique<ProcurveOperator>(desk, settings_);
+  std::unique_ptr<NodeOperator> make_operator(Desk desk) override {
+    return std::make_unique<ProcurveOperator>(std::move(desk), settings_);
   }
   bool answers(NodeState state) const override {
     return state != NodeState::Selftest && state != NodeState::Off;
   }
   /// Without a password nobody is asked for one, which is how the switch comes.
-  bool asks_for_login(const NodeView&) const override { return !options().password.empty(); }
+  bool asks_for_login(const NodeView& view) const override {
+    return !options().password.empty() || !procurve_password(view).empty();
+  }
   std::string boot_text(const NodeView& view) const override {
     const bool is_secondary = view.node.booted_image == Partition::Secondary;
     return fmt::format("\r\n\r\nBoot ROM K.12.12, {}\r\nInitializing {} from {} flash ...\r\n",
@@ -46,10 +51,7 @@ class ProcurveShell : public NodeShell {
 
 // A scheduled reload asks nothing, and what is unsaved is lost (16.09, reload).
 void ProcurveShell::pass_time(const NodeView&, Duration by, ShellOutputs& outputs) {
-  if (!settings_.until_reload) return;
-  *settings_.until_reload -= by;
-  if (*settings_.until_reload > Duration::zero()) return;
-  settings_.until_reload.reset();
+  if (!runs_out(settings_.until_reload, by)) return;
   outputs.commands.push_back({next_command(), Reboot{.module = std::nullopt, .is_warm = true}});
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <sstream>
 
 #include "reference-impl/chassis/query.h"
 #include "reference-impl/cli/procurve_words.h"
@@ -52,6 +53,14 @@ std::string_view cause_word(const NodeView& view) {
   return "none";
 }
 
+std::string preferred_word(const NodeView& view) {
+  for (const Slot slot : {Slot{0}, Slot{1}}) {
+    if (configured_priority(view.profile, view.node, slot) != 0)
+      return std::string(view.profile.node_words[slot]);
+  }
+  return "none";
+}
+
 bool is_shown(const ModuleRow& row) {
   return row.is_self || row.is_present;
 }
@@ -74,11 +83,23 @@ std::string commands_of(const Configuration& configuration) {
     if (const auto name = setting(key + "/name"); !name.empty()) {
       text += fmt::format("   name \"{}\"\n", name);
     }
+    const std::string addresses = key + std::string(procurve_address);
+    for (auto at = settings.lower_bound(addresses);
+         at != settings.end() && at->first.starts_with(addresses); ++at) {
+      text += fmt::format("   {}\n", at->first.substr(key.size() + 1));
+    }
     text += "   exit\n";
   }
   if (setting("redundancy") == "disabled") text += "no redundancy management-module\n";
   if (setting("redundancy") == "nonstop-switching") {
     text += "redundancy management-module nonstop-switching\n";
+  }
+  for (const int module : {1, 2}) {
+    if (setting(fmt::format("node/{}/priority", module)) != "1") continue;
+    text += fmt::format("redundancy active-management management-module{}\n", module);
+  }
+  if (const auto timer = setting(procurve_stale_timer); !timer.empty()) {
+    text += fmt::format("redundancy rapid-switchover {}\n", timer);
   }
   for (const int fabric : {1, 2}) {
     if (setting(fmt::format("fabric/{}", fabric)) != "disabled") continue;
@@ -118,6 +139,7 @@ std::string procurve_redundancy(const NodeView& view) {
                         row.version == 0 ? "" : flash_word(row.images.is_secondary_booted));
   }
   if (!is_lead(view.profile, view.node)) return text;
+  text += fmt::format("\n Preferred Module : {}\n\n", preferred_word(view));
   for (const int fabric : {1, 2}) {
     text += fmt::format(" FM{}  {:<40} {}\n", fabric, "HP J9093A Fabric Module 8200zl",
                         fabric_state(view, fabric));
@@ -129,8 +151,7 @@ std::string procurve_version(const NodeView& view) {
   std::string text;
   for (const ModuleRow& row : modules_of(view.profile, view.node)) {
     if (row.version == 0) continue;
-    text += fmt::format("Management Module {}: {}\n", view.profile.slot_words[row.slot],
-                        row.state_word);
+    text += fmt::format("Management Module {}: {}\n", row.name, row.state_word);
     text += fmt::format(
         "Image stamp:    /sw/code/build/btm\n                Jan 25 2008 10:17:21\n"
         "                {}\n                712\nBoot Image:     {}\n\n",
@@ -150,15 +171,15 @@ std::string procurve_flash(const NodeView& view) {
       flash_word(images.is_secondary_booted), flash_word(images.is_secondary_selected));
 }
 
-std::string procurve_modules(const NodeView& view, const std::string& serial) {
+std::string procurve_modules(const NodeView& view) {
   std::string text = fmt::format(
       " Status and Counters - Module Information\n\n"
       "  Chassis: 8212zl J9091A         Serial Number:   {}\n\n"
       "  Slot  Module Description                       Serial Number    Status\n"
       "  ----- ---------------------------------------- ---------------- ---------\n",
-      serial);
+      view.profile.chassis);
   const auto row_of = [&](std::string_view slot, std::string_view what, std::string_view status) {
-    text += fmt::format("  {:<5} {:<40} {:<16} {}\n", slot, what, serial, status);
+    text += fmt::format("  {:<5} {:<40} {:<16} {}\n", slot, what, view.profile.chassis, status);
   };
   for (const ModuleRow& row : modules_of(view.profile, view.node)) {
     if (is_shown(row)) row_of(row.name, "HP J9092A Management Module 8200zl", row.state_word);
@@ -253,11 +274,40 @@ std::string procurve_startup(const NodeView& view) {
   return "Startup configuration:\n\n" + editor_line(view) + commands_of(stored ? *stored : factory);
 }
 
-std::string procurve_host_key(const NodeView& view) {
+// An object of HpicfHighAvailability-MIB; the form is that of getMIB sysDescr.0.
+std::string procurve_mib(const NodeView& view, const std::string& object) {
+  if (object != "hpicfHAContinuousFwdingTime.0") return fmt::format("Invalid input: {}\n", object);
+  return fmt::format("{} = {}\n", object,
+                     view.node.active.value(procurve_stale_timer).value_or("90"));
+}
+
+namespace {
+
+/// The security file has a line for the key and one for the password; either may be empty.
+std::string security_line(const NodeView& view, int wanted) {
   const StoredFile* stored = view.node.flash.find(procurve_key_file);
-  if (!stored) return "SSH host key files are not present.\n";
-  return fmt::format("SSH host public key:\n\nssh-rsa {}\n",
-                     stored->content->substr(0, stored->content->find('\n')));
+  std::istringstream lines(stored ? *stored->content : std::string());
+  std::string line;
+  for (int number = 0; std::getline(lines, line); ++number) {
+    if (number == wanted) return line;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string procurve_password(const NodeView& view) {
+  return security_line(view, 1);
+}
+
+std::string procurve_key(const NodeView& view) {
+  return security_line(view, 0);
+}
+
+std::string procurve_host_key(const NodeView& view) {
+  const std::string key = procurve_key(view);
+  if (key.empty()) return "SSH host key files are not present.\n";
+  return fmt::format("SSH host public key:\n\nssh-rsa {}\n", key);
 }
 
 }  // namespace understudy::reference

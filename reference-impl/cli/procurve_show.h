@@ -12,7 +12,7 @@ namespace understudy::reference {
 std::string procurve_redundancy(const NodeView& view);
 std::string procurve_version(const NodeView& view);
 std::string procurve_flash(const NodeView& view);
-std::string procurve_modules(const NodeView& view, const std::string& serial);
+std::string procurve_modules(const NodeView& view);
 std::string procurve_system(const NodeView& view);
 std::string procurve_logging(const NodeView& view);
 std::string procurve_vlans(const NodeView& view);
@@ -20,6 +20,11 @@ std::string procurve_addresses(const NodeView& view);
 std::string procurve_interfaces(const NodeView& view);
 std::string procurve_running(const NodeView& view);
 std::string procurve_startup(const NodeView& view);
+std::string procurve_mib(const NodeView& view, const std::string& object);
+/// The manager's password in the security file; empty: none is set.
+std::string procurve_password(const NodeView& view);
+/// The SSH host key in it.
+std::string procurve_key(const NodeView& view);
 std::string procurve_host_key(const NodeView& view);
 
 }  // namespace understudy::reference

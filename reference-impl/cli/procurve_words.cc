@@ -1,5 +1,7 @@
 #include "reference-impl/cli/procurve_words.h"
 
+#include <span>
+
 namespace understudy::reference {
 namespace {
 
@@ -20,14 +22,15 @@ constexpr PatternRow patterns[] = {
     {"end", id(Procurve::End)},
     {"logout", id(Procurve::Logout)},
     {"show modules", id(Procurve::ShowModules)},
+    {"show interfaces brief", id(Procurve::ShowInterfaces)},
     {"show [system | system-information]", id(Procurve::ShowSystem)},
     {"show running-config", id(Procurve::ShowRunning)},
     {"show config", id(Procurve::ShowStartup)},
     {"show config status", id(Procurve::ShowConfigStatus)},
     {"show vlans", id(Procurve::ShowVlans)},
     {"show mac-address", id(Procurve::ShowMacAddress)},
-    {"show interfaces brief", id(Procurve::ShowInterfaces)},
     {"show crypto host-public-key", id(Procurve::ShowHostKey)},
+    {"getmib <object>", id(Procurve::GetMib)},
     {"configure {terminal}", id(Procurve::Configure)},
     {"write memory", id(Procurve::WriteMemory)},
     {"boot {active}", id(Procurve::Boot)},
@@ -36,17 +39,30 @@ constexpr PatternRow patterns[] = {
     {"boot set-default flash <flash>", id(Procurve::SetDefaultFlash)},
     {"reload", id(Procurve::Reload)},
     {"reload after <minutes>", id(Procurve::ReloadAfter)},
+    {"reload at <time>", id(Procurve::ReloadAt)},
     {"redundancy switchover", id(Procurve::Switchover)},
     {"redundancy management-module {nonstop-switching}", id(Procurve::EnableRedundancy)},
     {"no redundancy management-module", id(Procurve::DisableRedundancy)},
     {"redundancy fabric-module <fabric> [enable | disable]", id(Procurve::SetFabric)},
+    {"redundancy active-management [management-module1 | management-module2]",
+     id(Procurve::PreferModule)},
+    {"no redundancy active-management", id(Procurve::PreferNone)},
+    {"redundancy rapid-switchover <seconds>", id(Procurve::SetStaleTimer)},
     {"vlan <vlan_id>", id(Procurve::Vlan)},
     {"vlan <vlan_id> name <new_name>", id(Procurve::NameVlan)},
+    {"vlan <vlan_id> ip address <address> <mask>", id(Procurve::AddAddress)},
     {"no vlan <vlan_id>", id(Procurve::DeleteVlan)},
     {"hostname <new_name>", id(Procurve::SetHostname)},
     {"crypto key generate ssh {rsa}", id(Procurve::GenerateKey)},
+    {"password manager plaintext <password>", id(Procurve::SetPassword)},
+    {"no password manager", id(Procurve::RemovePassword)},
     {"name <new_name>", id(Procurve::NameThis)},
 };
+
+/// The rows have the order of the commands as far as modules differ.
+std::span<const PatternRow> up_to(Procurve last) {
+  return std::span(patterns).first(static_cast<std::size_t>(id(last)) + 1);
+}
 
 constexpr auto number = [](std::string_view name, std::string_view help, long least, long most) {
   return ArgumentRow{name, ArgumentRow::Form::Number, help, least, most};
@@ -56,14 +72,23 @@ constexpr ArgumentRow argument_rows[] = {
     number("columns", "Width of the terminal", 61, 1920),
     {"flash", ArgumentRow::Form::Choice, "Flash to boot from", 0, 0, "primary secondary"},
     number("minutes", "Minutes until the reload", 1, 99999),
+    number("seconds", "Seconds for which layer 3 forwards on stale entries", 0, 2147483647),
+    {"object", ArgumentRow::Form::Word, "Name of an object and its instance"},
+    {"time", ArgumentRow::Form::Word, "Time of day, HH:MM or HH:MM:SS"},
     number("fabric", "Fabric module", 1, 2),
     number("vlan_id", "VLAN identifier", 1, 4094),
+    {"address", ArgumentRow::Form::Word, "Address of the VLAN"},
+    {"mask", ArgumentRow::Form::Word, "Mask of its network"},
+    {"password", ArgumentRow::Form::Word, "Password of the manager"},
     {"new_name", ArgumentRow::Form::Word, "Name"},
 };
 
 constexpr WordRow word_rows[] = {
     {"active", "The active management module"},
+    {"active-management", "The management module that is preferred at a boot"},
+    {"address", "An address of the VLAN"},
     {"after", "In some minutes"},
+    {"at", "At a time of the day"},
     {"boot", "Reboot the switch or a management module"},
     {"brief", "One line a port"},
     {"config", "The startup configuration"},
@@ -76,17 +101,26 @@ constexpr WordRow word_rows[] = {
     {"exit", "Return to the context above"},
     {"fabric-module", "Redundancy of the fabric modules"},
     {"flash", "Images in flash"},
+    {"getmib", "Value of an object of the management information base"},
     {"host-public-key", "Public key of the switch"},
     {"hostname", "Name of the switch"},
     {"interfaces", "Ports"},
+    {"ip", "Addresses"},
     {"logging", "Event log"},
     {"logout", "End the session"},
     {"mac-address", "Learned addresses"},
     {"management-module", "Redundancy of the management modules"},
+    {"manager", "Who may change what is configured"},
+    {"management-module1", "The module in slot MM1"},
+    {"management-module2", "The module in slot MM2"},
     {"modules", "Modules of the chassis"},
+    {"name", "Name of the VLAN"},
     {"no", "Undo a command"},
     {"nonstop-switching", "The standby takes over without a boot"},
     {"page", "Stop at each full page"},
+    {"password", "Passwords of the switch"},
+    {"plaintext", "The password follows as it is"},
+    {"rapid-switchover", "How long layer 3 forwards on stale entries"},
     {"redundancy", "Redundancy of the modules"},
     {"reload", "Warm reboot of the switch"},
     {"running-config", "The running configuration"},
@@ -96,9 +130,11 @@ constexpr WordRow word_rows[] = {
     {"status", "Whether there are unsaved changes"},
     {"switchover", "Make the standby module the active one"},
     {"system", "The whole switch"},
+    {"terminal", "The session's terminal, or the configuration from it"},
     {"version", "Version of the software"},
     {"vlan", "Virtual LAN"},
     {"vlans", "Virtual LANs"},
+    {"width", "Columns of the terminal"},
     {"write", "Save the running configuration"},
 };
 
@@ -123,6 +159,16 @@ const FamilyWords& procurve_words() {
 
 const Grammar& procurve_grammar() {
   static const Grammar grammar(patterns, argument_rows, word_rows);
+  return grammar;
+}
+
+const Grammar& procurve_grammar_of_standby() {
+  static const Grammar grammar(up_to(Procurve::Logout), argument_rows, word_rows);
+  return grammar;
+}
+
+const Grammar& procurve_grammar_of_lead() {
+  static const Grammar grammar(up_to(Procurve::ShowInterfaces), argument_rows, word_rows);
   return grammar;
 }
 

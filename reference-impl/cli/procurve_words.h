@@ -33,6 +33,7 @@ enum class Procurve : int {
   ShowVlans,
   ShowMacAddress,
   ShowHostKey,
+  GetMib,
   Configure,
   WriteMemory,
   Boot,
@@ -41,16 +42,23 @@ enum class Procurve : int {
   SetDefaultFlash,
   Reload,
   ReloadAfter,
+  ReloadAt,
   // In the configuration's context.
   Switchover,
   EnableRedundancy,
   DisableRedundancy,
   SetFabric,
+  PreferModule,
+  PreferNone,
+  SetStaleTimer,
   Vlan,
   NameVlan,
+  AddAddress,
   DeleteVlan,
   SetHostname,
   GenerateKey,
+  SetPassword,
+  RemovePassword,
   // In a VLAN's context.
   NameThis,
   // What follows an answer or a finished step; not in the grammar.
@@ -58,7 +66,6 @@ enum class Procurve : int {
   SaveThenGo,
   GoNow,
   SwitchoverNow,
-  DisableNow,
   SaveThenLeave,
   AskToSaveThenLeave,
   Leave,
@@ -67,6 +74,8 @@ enum class Procurve : int {
 
 const FamilyWords& procurve_words();
 const Grammar& procurve_grammar();
+const Grammar& procurve_grammar_of_standby();  ///< what a module that does not lead takes
+const Grammar& procurve_grammar_of_lead();     ///< what one takes that leads and still boots
 
 struct ProcurveModule {
   std::string_view slot;
@@ -77,6 +86,9 @@ inline constexpr std::array procurve_chassis{
     ProcurveModule{"A", "HP J8702A 24p Gig-T zl"}, ProcurveModule{"B", "HP J8702A 24p Gig-T zl"},
     ProcurveModule{"C", "HP J9051A Wireless Edge Services zl"}};
 
+inline constexpr std::string_view procurve_stale_timer = "rapid-switchover";
+/// Behind a VLAN's key and in front of an address and its mask, in the configuration.
+inline constexpr std::string_view procurve_address = "/ip address ";
 inline constexpr std::string_view procurve_key_file = "security";
 
 }  // namespace understudy::reference

@@ -35,7 +35,8 @@ std::string begin(Session& session, Family& family, std::string user) {
   session.user = std::move(user);
   session.editor = {};
   session.counter = 1;
-  return to_terminal(family.words().greeting) + show_prompt(session, family);
+  return to_terminal(std::string(family.words().greeting) + family.notice()) +
+         show_prompt(session, family);
 }
 
 std::string ask(Session& session, Question question) {
@@ -141,7 +142,7 @@ std::string common_rest(const std::vector<Completion>& found, std::size_t typed)
 
 std::string complete_line(Session& session, const Family& family) {
   const std::string before = session.editor.line.substr(0, session.editor.cursor);
-  const auto found = family.grammar().complete(before, names_of(family));
+  const auto found = family.help().complete(before, names_of(family));
   if (found.empty()) return "\a";
   const bool is_one = found.size() == 1 && found.front().is_typed;
   std::string rest = common_rest(found, last_word_length(before));
@@ -154,7 +155,13 @@ std::string complete_line(Session& session, const Family& family) {
 
 std::string help_line(Session& session, const Family& family) {
   const std::string before = session.editor.line.substr(0, session.editor.cursor);
-  const auto found = family.grammar().complete(before, names_of(family));
+  const auto found = family.help().complete(before, names_of(family));
+  const Parsed parsed = family.grammar().parse(before, names_of(family));
+  const std::string wrong = refusal(session, family, parsed).text;
+  if (found.empty() &&
+      !wrong.empty()) {  // nothing can follow: because of what stands there already
+    return to_terminal('\n' + wrong) + show_prompt(session, family);
+  }
   return show_list(found, true, family) + show_prompt(session, family);
 }
 
@@ -211,6 +218,11 @@ std::string type_page_key(Session& session, const Family& family, char byte) {
   return shown;
 }
 
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
 std::string type_answer(Session& session, Family& family, char byte) {
   const char key = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
   const auto& answers = session.question->answers;
@@ -218,9 +230,12 @@ std::string type_answer(Session& session, Family& family, char byte) {
   if (answer == answers.end()) return {};
   const Answer chosen = *answer;
   session.question.reset();
+  std::string shown =
+      chosen.echo + "\r\n" + show_response(session, family, family.execute(chosen.call, session));
   session.after_answer = key != '\r';
-  return chosen.echo + "\r\n" +
-         show_response(session, family, family.execute(chosen.call, session));
+  session.answer_rest = lower(chosen.echo.empty() ? chosen.echo : chosen.echo.substr(1));
+  session.answer_typed.clear();
+  return shown;
 }
 
 std::string type_key(Session& session, Family& family, char byte) {
@@ -241,6 +256,23 @@ std::string type_key(Session& session, Family& family, char byte) {
       return {};
   }
   return {};
+}
+
+// A hand that answers `y` often types the whole word, and Enter: that asks for nothing. What turns
+// out to be something else counts as typed.
+std::string type_after_answer(Session& session, Family& family, char key) {
+  const std::string_view rest =
+      std::string_view(session.answer_rest).substr(session.answer_typed.size());
+  if (!rest.empty() && std::tolower(static_cast<unsigned char>(key)) == rest.front()) {
+    session.answer_typed += key;
+    return {};
+  }
+  session.after_answer = false;
+  const std::string typed = std::exchange(session.answer_typed, {});
+  if (key == '\r' && (typed.empty() || rest.empty())) return {};
+  std::string shown;
+  for (const char one : typed + key) shown += type_key(session, family, one);
+  return shown;
 }
 
 void note_line_start(Session& session, const std::string& shown) {
@@ -280,6 +312,13 @@ std::string open_session(Session& session, Family& family) {
   return shown;
 }
 
+std::string show_again(Session& session, const Family& family) {
+  std::string shown = redraw(session, family);
+  if (!shown.empty() && !session.is_at_line_start) shown.insert(0, "\r\n");
+  note_line_start(session, shown);
+  return shown;
+}
+
 std::string type(Session& session, Family& family, std::string_view bytes) {
   std::string shown;
   for (const char byte : bytes) {
@@ -287,9 +326,8 @@ std::string type(Session& session, Family& family, std::string_view bytes) {
     session.after_return = byte == '\r';
     if (is_second_half || byte == '\0') continue;
     const char key = byte == '\n' ? '\r' : byte;
-    // A hand that answers `y` often presses Enter as well; that Enter asks for nothing.
-    const bool ends_answer = std::exchange(session.after_answer, false) && key == '\r';
-    if (!ends_answer) shown += type_key(session, family, key);
+    shown += session.after_answer ? type_after_answer(session, family, key)
+                                  : type_key(session, family, key);
   }
   note_line_start(session, shown);
   return shown;

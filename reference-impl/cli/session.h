@@ -62,10 +62,12 @@ struct Session {
   LineEditor editor{};
   Pager pager{};
   std::optional<Question> question{};
-  OutputFilter filter{};      ///< of the command that is waited for
-  std::string type_ahead{};   ///< typed while waiting
-  bool after_return = false;  ///< the last byte was a carriage return
-  bool after_answer = false;  ///< the last key answered a question
+  OutputFilter filter{};       ///< of the command that is waited for
+  std::string type_ahead{};    ///< typed while waiting
+  bool after_return = false;   ///< the last byte was a carriage return
+  bool after_answer = false;   ///< what is typed may still belong to the answer
+  std::string answer_rest{};   ///< of the word that the answer was echoed with: "es" of "Yes"
+  std::string answer_typed{};  ///< of that rest; it is not shown yet
   bool is_at_line_start = true;
 
   friend bool operator==(const Session&, const Session&) = default;
@@ -77,8 +79,12 @@ class Family {
   virtual ~Family() = default;
   virtual const FamilyWords& words() const = 0;
   virtual const Grammar& grammar() const = 0;
+  /// What a question mark and completion offer; commands that would be refused may be left out.
+  virtual const Grammar& help() const { return grammar(); }
   virtual std::vector<std::string> names(std::string_view argument) const = 0;
   virtual std::string prompt(const Session& session) const = 0;
+  /// Below the greeting at each login; lines ended by '\n'.
+  virtual std::string notice() const { return {}; }
   virtual bool pages() const = 0;
   virtual bool admits(std::string_view user, std::string_view password) const = 0;
   virtual std::string default_user() const = 0;
@@ -96,6 +102,10 @@ std::string resume(Session& session, Family& family, Response response);
 
 /// A line that comes by itself; what the operator was doing is shown again behind it.
 std::string interrupt(Session& session, const Family& family, std::string_view line);
+
+/// What stands on the terminal, for somebody who comes to it: the prompt and the line, or the
+/// question.
+std::string show_again(Session& session, const Family& family);
 
 /// Text folded between words so that no line is longer than `columns`.
 std::string fold(std::string_view text, int columns);

@@ -8,7 +8,6 @@ namespace understudy::reference {
 /// Printed, never acted upon.
 struct ChassisIdentity {
   std::string mac = "00:04:96:20:b4:13";
-  std::string chassis_serial = "0543G-00012";
   std::string module_serial{};  ///< empty: made from the slot's name
 };
 

@@ -81,7 +81,8 @@ constexpr std::string_view vocabulary =
     "insert | remove | press reset|shutdown|chassis-reset|clear | break PART | repair PART | "
     "end PROCESS | start PROCESS | learn PROCESS KEY VALUE | fill PROCESS COUNT | "
     "forget PROCESS KEY | "
-    "install PARTITION VERSION | damage FILE torn|corrupt, where PART is fan, power-supply, "
+    "install PARTITION VERSION | damage FILE torn|corrupt|foreign, where PART is fan, "
+    "power-supply, "
     "processor, "
     "temperature, latch, license, card, flash, slot-1, slot-2, device or diagnostics, and "
     "PARTITION is primary or "
@@ -127,11 +128,9 @@ std::string on_process(Host& host, const Words& words) {
 }
 
 std::string on_flash(Host& host, const Words& words) {
-  if (words[2] != "torn" && words[2] != "corrupt") {
-    return fmt::format("error: no damage `{}`", words[2]);
-  }
-  const auto damage = words[2] == "torn" ? FlashFolder::Damage::Torn : FlashFolder::Damage::Corrupt;
-  const std::size_t files = host.damage(words[1], damage);
+  const auto damage = flash_damage_named(words[2]);
+  if (!damage) return fmt::format("error: no damage `{}`", words[2]);
+  const std::size_t files = host.damage(words[1], *damage);
   return files == 0 ? fmt::format("error: no file `{}` in flash", words[1]) : "ok";
 }
 

@@ -91,15 +91,6 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   return paths;
 }
 
-std::string damaged(std::string content, FlashFolder::Damage damage) {
-  if (damage == FlashFolder::Damage::Torn) {
-    content.resize(content.size() / 2);
-  } else if (!content.empty()) {
-    content[content.size() / 2] = static_cast<char>(content[content.size() / 2] ^ 0x5a);
-  }
-  return content;
-}
-
 }  // namespace
 
 tl::expected<FlashFolder, std::string> FlashFolder::open(const fs::path& folder) {
@@ -148,7 +139,7 @@ tl::expected<void, std::string> FlashFolder::write(std::string_view name,
   return {};
 }
 
-std::size_t FlashFolder::damage(std::string_view file, Damage damage) const {
+std::size_t FlashFolder::damage(std::string_view file, FlashDamage damage) const {
   std::size_t count = 0;
   for (const fs::path& path : files_in(folder_)) {
     const std::string name = decode(path.filename().string());

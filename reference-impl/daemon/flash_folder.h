@@ -23,10 +23,8 @@ class FlashFolder {
   FlashFiles read() const;
   tl::expected<void, std::string> write(std::string_view name, std::string_view content) const;
 
-  /// Damage, for a test's hands: half of every generation of the file is lost, or bits are flipped.
-  /// Gives the number of files damaged.
-  enum class Damage { Torn, Corrupt };
-  std::size_t damage(std::string_view file, Damage damage) const;
+  /// Every generation of the file, for a test's hands. Gives the number of files damaged.
+  std::size_t damage(std::string_view file, FlashDamage damage) const;
 
  private:
   explicit FlashFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}

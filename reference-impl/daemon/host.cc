@@ -1,90 +1,46 @@
 #include "reference-impl/daemon/host.h"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
-#include <time.h>
 
-#include <array>
 #include <atomic>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
-#include <cerrno>
-#include <cstring>
-#include <ctime>
+#include <chrono>
 #include <optional>
 #include <utility>
 
 #include "reference-impl/chassis/query.h"
-#include "reference-impl/daemon/snmp_trap.h"
+#include "reference-impl/snmp_trap.h"
 
 namespace understudy::reference {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::uint64_t wall_clock() {
-  return static_cast<std::uint64_t>(std::time(nullptr));
-}
-
-/// A datagram and when the kernel received it: a process that was late to run must not take frames
-/// for late.
-struct Datagram {
-  std::array<std::byte, 2048> bytes;
-  std::size_t size = 0;
-  Clock::time_point arrived;
-};
-
-Clock::time_point arrival_of(msghdr& message, Clock::time_point now) {
-  for (cmsghdr* part = CMSG_FIRSTHDR(&message); part; part = CMSG_NXTHDR(&message, part)) {
-    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS) continue;
-    timespec stamp{}, wall{};
-    std::memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
-    clock_gettime(CLOCK_REALTIME, &wall);
-    const auto age = std::chrono::seconds(wall.tv_sec - stamp.tv_sec) +
-                     std::chrono::nanoseconds(wall.tv_nsec - stamp.tv_nsec);
-    return now - std::max(age, Duration::zero());
-  }
-  return now;
-}
-
-bool receive(int socket, Datagram& datagram) {
-  iovec where{datagram.bytes.data(), datagram.bytes.size()};
-  alignas(cmsghdr) std::array<char, 256> extra{};
-  msghdr message{};
-  message.msg_iov = &where;
-  message.msg_iovlen = 1;
-  message.msg_control = extra.data();
-  message.msg_controllen = extra.size();
-  ssize_t size = -1;
-  do {
-    size = ::recvmsg(socket, &message, MSG_DONTWAIT);
-  } while (size < 0 && (errno == EINTR || errno == ECONNREFUSED));
-  if (size < 0) return false;
-  datagram.size = static_cast<std::size_t>(size);
-  datagram.arrived = arrival_of(message, Clock::now());
-  return true;
+/// What the wall's clock said at that time.
+Duration wall_clock(Clock::time_point at) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<Duration>(now - (Clock::now() - at));
 }
 
 }  // namespace
 
-Host::Host(boost::asio::io_context& io, Module module, FlashFolder flash,
-           boost::asio::ip::udp::socket socket, std::vector<Endpoint> peers, std::uint64_t seed,
-           HostEnds ends)
+Host::Host(boost::asio::io_context& io, Module module, FlashFolder flash, Backplane backplane,
+           std::uint64_t seed, HostEnds ends)
     : io_(io),
       module_(std::move(module)),
       flash_(std::move(flash)),
-      socket_(std::move(socket)),
-      peers_(std::move(peers)),
+      backplane_(std::move(backplane)),
+      frames_(io, backplane_.descriptor()),
       random_(seed),
       ends_(std::move(ends)),
       timer_(io),
       at_(Clock::now()) {
-  const int on = 1;
-  ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
-  socket_.non_blocking(true);
   wait_for_frames();
 }
 
 Host::~Host() {
+  frames_.release();  // the backplane closes it
   writer_.join();
 }
 
@@ -92,27 +48,32 @@ Host::~Host() {
 
 // Duty 4: forget everything but flash. The writer's queue keeps the order: a write that has begun
 // is whole before flash is read, one that has not begun is lost.
-void Host::power_on() {
+void Host::power_on(Clock::time_point at) {
   is_powered_ = false;
   timer_.cancel();
   const std::uint64_t life = ++life_;
-  boost::asio::post(writer_, [this, life] {
+  boost::asio::post(writer_, [this, life, at] {
     auto files = std::make_shared<const FlashFiles>(flash_.read());
-    boost::asio::post(io_, [this, life, files] {
-      if (life == life_) start_with(files);
+    boost::asio::post(io_, [this, life, files, at] {
+      if (life == life_) start_with(files, at);
     });
   });
 }
 
-void Host::start_with(std::shared_ptr<const FlashFiles> files) {
+void Host::start_with(std::shared_ptr<const FlashFiles> files, Clock::time_point at) {
   is_powered_ = true;
-  at_ = Clock::now();
   Datagram stale;
-  while (receive(socket_.native_handle(), stale)) {
+  while (backplane_.receive(stale)) {
   }
   const auto incarnation = static_cast<std::uint32_t>(random_() | 1u);
-  module_.step(PowerOn{files.get(), incarnation, wall_clock()}, outputs_);
+  const Duration wall = wall_clock(at);
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(wall);
+  module_.step(PowerOn{files.get(), incarnation, static_cast<std::uint64_t>(seconds.count()),
+                       wall - seconds},
+               outputs_);
+  at_ = at;
   carry_out();
+  catch_up(Clock::now());
 }
 
 void Host::power_off() {
@@ -157,12 +118,12 @@ void Host::give(const Input& input) {
   carry_out();
 }
 
-std::size_t Host::damage(std::string_view file, FlashFolder::Damage damage) {
+std::size_t Host::damage(std::string_view file, FlashDamage damage) {
   return flash_.damage(file, damage);
 }
 
 void Host::wait_for_frames() {
-  socket_.async_wait(boost::asio::ip::udp::socket::wait_read, [this](const auto& error) {
+  frames_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](const auto& error) {
     if (error) return;
     take_frames();
     wait_for_frames();
@@ -172,11 +133,11 @@ void Host::wait_for_frames() {
 void Host::take_frames() {
   constexpr int at_once = 1000;
   Datagram datagram;
-  for (int i = 0; i < at_once && receive(socket_.native_handle(), datagram); ++i) {
+  for (int i = 0; i < at_once && backplane_.receive(datagram); ++i) {
     if (!is_powered_) continue;
     catch_up(datagram.arrived);
     if (!is_powered_) continue;
-    module_.receive_frame({datagram.bytes.data(), datagram.size}, outputs_);
+    module_.receive_frame(datagram.frame, outputs_);
     carry_out();
   }
 }
@@ -200,16 +161,16 @@ void Host::arm_timer() {
 
 // Duties 1 to 4, in order. What an operator reads comes after what it tells of has been sent.
 void Host::carry_out() {
-  const ModuleOutputs todo = std::exchange(outputs_, {});
+  const ModuleOutputs given = std::exchange(outputs_, {});
   bool restarts = false;
-  for (const Output& output : todo.node) {
+  for (const Output& output : given.node) {
     if (const auto* frame = std::get_if<SendFrame>(&output)) send(*frame);
     if (const auto* write = std::get_if<WriteFlash>(&output)) write_flash(*write);
     if (const auto* trap = std::get_if<FailoverTrap>(&output)) send(*trap);
     restarts |= std::holds_alternative<Restart>(output);
   }
-  for (const ConsoleBytes& bytes : todo.print) ends_.print(bytes.console, bytes.bytes);
-  for (const ConsoleId console : todo.hang_up) ends_.hang_up(console);
+  for (const ConsoleBytes& bytes : given.print) ends_.print(bytes.console, bytes.bytes);
+  for (const ConsoleId console : given.hang_up) ends_.hang_up(console);
   if (restarts) {
     power_on();
   } else if (is_powered_) {
@@ -218,29 +179,19 @@ void Host::carry_out() {
 }
 
 void Host::send(const SendFrame& frame) {
-  const auto bytes = frame.bytes.view();
-  for (const Endpoint& peer : peers_) {
-    boost::system::error_code lost;
-    socket_.send_to(boost::asio::buffer(bytes.data(), bytes.size()), peer, 0, lost);
-  }
+  backplane_.send(frame.bytes.view());
 }
 
 void Host::send(const FailoverTrap& trap) {
-  const Profile& profile = module_.profile();
-  const std::string description = fmt::format("{} version {}", profile.product, profile.version);
-  const auto ticks = module_.diary().system_uptime / std::chrono::milliseconds(10);
-  for (const TrapReceiver& receiver : trap_receivers_of(module_.node())) {
+  for (const SentTrap& sent :
+       traps_of(module_, trap, static_cast<std::uint32_t>(random_() >> 33))) {
     boost::system::error_code lost;
-    const auto address = boost::asio::ip::make_address(receiver.host, lost);
+    const auto address = boost::asio::ip::make_address(sent.host, lost);
     if (lost) continue;  // names are not looked up: a takeover does not wait for a name server
     boost::asio::ip::udp::socket socket(io_);
     socket.open(address.is_v6() ? boost::asio::ip::udp::v6() : boost::asio::ip::udp::v4(), lost);
-    const std::string bytes =
-        encode({receiver.community, static_cast<std::uint32_t>(random_() >> 33),
-                static_cast<std::uint32_t>(ticks), description, profile.slot_numbers[trap.lead],
-                static_cast<int>(trap.cause)});
-    socket.send_to(boost::asio::buffer(bytes), {address, static_cast<std::uint16_t>(receiver.port)},
-                   0, lost);
+    if (!own_address_.is_unspecified()) socket.bind({own_address_, 0}, lost);
+    socket.send_to(boost::asio::buffer(sent.bytes), {address, sent.port}, 0, lost);
   }
 }
 

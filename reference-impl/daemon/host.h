@@ -1,12 +1,13 @@
-// The host of one module as a process: real time, real datagrams, a real folder. It carries out the
-// duties of chassis/node.h in order and knows nothing of what they mean. One thread drives the
+// The host of one module as a process: real time, a real backplane, a real folder. It carries out
+// the duties of chassis/node.h in order and knows nothing of what they mean. One thread drives the
 // module; a second one writes flash, so that a slow disk is never a missing heartbeat. A module
 // restarts in place: the process and its consoles stay.
 #pragma once
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
@@ -17,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reference-impl/daemon/backplane.h"
 #include "reference-impl/daemon/flash_folder.h"
 #include "reference-impl/module.h"
 
@@ -30,34 +32,35 @@ struct HostEnds {
 
 class Host {
  public:
-  using Endpoint = boost::asio::ip::udp::endpoint;
+  using Clock = std::chrono::steady_clock;
 
-  Host(boost::asio::io_context& io, Module module, FlashFolder flash,
-       boost::asio::ip::udp::socket socket, std::vector<Endpoint> peers, std::uint64_t seed,
-       HostEnds ends);
+  Host(boost::asio::io_context& io, Module module, FlashFolder flash, Backplane backplane,
+       std::uint64_t seed, HostEnds ends);
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
-  void power_on();
+  /// What is powered at one time boots as one, although its processes come to run apart.
+  void power_on(Clock::time_point at = Clock::now());
   void power_off();
   bool is_powered() const { return is_powered_; }
+
+  /// Where what it sends over the management network comes from; else the system chooses.
+  void use_address(boost::asio::ip::address address) { own_address_ = std::move(address); }
 
   void feed(ConsoleId console, std::string_view bytes);
   void close(ConsoleId console);
   void give(const Input& input);
-  std::size_t damage(std::string_view file, FlashFolder::Damage damage);
+  std::size_t damage(std::string_view file, FlashDamage damage);
   const Profile& profile() const { return module_.profile(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   void catch_up(Clock::time_point until);
   void carry_out();
   void write_flash(const WriteFlash& write);
   void send(const SendFrame& frame);
   void send(const FailoverTrap& trap);
-  void start_with(std::shared_ptr<const FlashFiles> files);
+  void start_with(std::shared_ptr<const FlashFiles> files, Clock::time_point at);
   void arm_timer();
   void wait_for_frames();
   void take_frames();
@@ -65,8 +68,9 @@ class Host {
   boost::asio::io_context& io_;
   Module module_;
   FlashFolder flash_;
-  boost::asio::ip::udp::socket socket_;
-  std::vector<Endpoint> peers_;
+  Backplane backplane_;
+  boost::asio::posix::stream_descriptor frames_;  // of the backplane, to wait for
+  boost::asio::ip::address own_address_;          // unspecified: any
   std::mt19937_64 random_;
   HostEnds ends_;
   boost::asio::steady_timer timer_;

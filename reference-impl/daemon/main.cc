@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <random>
 #include <utility>
 
@@ -53,6 +56,7 @@ struct FactoryPriority {
 std::shared_ptr<const Profile> make_profile(const DaemonOptions& options,
                                             FactoryPriority& priority) {
   auto profile = std::make_shared<Profile>(options.product->make_profile(options.timing));
+  if (options.chassis) profile->chassis = *options.chassis;
   const Defect* defect = find_defect(options.profile, options.defect);
   if (defect && defect->replace) defect->replace(*profile);
   if (options.priority) {
@@ -73,6 +77,18 @@ std::uint64_t seed_of(const DaemonOptions& options) {
   return std::uint64_t{device()} << 32 | device();
 }
 
+/// When whatever started this process switched the power on, for all modules at once; a boot ago at
+/// most.
+Host::Clock::time_point power_on_instant(Duration boot) {
+  const char* told = std::getenv("UNDERSTUDY_POWER_ON");  // ns of CLOCK_MONOTONIC
+  std::int64_t since = 0;
+  const std::string_view text = told ? told : "";
+  std::from_chars(text.data(), text.data() + text.size(), since);
+  const auto now = Host::Clock::now();
+  const Host::Clock::time_point at{std::chrono::nanoseconds(since)};
+  return since > 0 ? std::clamp(at, now - boot, now) : now;
+}
+
 /// A process: the host between its consoles and its control socket.
 class Daemon {
  public:
@@ -81,7 +97,7 @@ class Daemon {
   tl::expected<void, std::string> start();
 
  private:
-  tl::expected<udp::socket, std::string> open_backplane();
+  tl::expected<Backplane, std::string> open_backplane();
   tl::expected<void, std::string> open_console();
   tl::expected<void, std::string> open_control();
   void tell_presence(bool is_present);
@@ -95,7 +111,19 @@ class Daemon {
   std::unique_ptr<ControlServer> control_;
 };
 
-tl::expected<udp::socket, std::string> Daemon::open_backplane() {
+tl::expected<Backplane, std::string> Daemon::open_backplane() {
+  if (!options_.interface.empty()) {
+    auto backplane = Backplane::on_interface(options_.interface);
+    if (!backplane) return tl::unexpected("--backplane: " + backplane.error());
+    return backplane;
+  }
+  std::vector<Backplane::Address> peers;
+  for (const HostPort& peer : options_.peers) {
+    const auto where = resolve<udp>(io_, peer);
+    if (!where) return tl::unexpected("--peer: " + where.error());
+    const auto* begin = reinterpret_cast<const std::byte*>(where->data());
+    peers.emplace_back(begin, begin + where->size());
+  }
   const auto where = resolve<udp>(io_, options_.listen);
   if (!where) return tl::unexpected(where.error());
   udp::socket socket(io_);
@@ -106,7 +134,7 @@ tl::expected<udp::socket, std::string> Daemon::open_backplane() {
     return tl::unexpected(fmt::format("--listen {}:{}: {}", options_.listen.host,
                                       options_.listen.port, error.message()));
   }
-  return socket;
+  return Backplane(socket.release(), std::move(peers));
 }
 
 tl::expected<void, std::string> Daemon::open_console() {
@@ -154,12 +182,6 @@ std::unique_ptr<Interposer> Daemon::make_interposer() const {
 tl::expected<void, std::string> Daemon::start() {
   const auto flash = FlashFolder::open(options_.state);
   if (!flash) return tl::unexpected("--state: " + flash.error());
-  std::vector<udp::endpoint> peers;
-  for (const HostPort& peer : options_.peers) {
-    const auto where = resolve<udp>(io_, peer);
-    if (!where) return tl::unexpected("--peer: " + where.error());
-    peers.push_back(*where);
-  }
   auto backplane = open_backplane();
   if (!backplane) return tl::unexpected(backplane.error());
   consoles_ = std::make_unique<Consoles>(
@@ -171,16 +193,18 @@ tl::expected<void, std::string> Daemon::start() {
   Module module(make_profile(options_, priority_), slot_of(options_),
                 options_.product->make_shell(options_.shell), make_interposer());
   host_ = std::make_unique<Host>(
-      io_, std::move(module), *flash, std::move(*backplane), std::move(peers), seed_of(options_),
+      io_, std::move(module), *flash, std::move(*backplane), seed_of(options_),
       HostEnds{[this](ConsoleId id, std::string_view text) { consoles_->print(id, text); },
                [this](ConsoleId id) { consoles_->hang_up(id); },
                [](const std::string& what) { complain(what); }});
+  if (!options_.address.empty())
+    host_->use_address(asio::ip::make_address(options_.address));  // the options have checked it
   if (auto opened = open_control(); !opened) return opened;
   if (auto opened = open_console(); !opened) return opened;
   if (options_.is_absent) {
     tell_presence(false);
   } else {
-    host_->power_on();
+    host_->power_on(power_on_instant(options_.timing.boot));
   }
   return {};
 }

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -23,7 +24,7 @@ constexpr std::string_view example =
 
 /// Options as they were typed.
 struct Typed {
-  std::string listen, slot, state, control, login, seed;
+  std::string backplane, listen, slot, state, control, login, seed;
   std::vector<std::string> peers, peer_controls, consoles;
 };
 
@@ -56,21 +57,24 @@ void declare(CLI::App& app, DaemonOptions& options, Typed& typed) {
   app.add_option("--profile", options.profile,
                  fmt::format("the product ({})", fmt::join(product_names(), ", ")));
   app.add_option("--slot", typed.slot, "the module's slot, such as A")->required();
-  app.add_option("--listen", typed.listen, "HOST:PORT of this end of the backplane (UDP)")
-      ->required();
+  app.add_option("--listen", typed.listen, "HOST:PORT of this end of the backplane (UDP)");
+  app.add_option("--backplane", typed.backplane,
+                 "packet:INTERFACE, in place of --listen and --peer: Ethernet frames (needs root)");
   app.add_option("--peer", typed.peers, "HOST:PORT of the other end, or of a relay");
   app.add_option("--state", typed.state, "folder that is the module's flash")->required();
   app.add_option("--control", typed.control, "socket for what hands do on a chassis");
   app.add_option("--peer-control", typed.peer_controls,
                  "the other module's control socket: it is told when this one is pulled");
   app.add_option("--console", typed.consoles, "stdio (default) or tcp:HOST:PORT; may be repeated");
+  app.add_option("--address", options.address,
+                 "the module's own address on the management network: SNMP traps come from there");
   app.add_option("--login", typed.login, "none, or user:password (default admin:)");
   app.add_option("--limit", options.timing.missed_limit, "missed heartbeats until a loss");
   app.add_option("--priority", options.priority, "election priority in the factory settings");
   app.add_option("--defect", options.defect,
                  "deliberately wrong firmware (see understudy qualify)");
   app.add_option("--serial", options.shell.identity.module_serial, "serial number of the module");
-  app.add_option("--chassis-serial", options.shell.identity.chassis_serial, "... of the chassis");
+  app.add_option("--chassis-serial", options.chassis, "... of the chassis");
   app.add_option("--mac", options.shell.identity.mac, "MAC address of the chassis");
   app.add_option("--seed", typed.seed, "of the random generator; default: the system's");
   app.add_flag("--absent", options.is_absent, "start outside of the chassis, until `insert`");
@@ -106,6 +110,21 @@ std::optional<OptionsEnd> take_login(DaemonOptions& options, const std::string& 
 }
 
 std::optional<OptionsEnd> take_addresses(DaemonOptions& options, const Typed& typed) {
+  constexpr std::string_view packet = "packet:";
+  if (!typed.backplane.empty()) {
+    if (!typed.backplane.starts_with(packet) || typed.backplane.size() == packet.size()) {
+      return refuse("--backplane", fmt::format("`{}` is not packet:INTERFACE", typed.backplane))
+          .value();
+    }
+    if (!typed.listen.empty() || !typed.peers.empty()) {
+      return refuse("--backplane", "stands in place of --listen and --peer").value();
+    }
+    options.interface = typed.backplane.substr(packet.size());
+    return std::nullopt;
+  }
+  if (typed.listen.empty()) {
+    return refuse("--listen", "is required, or --backplane packet:INTERFACE").value();
+  }
   const auto listen = parse_host_port(typed.listen);
   if (!listen) {
     return refuse("--listen", fmt::format("`{}` is not HOST:PORT", typed.listen)).value();
@@ -119,6 +138,14 @@ std::optional<OptionsEnd> take_addresses(DaemonOptions& options, const Typed& ty
     options.peers.push_back(*peer);
   }
   return std::nullopt;
+}
+
+std::optional<OptionsEnd> take_address(const DaemonOptions& options) {
+  if (options.address.empty()) return std::nullopt;
+  boost::system::error_code error;
+  boost::asio::ip::make_address(options.address, error);
+  if (!error) return std::nullopt;
+  return refuse("--address", fmt::format("`{}` is no IP address", options.address)).value();
 }
 
 std::optional<OptionsEnd> take_numbers(DaemonOptions& options, const Typed& typed) {
@@ -158,6 +185,7 @@ tl::expected<DaemonOptions, OptionsEnd> finish(DaemonOptions options, const Type
   if (auto wrong = take_addresses(options, typed)) return tl::unexpected(*wrong);
   if (auto wrong = take_consoles(options, typed)) return tl::unexpected(*wrong);
   if (auto wrong = take_login(options, typed.login)) return tl::unexpected(*wrong);
+  if (auto wrong = take_address(options)) return tl::unexpected(*wrong);
   if (auto wrong = take_numbers(options, typed)) return tl::unexpected(*wrong);
   return options;
 }

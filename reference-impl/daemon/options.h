@@ -25,18 +25,21 @@ struct DaemonOptions {
   const Product* product = nullptr;   ///< the one of that name
   std::string slot;
   HostPort listen;
+  std::string interface;  ///< the backplane is there, not at `listen` and `peers`
   std::vector<HostPort> peers;
   std::filesystem::path state;
   std::filesystem::path control;                     ///< empty: no control socket
   std::vector<std::filesystem::path> peer_controls;  ///< told when this module is put in or pulled
   bool uses_stdio = true;
   std::optional<HostPort> console;  ///< TCP
+  std::string address;              ///< its own on the management network; empty: any
   ShellOptions shell{};
   Timing timing{};
   std::string defect;           ///< a deliberate one; empty: none
   std::optional<int> priority;  ///< in the factory's configuration
   std::optional<std::uint64_t> seed;
-  bool is_absent = false;  ///< starts outside of the chassis
+  std::optional<std::string> chassis;  ///< serial number; none: the profile's
+  bool is_absent = false;              ///< starts outside of the chassis
 };
 
 /// Options, or what is to be printed and the exit status (--help: 0, a wrong option: 3).

@@ -21,7 +21,7 @@ std::vector<Defect> joined(std::initializer_list<std::vector<Defect>> parts) {
 std::vector<Defect> exos_defects() {
   return joined({exos::election_defects(), exos::failover_defects(), exos::configuration_defects(),
                  exos::checkpoint_defects(), exos::synchronize_defects(), exos::order_defects(),
-                 exos::hitless_defects(), exos::console_defects()});
+                 exos::hitless_defects(), exos::console_defects(), exos::notification_defects()});
 }
 
 const std::vector<Catalogue>& catalogues() {
@@ -29,7 +29,8 @@ const std::vector<Catalogue>& catalogues() {
       {"exos-11.3", exos_defects(), exos::unobservable()},
       {"xcm8800", xcm8800::defects(exos_defects()), xcm8800::unobservable()},
       {"procurve-8212zl",
-       joined({procurve::boot_defects(), procurve::failover_defects(), procurve::file_defects()}),
+       joined({procurve::boot_defects(), procurve::failover_defects(), procurve::file_defects(),
+               procurve::order_defects()}),
        procurve::unobservable()}};
   return all;
 }

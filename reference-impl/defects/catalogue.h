@@ -16,6 +16,7 @@ std::vector<Defect> synchronize_defects();
 std::vector<Defect> order_defects();
 std::vector<Defect> hitless_defects();
 std::vector<Defect> console_defects();
+std::vector<Defect> notification_defects();
 
 std::vector<Unobservable> unobservable();
 
@@ -35,6 +36,7 @@ namespace understudy::reference::procurve {
 std::vector<Defect> boot_defects();
 std::vector<Defect> failover_defects();
 std::vector<Defect> file_defects();
+std::vector<Defect> order_defects();
 
 std::vector<Unobservable> unobservable();
 

@@ -33,6 +33,16 @@ std::vector<Defect> checkpoint_defects() {
        .interpose = printed([](Notes&, std::string& bytes) {
          replace_all(bytes, "(Not In Sync)", "(In Sync)    ");
        })},
+      {.id = "in-sync-in-two-spellings",
+       .sentence = "The MSM in slot A prints In Sync, the one in slot B InSync.",
+       .clauses = {"in-sync-is-spelt-one-way"},
+       .origin = "M48",
+       .interpose =
+           wrapped({.after = [](Moment& moment) { moment.notes["slot"] = moment.node().slot; },
+                    .printed =
+                        [](Notes& notes, std::string& bytes) {
+                          if (notes["slot"] == 1) replace_all(bytes, "(In Sync)", "(InSync) ");
+                        }})},
       {.id = "lost-backup-stays-insync",
        .sentence =
            "A master does not notice that its backup is gone, and goes on calling it in sync.",

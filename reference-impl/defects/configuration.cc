@@ -22,6 +22,13 @@ void cut_in_half(Configuration& active) {
   for (std::size_t i = keys.size() / 2; i < keys.size(); ++i) active.apply({keys[i], std::nullopt});
 }
 
+/// What a node remembers from boot to boot never reaches its flash.
+void lose_memory(Moment& moment) {
+  change_writes(moment, [](WriteFlash& write) {
+    if (write.name.starts_with("boot.")) write.name = lost_write;
+  });
+}
+
 }  // namespace
 
 std::vector<Defect> configuration_defects() {
@@ -89,13 +96,10 @@ std::vector<Defect> configuration_defects() {
        .clauses = {"saved-changes-survive-reboot", "masters-config-takes-effect"},
        .origin = "",
        .interpose = after([](Moment& moment) {
-         Outputs& outputs = moment.machine.outputs;
-         for (std::size_t i = moment.from; i < outputs.size(); ++i) {
-           auto* write = std::get_if<WriteFlash>(&outputs[i]);
-           if (write && moment.leads() && write->name.starts_with("primary.cfg")) {
-             write->name = "lost.0";
-           }
-         }
+         if (!moment.leads()) return;
+         change_writes(moment, [](WriteFlash& write) {
+           if (write.name.starts_with("primary.cfg")) write.name = lost_write;
+         });
        })},
       {.id = "flash-is-written-in-place",
        .sentence = "A file is written over the old one, so that power lost meanwhile loses both.",
@@ -264,7 +268,7 @@ std::vector<Defect> configuration_defects() {
                                  }})},
       {.id = "what-found-no-room-is-forgotten",
        .sentence = "A configuration that did not fit into the backup's flash is never sent again.",
-       .clauses = {"save-reaches-the-backup-flash"},
+       .clauses = {"what-found-no-room-is-sent-again"},
        .origin = "",
        .interpose = after([](Moment& moment) {
          auto& receiving = moment.node().receiving;
@@ -294,13 +298,7 @@ std::vector<Defect> configuration_defects() {
        .sentence = "A selected configuration is not remembered over a boot.",
        .clauses = {"selected-configuration-is-for-the-next-boot"},
        .origin = "",
-       .interpose = after([](Moment& moment) {
-         Outputs& outputs = moment.machine.outputs;
-         for (std::size_t i = moment.from; i < outputs.size(); ++i) {
-           auto* write = std::get_if<WriteFlash>(&outputs[i]);
-           if (write && write->name.starts_with("boot.")) write->name = "lost.0";
-         }
-       })},
+       .interpose = after(lose_memory)},
       {.id = "selection-is-not-told-to-the-backup",
        .sentence = "The backup does not learn which configuration was selected.",
        .clauses = {"selected-configuration-is-for-the-next-boot"},
@@ -308,11 +306,7 @@ std::vector<Defect> configuration_defects() {
        .interpose = after([](Moment& moment) {
          if (!moment.seconds()) return;
          moment.node().selected_file = moment.node().booted_file;
-         Outputs& outputs = moment.machine.outputs;
-         for (std::size_t i = moment.from; i < outputs.size(); ++i) {
-           auto* write = std::get_if<WriteFlash>(&outputs[i]);
-           if (write && write->name.starts_with("boot.")) write->name = "lost.0";
-         }
+         lose_memory(moment);
        })},
       {.id = "image-selection-is-ignored",
        .sentence = "An MSM boots the primary image whatever is selected.",

@@ -1,7 +1,7 @@
-// Deliberate defects: firmware that breaks one rule of the manual, so that a suite can prove that it
-// would notice. A defect is a profile with one entry replaced, or an interposer round a node's inputs
-// and outputs; the clean code knows none of them. Which clauses a defect breaks is written down here,
-// before any run. Used by the simulated bench, by understudy-node --defect and by tests.
+// Deliberate defects: firmware that breaks one rule of the manual, so that a suite can prove that
+// it would notice. A defect is a profile with one entry replaced, or an interposer round a node's
+// inputs and outputs; the clean code knows none of them. Which clauses a defect breaks is written
+// down here, before any run. Used by the simulated bench, by understudy-node --defect and by tests.
 #pragma once
 
 #include <functional>
@@ -24,7 +24,8 @@ struct Defect {
   std::function<std::unique_ptr<Interposer>(Slot)> interpose = nullptr;
 };
 
-/// What was thought of and cannot be seen from outside, or breaks no published fact, with the reason.
+/// What was thought of and cannot be seen from outside, or breaks no published fact, with the
+/// reason.
 struct Unobservable {
   std::string_view origin;
   std::string_view sentence;

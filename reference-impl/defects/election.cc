@@ -1,6 +1,4 @@
 // Defects of who becomes master at a boot, of node states, and of what show node tells of a node.
-#include <algorithm>
-
 #include "reference-impl/defects/catalogue.h"
 #include "reference-impl/defects/wrapper.h"
 
@@ -12,11 +10,6 @@ using E = Event;
 
 void swap_factors(Profile& profile, Factor one, Factor other) {
   std::swap(*row_for(profile, one), *row_for(profile, other));
-}
-
-void remove_factor(Profile& profile, Factor factor) {
-  std::erase_if(profile.election.order,
-                [factor](const ElectionRow& row) { return row.factor == factor; });
 }
 
 /// The lead gives its office to its second, as by an ordered failover.
@@ -184,6 +177,12 @@ std::vector<Defect> election_defects() {
          replace_all(bytes, "priority 101", "priority 100");
          replace_all(bytes, "priority -1", "priority 1");
        })},
+      {.id = "priority-0-is-taken-in-vain",
+       .sentence = "A priority of 0 is taken, and the one that was configured stays.",
+       .clauses = {"priority-0-is-taken-or-refused"},
+       .origin = "",
+       .interpose = typed(
+           [](Notes&, std::string& bytes) { replace_all(bytes, "priority 0", "priority 5"); })},
       {.id = "priority-100-refused",
        .sentence = "The highest priority number that is allowed is refused.",
        .clauses = {"priority-is-1-to-100"},
@@ -281,7 +280,7 @@ std::vector<Defect> election_defects() {
            }},
       {.id = "elected-in-down",
        .sentence = "Forced to fail over without a backup, an MSM goes DOWN and is elected there.",
-       .clauses = {"forced-failover-alone-elects-again"},
+       .clauses = {"down-nodes-are-not-elected", "forced-failover-alone-elects-again"},
        .origin = "M6",
        .replace =
            [](Profile& p) {

@@ -239,15 +239,36 @@ std::vector<Defect> failover_defects() {
          if (is_settled && moment.notes["restarted"]++ == 0) restart(moment.machine);
        })},
       {.id = "removal-is-not-noticed",
-       .sentence = "The backup does not notice that its master was pulled.",
-       .clauses = {"removed-primary-is-replaced"},
+       .sentence = "Neither of two modules in office notices that the other one was pulled.",
+       .clauses = {"removed-primary-is-replaced", "insync-claim-ends-with-the-backup"},
        .origin = "",
        .interpose = before([](Moment& moment, Input& input) {
          const auto* presence = std::get_if<PeerPresence>(&input);
-         if (presence && !presence->is_present && moment.seconds()) moment.notes["pulled"] = 1;
+         const bool is_pulled = presence && !presence->is_present;
+         if (is_pulled && (moment.leads() || moment.seconds())) moment.notes["pulled"] = 1;
          if (moment.notes["pulled"] == 1) moment.machine.stop(Timer::Silence);
          return !(presence && moment.notes["pulled"] == 1);
        })},
+      {.id = "backup-restarts-twice-when-its-master-is-pulled",
+       .sentence = "A backup whose master is pulled restarts twice before it takes over.",
+       .clauses = {"removed-primary-resets-the-backup-or-not"},
+       .origin = "",
+       .interpose = wrapped({.before =
+                                 [](Moment& moment, Input& input) {
+                                   const auto* presence = std::get_if<PeerPresence>(&input);
+                                   const bool is_pulled = presence && !presence->is_present;
+                                   if (!is_pulled || !moment.seconds()) return true;
+                                   moment.notes["pulled"] = 1;
+                                   moment.node().peer.is_present = false;
+                                   restart(moment.machine);
+                                   return false;
+                                 },
+                             .after =
+                                 [](Moment& moment) {
+                                   if (!moment.leads() || moment.notes["pulled"] != 1) return;
+                                   moment.notes["pulled"] = 2;
+                                   restart(moment.machine);
+                                 }})},
       {.id = "backup-restarts-when-its-master-is-pulled",
        .sentence = "A backup whose master is pulled restarts, and takes over with its flash.",
        .clauses = {"active-config-survives-failover"},
@@ -322,8 +343,10 @@ std::vector<Defect> failover_defects() {
        .clauses = {"recovery-level-is-followed"},
        .origin = "",
        .interpose = printed([](Notes&, std::string& bytes) {
-         replace_all(bytes, "! * BD-", "* BD-");
-         replace_all(bytes, "! BD-", "BD-");
+         for (const std::string name : {"BD-", "XCM"}) {
+           replace_all(bytes, "! * " + name, "* " + name);
+           replace_all(bytes, "! " + name, name);
+         }
        })},
       {.id = "lost-backup-returns-as-failed",
        .sentence = "An MSM that was backup once is in FAIL after each later boot.",

@@ -1,6 +1,4 @@
 // ProCurve: defects of selftests, of who becomes active at a boot, and of modules that come and go.
-#include <algorithm>
-
 #include "reference-impl/defects/catalogue.h"
 #include "reference-impl/defects/wrapper.h"
 
@@ -9,16 +7,6 @@ namespace {
 
 using S = NodeState;
 using E = Event;
-
-void remove_factor(Profile& profile, Factor factor) {
-  std::erase_if(profile.election.order,
-                [factor](const ElectionRow& row) { return row.factor == factor; });
-}
-
-void remove_rows(Profile& profile, Event event) {
-  std::erase_if(profile.transitions,
-                [event](const TransitionRow& row) { return row.event == event; });
-}
 
 void wait_on(Moment& moment) {
   moment.machine.start(Timer::Election, moment.profile().timing.listening());
@@ -117,6 +105,11 @@ std::vector<Defect> boot_defects() {
        .clauses = {"the-module-that-booted-here-precedes"},
        .origin = "h",
        .replace = [](Profile& p) { remove_factor(p, Factor::EverBooted); }},
+      {.id = "another-chassis-counts-as-this-one",
+       .sentence = "What a module remembers of another chassis counts as if it were of this one.",
+       .clauses = {"the-module-that-booted-here-precedes"},
+       .origin = "",
+       .replace = [](Profile& p) { p.election.knows_its_chassis = false; }},
       {.id = "the-highest-slot-decides",
        .sentence = "If nothing else decides the module in the highest slot is active.",
        .clauses = {"the-lowest-slot-decides-last"},
@@ -150,7 +143,7 @@ std::vector<Defect> boot_defects() {
        .sentence = "With redundancy disabled the standby stays standby.",
        .clauses = {"a-disabled-module-is-offline"},
        .origin = "d",
-       .replace = [](Profile& p) { remove_rows(p, E::RedundancyDisabled); }},
+       .replace = [](Profile& p) { remove_transitions(p, E::RedundancyDisabled); }},
       {.id = "an-offline-module-takes-over",
        .sentence = "A module that is offline takes over from an active one that is lost.",
        .clauses = {"disabled-redundancy-causes-no-switchover"},
@@ -179,7 +172,7 @@ std::vector<Defect> boot_defects() {
        .sentence = "A module that is offline stays so when redundancy is enabled again.",
        .clauses = {"redundancy-can-be-enabled-again"},
        .origin = "",
-       .replace = [](Profile& p) { remove_rows(p, E::RedundancyEnabled); }},
+       .replace = [](Profile& p) { remove_transitions(p, E::RedundancyEnabled); }},
       {.id = "an-inserted-module-enables-redundancy",
        .sentence = "A module that is inserted while redundancy is disabled becomes standby.",
        .clauses = {"an-inserted-module-stays-offline-while-disabled"},

@@ -11,9 +11,6 @@ namespace {
 using S = NodeState;
 using E = Event;
 
-constexpr E all_losses[] = {E::LeadLostInSync, E::LeadLostNotInSync, E::LeadLeftInSync,
-                            E::LeadLeftNotInSync, E::LeadLeftForced};
-
 void reboot_instead(Profile& profile, std::initializer_list<Event> events) {
   for (TransitionRow& row : profile.transitions) {
     if (std::find(events.begin(), events.end(), row.event) == events.end()) continue;
@@ -107,11 +104,7 @@ std::vector<Defect> failover_defects() {
        .sentence = "Of two active modules that hear each other none gives way.",
        .clauses = {"at-most-one-active"},
        .origin = "f",
-       .replace =
-           [](Profile& p) {
-             std::erase_if(p.transitions,
-                           [](const TransitionRow& row) { return row.event == E::DualLeadLost; });
-           }},
+       .replace = [](Profile& p) { remove_transitions(p, E::DualLeadLost); }},
       {.id = "the-active-reboots-without-a-standby",
        .sentence = "An active module that loses its standby reboots.",
        .clauses = {"losing-the-standby-leaves-the-active"},
@@ -228,6 +221,11 @@ std::vector<Defect> failover_defects() {
        .interpose = changing_reboots([](const Node& node, Reboot& reboot) {
          if (!reboot.module && !reboot.is_warm) reboot.module = node.slot;
        })},
+      {.id = "boot-system-ignores-the-flash",
+       .sentence = "boot system flash boots from the default flash, whichever is named.",
+       .clauses = {"boot-system-boots-the-named-flash"},
+       .origin = "",
+       .interpose = changing_reboots([](const Node&, Reboot& reboot) { reboot.image.reset(); })},
       {.id = "failed-hardware-goes-on",
        .sentence = "An active module whose processor fails says nothing of it and goes on.",
        .clauses = {"a-hardware-failure-causes-a-switchover"},
@@ -238,22 +236,15 @@ std::vector<Defect> failover_defects() {
        .clauses = {"a-crash-causes-a-switchover"},
        .origin = "",
        .interpose = ignoring<ProcessEnded>()},
-      {.id = "the-chassis-reset-switches-over",
-       .sentence = "The Reset button of the support module resets the active module alone.",
-       .clauses = {"the-support-modules-reset-button-causes-no-switchover"},
+      {.id = "every-button-resets-the-active-module",
+       .sentence = "Both buttons of the support module reset the active module, and nothing else.",
+       .clauses = {"a-button-of-the-support-module-causes-no-switchover"},
        .origin = "D8",
        .interpose = before([](Moment& moment, Input& input) {
-         if (std::holds_alternative<ChassisResetPressed>(input) && moment.leads()) {
-           input = ResetPressed{};
-         }
-         return true;
-       })},
-      {.id = "the-clear-button-switches-over",
-       .sentence = "The Clear button of the support module resets the active module.",
-       .clauses = {"the-clear-button-causes-no-switchover"},
-       .origin = "D8",
-       .interpose = before([](Moment&, Input& input) {
-         if (std::holds_alternative<ClearPressed>(input)) input = ResetPressed{};
+         const bool is_reset = std::holds_alternative<ChassisResetPressed>(input);
+         if (!is_reset && !std::holds_alternative<ClearPressed>(input)) return true;
+         if (!moment.leads()) return false;
+         input = ResetPressed{};
          return true;
        })},
       {.id = "no-log-of-a-switchover",
@@ -265,9 +256,30 @@ std::vector<Defect> failover_defects() {
              std::erase_if(p.log,
                            [](const LogRow& row) { return row.event == LogEvent::TookOver; });
            }},
+      {.id = "the-log-names-no-reason",
+       .sentence = "The newly active module logs the switchover without its reason.",
+       .clauses = {"the-reason-is-logged"},
+       .origin = "o",
+       .replace =
+           [](Profile& p) {
+             for (LogRow& row : p.log) {
+               if (row.event == LogEvent::TookOver) row.text = "Switchover: {node} takes over";
+             }
+           }},
+      {.id = "the-log-names-another-reason",
+       .sentence = "The log has a lost heartbeat as the reason of every switchover.",
+       .clauses = {"the-reason-is-logged"},
+       .origin = "o",
+       .replace =
+           [](Profile& p) {
+             for (LogRow& row : p.log) {
+               if (row.event != LogEvent::TookOver) continue;
+               row.text = "Switchover: {node} takes over: heartbeat lost";
+             }
+           }},
       {.id = "every-reason-is-the-heartbeat",
        .sentence = "The reason of every switchover is a lost heartbeat.",
-       .clauses = {"the-reason-is-logged"},
+       .clauses = {"the-reason-code-is-told"},
        .origin = "i",
        .interpose = after([](Moment& moment) {
          FailoverCause& cause = moment.node().failover_cause;
@@ -297,12 +309,7 @@ std::vector<Defect> failover_defects() {
        .sentence = "With nonstop switching the standby finishes a boot as a warm standby does.",
        .clauses = {"nonstop-needs-no-boot", "nonstop-keeps-run-time-state"},
        .origin = "",
-       .replace =
-           [](Profile& p) {
-             std::erase_if(p.transitions, [](const TransitionRow& row) {
-               return row.event == E::LeadLostReplicated;
-             });
-           }},
+       .replace = [](Profile& p) { remove_transitions(p, E::LeadLostReplicated); }},
       {.id = "nonstop-spares-every-module",
        .sentence = "With nonstop switching modules without support are not reset.",
        .clauses = {"nonstop-resets-unsupported-modules"},

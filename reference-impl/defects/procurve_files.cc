@@ -1,6 +1,4 @@
 // ProCurve: defects of configurations, security files and images, and of the command line.
-#include <algorithm>
-
 #include "reference-impl/defects/catalogue.h"
 #include "reference-impl/defects/wrapper.h"
 
@@ -10,9 +8,6 @@ namespace {
 using S = NodeState;
 using E = Event;
 using C = Content;
-
-constexpr E all_losses[] = {E::LeadLostInSync, E::LeadLostNotInSync, E::LeadLeftInSync,
-                            E::LeadLeftNotInSync, E::LeadLeftForced};
 
 /// What is typed in front of a command, where it is typed whole.
 auto typing_before(std::string command, std::string first) {
@@ -106,11 +101,9 @@ std::vector<Defect> file_defects() {
        .clauses = {"incomplete-files-are-not-used"},
        .origin = "D11",
        .interpose = after([](Moment& moment) {
-         Outputs& outputs = moment.machine.outputs;
-         for (std::size_t i = moment.from; i < outputs.size(); ++i) {
-           auto* write = std::get_if<WriteFlash>(&outputs[i]);
-           if (write && write->name.starts_with("startup-config")) write->name.back() = '0';
-         }
+         change_writes(moment, [](WriteFlash& write) {
+           if (write.name.starts_with("startup-config")) write.name.back() = '0';
+         });
        })},
       {.id = "switchover-does-not-wait",
        .sentence = "redundancy switchover switches over in the middle of a transfer.",
@@ -187,6 +180,63 @@ std::vector<Defect> file_defects() {
        .clauses = {"reload-asks-about-unsaved-changes", "reload-does-what-it-was-answered"},
        .origin = "D10",
        .interpose = typing_before("reload\r", "write memory\r")},
+      {.id = "a-scheduled-reload-saves",
+       .sentence = "reload after saves unsaved changes before it reloads.",
+       .clauses = {"a-scheduled-reload-asks-nothing"},
+       .origin = "D10",
+       .interpose = typing_before("reload after 1\r", "write memory\r")},
+      {.id = "a-scheduled-reload-is-forgotten",
+       .sentence = "reload after is taken and nothing is reloaded.",
+       .clauses = {"a-scheduled-reload-asks-nothing"},
+       .origin = "",
+       .interpose = typed([](Notes&, std::string& bytes) {
+         if (bytes == "reload after 1\r") bytes = "reload after 99999\r";
+       })},
+      {.id = "the-stale-timer-is-off",
+       .sentence = "Layer 3 does not forward on stale entries unless a timer is configured.",
+       .clauses = {"the-stale-timer-has-its-default"},
+       .origin = "D9",
+       .interpose = printing("FwdingTime.0 = 90", "FwdingTime.0 = 0")},
+      {.id = "the-stale-timer-stays-at-its-default",
+       .sentence = "redundancy rapid-switchover is taken and changes nothing.",
+       .clauses = {"the-stale-timer-is-set"},
+       .origin = "",
+       .interpose = before([](Moment&, Input& input) {
+         auto* change = ordered<ChangeSetting>(input);
+         if (change && change->change.key == "rapid-switchover") change->change.value = "90";
+         return true;
+       })},
+      {.id = "no-module-is-preferred",
+       .sentence = "A preferred module is told and is no factor of the decision.",
+       .clauses = {"the-preferred-module-is-active"},
+       .origin = "",
+       .replace = [](Profile& p) { remove_factor(p, Factor::Priority); }},
+      {.id = "the-other-module-is-preferred",
+       .sentence = "The module that is told to be preferred is the other one.",
+       .clauses = {"the-preferred-module-is-told"},
+       .origin = "",
+       .interpose = printing("Preferred Module : MM2", "Preferred Module : MM1")},
+      {.id = "an-image-lands-in-both-flashes",
+       .sentence = "Software that is put into secondary flash is in primary flash as well.",
+       .clauses = {"each-module-has-two-images"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         const auto* installed = std::get_if<ImageInstalled>(&input);
+         if (!installed || installed->partition == Partition::Primary) return true;
+         step(moment.profile(), moment.node(), moment.machine.diary,
+              ImageInstalled{Partition::Primary, installed->version}, moment.machine.outputs);
+         return true;
+       })},
+      {.id = "a-mismatch-is-a-failure",
+       .sentence = "A module whose software is not the active one's is Failed.",
+       .clauses = {"boot-standby-into-other-software", "an-inserted-module-gets-the-images"},
+       .origin = "k",
+       .interpose = after([](Moment& moment) {
+         Node& node = moment.node();
+         if (moment.seconds() && node.peer.is_heard && node.peer.said.version != node.version) {
+           node.state = S::Failed;
+         }
+       })},
       {.id = "yes-does-not-save",
        .sentence = "Answered y, reload saves nothing.",
        .clauses = {"reload-does-what-it-was-answered"},
@@ -238,8 +288,24 @@ std::vector<Unobservable> unobservable() {
       {"p", "The Dwn LED is green with no standby.", "no console tells the LED"},
       {"", "Syslog servers are not told of a switchover.", "no testbed listens to them yet"},
       {"D1", "An image that is copied whole does not boot.", "images here are versions"},
-      {"D9", "The stale timer has another default.", "no layer 3 runs"},
-      {"", "reload after asks before it reloads.", "no act of a suite schedules a reload"},
+      {"D2", "Diagnostics print the commands of the script that makes them.",
+       "it concerns show tech transceivers of another chassis, not redundancy"},
+      {"D3", "A configuration that newer software saved does not load in older software.",
+       "configurations here have one form; no document prints what changed between K.12 and K.13"},
+      {"D4", "Modules with unlike software choose the rendezvous point of PIM-SM differently.",
+       "no routing protocol runs, and no testbed sends its packets"},
+      {"D5", "A module whose boot ROM is updated boots twice, and a switchover finds no standby.",
+       "no act updates a boot ROM; that a switchover without a standby is refused is proven "
+       "(switchover-needs-a-standby)"},
+      {"D6", "After a switchover between unlike images the former active boots the older one.",
+       "that is what 16.09 says it does, and event 538 says that images are sent: a device that "
+       "sends them never gets there"},
+      {"D13", "Lines of the banner end in CR CR LF.",
+       "it concerns whoever reads the console; the console's tests type and read such lines"},
+      {"D14", "The prompt comes before the line that asks for a key.",
+       "it concerns whoever reads the console, who has to answer what a line says, not its place"},
+      {"D15", "show system breaks a long contact into a line without a label.",
+       "no case reads the contact, which is no part of redundancy"},
   };
 }
 

@@ -11,13 +11,10 @@ std::vector<Defect> synchronize_defects() {
        .clauses = {"synchronize-copies-both-images"},
        .origin = "M41",
        .interpose = after([](Moment& moment) {
-         Outputs& outputs = moment.machine.outputs;
-         for (std::size_t i = moment.from; i < outputs.size(); ++i) {
-           auto* write = std::get_if<WriteFlash>(&outputs[i]);
-           if (write && moment.seconds() && write->name.starts_with(image_file(false))) {
-             write->name = "lost.0";
-           }
-         }
+         if (!moment.seconds()) return;
+         change_writes(moment, [](WriteFlash& write) {
+           if (write.name.starts_with(image_file(false))) write.name = lost_write;
+         });
        })},
       {.id = "synchronize-copies-no-image",
        .sentence = "synchronize copies configurations and no image.",
@@ -29,15 +26,11 @@ std::vector<Defect> synchronize_defects() {
        .clauses = {"synchronize-levels-the-flash", "selected-configuration-is-for-the-next-boot"},
        .origin = "M42",
        .interpose = after([](Moment& moment) {
-         Outputs& outputs = moment.machine.outputs;
-         for (std::size_t i = moment.from; i < outputs.size(); ++i) {
-           auto* write = std::get_if<WriteFlash>(&outputs[i]);
-           const bool is_configuration = write && write->name.find(".cfg") != std::string::npos;
-           if (is_configuration && moment.seconds() &&
-               !write->name.starts_with(moment.node().selected_file)) {
-             write->name = "lost.0";
-           }
-         }
+         if (!moment.seconds()) return;
+         change_writes(moment, [selected = moment.node().selected_file](WriteFlash& write) {
+           const bool is_configuration = write.name.find(".cfg") != std::string::npos;
+           if (is_configuration && !write.name.starts_with(selected)) write.name = lost_write;
+         });
        })},
       {.id = "flash-is-never-levelled",
        .sentence =

@@ -32,6 +32,13 @@ void change_heartbeats(Moment& moment,
   }
 }
 
+void change_writes(Moment& moment, const std::function<void(WriteFlash&)>& change) {
+  Outputs& outputs = moment.machine.outputs;
+  for (std::size_t i = moment.from; i < outputs.size(); ++i) {
+    if (auto* write = std::get_if<WriteFlash>(&outputs[i])) change(*write);
+  }
+}
+
 void drop_frames(Moment& moment, FrameType type) {
   Outputs& outputs = moment.machine.outputs;
   const auto is_dropped = [type](const Output& output) {
@@ -69,6 +76,29 @@ CommandRow* row_for(Profile& profile, CommandKind kind) {
     if (row.kind == kind) return &row;
   }
   return nullptr;
+}
+
+ApplicationRow* row_for(Profile& profile, std::string_view application) {
+  for (ApplicationRow& row : profile.replication.applications) {
+    if (row.name == application) return &row;
+  }
+  return nullptr;
+}
+
+std::function<void(Profile&)> at_failover(std::vector<std::string_view> names, AtFailover fate) {
+  return [names = std::move(names), fate](Profile& profile) {
+    for (const std::string_view name : names) row_for(profile, name)->at_failover = fate;
+  };
+}
+
+void remove_transitions(Profile& profile, Event event) {
+  std::erase_if(profile.transitions,
+                [event](const TransitionRow& row) { return row.event == event; });
+}
+
+void remove_factor(Profile& profile, Factor factor) {
+  std::erase_if(profile.election.order,
+                [factor](const ElectionRow& row) { return row.factor == factor; });
 }
 
 void remove_rule(Profile& profile, Content content, When when) {

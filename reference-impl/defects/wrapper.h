@@ -1,6 +1,6 @@
-// What the defects are written with: an interposer made of a few functions, which share a small memory.
-// This and the catalogue's files are the only ones outside of chassis that look into the engine: a
-// defect is a rule of the engine gone wrong.
+// What the defects are written with: an interposer made of a few functions, which share a small
+// memory. This and the catalogue's files are the only ones outside of chassis that look into the
+// engine: a defect is a rule of the engine gone wrong.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "reference-impl/chassis/engine.h"
 #include "reference-impl/chassis/query.h"
@@ -107,6 +108,10 @@ void replace_all(std::string& text, std::string_view what, std::string_view by);
 
 /// Changes each heartbeat that the step sends.
 void change_heartbeats(Moment& moment, const std::function<void(FrameHeader&, Heartbeat&)>& change);
+/// Changes each write to flash that the step orders.
+void change_writes(Moment& moment, const std::function<void(WriteFlash&)>& change);
+/// The name of a write that no reader ever looks for.
+inline constexpr std::string_view lost_write = "lost.0";
 /// Takes the frames of that type out of what the step sends.
 void drop_frames(Moment& moment, FrameType type);
 
@@ -115,9 +120,19 @@ bool has_become(Moment& moment, Office office);
 
 // ------------------------------------------------------------------ changes of a profile's tables
 
+/// How a second may come to be without its lead.
+inline constexpr Event all_losses[] = {Event::LeadLostInSync, Event::LeadLostNotInSync,
+                                       Event::LeadLeftInSync, Event::LeadLeftNotInSync,
+                                       Event::LeadLeftForced};
+
 TransitionRow* row_for(Profile& profile, NodeState from, Event event);
 ElectionRow* row_for(Profile& profile, Factor factor);
 CommandRow* row_for(Profile& profile, CommandKind kind);
+ApplicationRow* row_for(Profile& profile, std::string_view application);
+/// What becomes of these applications' entries at a failover, for Defect::replace.
+std::function<void(Profile&)> at_failover(std::vector<std::string_view> names, AtFailover fate);
+void remove_transitions(Profile& profile, Event event);
+void remove_factor(Profile& profile, Factor factor);
 void remove_rule(Profile& profile, Content content, When when);
 void remove_action(TransitionRow* row, Action action);
 

@@ -21,6 +21,12 @@ struct Shared {
 
 std::vector<Shared> shared_rows() {
   return {
+      {"in-sync-in-two-spellings", {"in-sync-is-spelt-one-way"}},
+      // what a failover tells SNMP managers
+      {"failover-sends-no-trap", {"failover-is-notified"}},
+      {"failover-cause-stays-never", {"notification-tells-the-cause"}},
+      {"every-failover-is-the-users", {"notification-tells-the-cause"}},
+      {"trap-names-the-former-master", {"notification-names-the-new-primary"}},
       // elections and states
       {"a-failed-msm-is-elected",
        {"failed-nodes-are-not-elected", "diagnostic-faults-end-the-initialization"}},
@@ -32,7 +38,7 @@ std::vector<Shared> shared_rows() {
       {"preemption-on-priority-change", {"priority-counts-in-standby-only"}},
       {"preemption-when-slot-a-returns",
        {"a-lost-node-comes-back-as-backup", "former-primary-becomes-backup"}},
-      {"unset-priority-is-50", {"show-node-tells-priority-and-health"}},
+      {"unset-priority-is-50", {"no-priority-is-configured-by-default"}},
       {"no-master-is-elected", {"one-primary-is-elected"}},
       {"a-lost-msm-is-shown-in-its-office", {"a-lost-node-is-not-shown-in-office"}},
       {"alone-in-slot-b-waits", {"one-node-alone-is-primary"}},
@@ -46,7 +52,7 @@ std::vector<Shared> shared_rows() {
       {"states-differ-between-commands", {"show-node-agrees-with-show-switch"}},
       {"the-other-state-is-stale", {"both-nodes-tell-both-states"}},
       {"higher-priority-number-wins", {"lower-priority-number-wins"}},
-      {"tie-gives-slot-b", {"slot-a-is-primary-by-default"}},
+      {"tie-gives-slot-b", {"slot-a-wins-between-equals"}},
       // failovers
       {"backup-does-not-take-over", {"backup-takes-over-a-failed-primary"}},
       {"backup-ignores-silence", {"backup-takes-over-a-failed-primary"}},
@@ -69,12 +75,18 @@ std::vector<Shared> shared_rows() {
       {"unforced-failover-out-of-sync", {"unforced-failover-needs-synchronization"}},
       {"unforced-failover-without-a-backup", {"unforced-failover-needs-synchronization"}},
       {"forced-failover-refused", {"forced-failover-overrides"}},
+      {"removal-is-not-noticed",
+       {"removed-primary-is-replaced", "no-claim-while-the-backup-is-down"}},
+      {"backup-restarts-twice-when-its-master-is-pulled",
+       {"removed-primary-resets-the-backup-or-not"}},
       // interface modules
       {"failed-modules-stay-failed", {"failed-modules-are-reset", "modules-are-reset-five-times"}},
       {"modules-are-reset-for-ever", {"modules-are-reset-five-times"}},
       {"modules-are-reset-six-times", {"modules-are-reset-five-times"}},
       {"resets-are-counted-anew", {"modules-are-reset-five-times"}},
-      {"recovery-level-is-ignored", {"recovery-level-is-followed"}},
+      {"recovery-level-is-ignored",
+       {"recovery-level-is-followed", "recovery-level-of-a-node-is-followed"}},
+      {"shut-down-slots-are-not-marked", {"recovery-level-is-followed"}},
       // configurations
       {"failover-loads-the-flash", {"active-config-survives-failover", "insync-claim-is-true"}},
       {"ordered-failover-loads-the-flash", {"active-config-survives-failover"}},
@@ -99,7 +111,8 @@ std::vector<Shared> shared_rows() {
       {"lost-backup-stays-insync", {"no-claim-while-the-backup-is-down"}},
       {"failed-backup-stays-insync",
        {"no-claim-while-the-backup-is-down", "failed-nodes-show-fail"}},
-      {"configuration-changes-are-not-relayed", {"changes-are-checkpointed"}},
+      {"configuration-changes-are-not-relayed",
+       {"changes-are-checkpointed", "synchronized-nodes-are-identical"}},
       {"changes-are-relayed-late", {"changes-are-checkpointed"}},
       {"removals-are-not-relayed", {"changes-are-checkpointed"}},
       {"learned-entries-are-not-relayed", {"run-time-state-survives-failover"}},
@@ -114,7 +127,35 @@ std::vector<Shared> shared_rows() {
       {"bulk-before-the-configuration", {"configuration-is-synchronized-first"}},
       {"percentages-over-100", {"checkpointing-status-is-shown"}},
       {"traffic-is-not-counted", {"checkpointing-status-is-shown"}},
+      // hitless failovers
+      {"graceful-restart-is-ignored", {"ospf-with-graceful-restart-is-hitless"}},
+      {"ospf-routes-stay", {"ospf-routes-are-deleted-without-graceful-restart"}},
+      {"ospf-routes-go-at-once", {"ospf-routes-are-deleted-without-graceful-restart"}},
+      {"other-routes-stay", {"other-routes-are-deleted-after-a-second"}},
+      {"other-routes-go-at-once", {"other-routes-are-deleted-after-a-second"}},
+      {"routes-go-after-half-a-second",
+       {"ospf-routes-are-deleted-without-graceful-restart",
+        "other-routes-are-deleted-after-a-second"}},
+      {"routes-go-after-a-second-and-a-half",
+       {"ospf-routes-are-deleted-without-graceful-restart",
+        "other-routes-are-deleted-after-a-second"}},
+      {"routes-learned-within-the-second-are-deleted", {"other-routes-are-deleted-after-a-second"}},
+      {"a-new-master-learns-nothing", {"other-routes-are-deleted-after-a-second"}},
+      {"pim-caches-stay", {"pim-caches-are-cleared"}},
+      {"network-login-forgets-its-users", {"network-login-is-hitless"}},
+      {"powered-ports-lose-power", {"powered-ports-stay-powered"}},
+      {"only-some-processes-checkpoint-their-changes",
+       {"network-login-is-hitless", "powered-ports-stay-powered"}},
+      {"spanning-tree-begins-anew", {"stp-is-hitless"}},
+      {"edp-neighbors-stay", {"edp-neighbors-are-learned-again"}},
+      {"every-failover-is-hitless", {"failover-cause-decides-on-modules"}},
+      {"exceptions-are-not-hitless", {"failover-cause-decides-on-modules"}},
+      // software
+      {"other-software-is-checkpointed", {"no-claim-with-incompatible-software"}},
+      {"show-version-names-extremexos", {"show-version-names-the-software"}},
       // synchronize
+      {"flash-is-never-levelled",
+       {"synchronize-copies-both-configurations", "saved-configuration-is-relayed"}},
       {"synchronize-copies-the-primary-image-only", {"synchronize-copies-both-images"}},
       {"synchronize-copies-no-image",
        {"synchronize-copies-both-images", "synchronize-levels-the-software"}},
@@ -140,16 +181,6 @@ std::string_view renamed(std::string_view text) {
 }
 
 // ------------------------------------------------------------------ its own
-
-ApplicationRow& row_of(Profile& profile, std::string_view name) {
-  return *std::ranges::find(profile.replication.applications, name, &ApplicationRow::name);
-}
-
-auto at_failover(std::vector<std::string_view> names, AtFailover fate) {
-  return [names = std::move(names), fate](Profile& profile) {
-    for (const std::string_view name : names) row_of(profile, name).at_failover = fate;
-  };
-}
 
 /// The lead takes a candidate for its second, and the candidate takes what it is sent.
 bool replicate_to_a_candidate(Moment& moment, Input& input) {
@@ -196,26 +227,11 @@ std::vector<Defect> own_defects() {
        .clauses = {"nothing-is-replicated-to-standby-nodes"},
        .origin = "M37",
        .interpose = before(replicate_to_a_candidate)},
-      {.id = "incompatible-software-is-checkpointed",
-       .sentence = "A backup with incompatible software is checkpointed and called in sync.",
-       .clauses = {"no-claim-with-incompatible-software"},
-       .origin = "published 12",
-       .replace = [](Profile& p) { p.replication.needs_same_version = false; }},
       {.id = "every-other-version-is-incompatible",
        .sentence = "A backup with a newer build of the same version is never in sync.",
        .clauses = {"upgrade-goes-node-by-node"},
        .origin = "",
        .replace = [](Profile& p) { p.replication.version_parts = 4; }},
-      {.id = "no-configuration-is-copied",
-       .sentence = "Saved configurations are copied by synchronize as little as by anything else.",
-       .clauses = {"synchronize-copies-both-configurations", "saved-configuration-is-relayed"},
-       .origin = "M42",
-       .replace =
-           [](Profile& p) {
-             for (const When when : {When::OnSynchronize, When::AtStart, When::OnSave}) {
-               remove_rule(p, Content::SavedConfiguration, when);
-             }
-           }},
       {.id = "synchronize-copies-at-once",
        .sentence = "synchronize copies without a reboot of the backup before.",
        .clauses = {"synchronize-reboots-the-backup-first"},
@@ -229,17 +245,6 @@ std::vector<Defect> own_defects() {
          node.pending.kind = Pending::Kind::Copying;
          close_session(moment.machine);
          open_session(moment.machine);
-       })},
-      {.id = "pulled-backup-stays-insync",
-       .sentence = "A primary does not notice that its backup was pulled, and calls it in sync.",
-       .clauses = {"no-claim-while-the-backup-is-down"},
-       .origin = "M34",
-       .interpose = before([](Moment& moment, Input& input) {
-         const auto* presence = std::get_if<PeerPresence>(&input);
-         const bool is_pulled = presence && !presence->is_present && moment.leads();
-         if (is_pulled) moment.notes["pulled"] = 1;
-         if (moment.notes["pulled"] == 1) moment.machine.stop(Timer::Silence);
-         return !is_pulled;
        })},
       {.id = "an-office-is-given-up-once",
        .sentence = "A primary that took over says yes to run failover and stays primary.",
@@ -256,62 +261,54 @@ std::vector<Defect> own_defects() {
        .clauses = {"vrrp-is-hitless"},
        .origin = "",
        .replace = at_failover({"vrrp"}, AtFailover::Cleared)},
-      {.id = "network-login-forgets-its-users",
-       .sentence = "Users of network login have to log in again after a failover.",
-       .clauses = {"network-login-is-hitless"},
-       .origin = "",
-       .replace = at_failover({"netLogin"}, AtFailover::Cleared)},
-      {.id = "powered-ports-lose-power",
-       .sentence = "Powered ports lose their power at a failover.",
-       .clauses = {"powered-ports-stay-powered"},
-       .origin = "",
-       .replace = at_failover({"poe"}, AtFailover::Cleared)},
-      {.id = "graceful-restart-changes-nothing",
-       .sentence = "OSPF's routes are deleted although graceful restart is configured.",
-       .clauses = {"ospf-with-graceful-restart-is-hitless"},
-       .origin = "",
-       .replace = [](Profile& p) { row_of(p, "ospf").kept_by = {}; }},
-      {.id = "ospf-routes-stay",
-       .sentence = "OSPF's routes stay without graceful restart.",
-       .clauses = {"ospf-routes-are-deleted-without-graceful-restart"},
-       .origin = "",
-       .replace = at_failover({"ospf"}, AtFailover::Kept)},
-      {.id = "other-routes-stay",
-       .sentence = "Routes of OSPFv3, BGP, RIP and RIPng stay after a failover.",
-       .clauses = {"other-routes-are-deleted-after-a-second"},
-       .origin = "",
-       .replace = at_failover({"ospfv3", "bgp", "rip", "ripng"}, AtFailover::Kept)},
-      {.id = "other-routes-go-at-once",
-       .sentence = "Routes of OSPFv3, BGP, RIP and RIPng are deleted in the moment of a failover.",
-       .clauses = {"other-routes-are-deleted-after-a-second"},
-       .origin = "",
-       .replace = at_failover({"ospfv3", "bgp", "rip", "ripng"}, AtFailover::Cleared)},
-      {.id = "routes-are-not-learned-again",
-       .sentence = "A primary that took over learns no routes.",
-       .clauses = {"other-routes-are-deleted-after-a-second"},
-       .origin = "",
-       .interpose = before([](Moment& moment, Input& input) {
-         const auto* learned = std::get_if<EntryLearned>(&input);
-         return !(learned && moment.node().failover_cause != FailoverCause::Never);
-       })},
-      {.id = "pim-caches-stay",
-       .sentence = "PIM's caches are kept over a failover.",
-       .clauses = {"pim-caches-are-cleared"},
-       .origin = "",
-       .replace = at_failover({"pim"}, AtFailover::Kept)},
       {.id = "slots-of-unknown-states",
        .sentence = "show slot calls a module that starts again Booting.",
        .clauses = {"slot-states-are-the-published-ones"},
        .origin = "",
        .interpose = printed(
            [](Notes&, std::string& bytes) { replace_all(bytes, "Initialized ", "Booting     "); })},
-      {.id = "shut-down-slots-have-no-mark",
-       .sentence = "The prompt does not say that slots are shut down.",
-       .clauses = {"recovery-level-is-followed"},
+      {.id = "a-node-is-reset-five-times",
+       .sentence = "A node that was reset five times stays down when it fails again.",
+       .clauses = {"nodes-are-reset-any-number-of-times"},
+       .origin = "",
+       .interpose = before([](Moment& moment, Input& input) {
+         const auto* ended = std::get_if<ProcessEnded>(&input);
+         const auto& rows = moment.profile().replication.applications;
+         if (!ended || !rows.at(ended->application).is_essential) return true;
+         if (++moment.notes["resets"] <= 5) return true;
+         fire(moment.machine, Event::ShutDownBySoftware);
+         return false;
+       })},
+      {.id = "priorities-are-shown-as-0",
+       .sentence = "show node tells 0 whatever priority was configured.",
+       .clauses = {"show-node-tells-priority-and-health"},
        .origin = "",
        .interpose = printed([](Notes&, std::string& bytes) {
-         replace_all(bytes, "! * XCM", "* XCM");
-         replace_all(bytes, "! XCM", "XCM");
+         if (bytes.find("SwHealth") == std::string::npos) return;
+         for (const std::string_view state : {"MASTER    ", "BACKUP    "}) {
+           const std::size_t at = bytes.find(state);
+           if (at != std::string::npos) bytes[at + state.size()] = '0';
+         }
+       })},
+      {.id = "everybody-is-primary-in-detail",
+       .sentence = "show node detail tells each node as MASTER.",
+       .clauses = {"show-node-detail-tells-the-same"},
+       .origin = "",
+       .interpose = printed([](Notes&, std::string& bytes) {
+         replace_all(bytes, "Node State:    BACKUP", "Node State:    MASTER");
+       })},
+      {.id = "messages-say-master",
+       .sentence = "Messages say master where NETGEAR's manual says primary.",
+       .clauses = {"synchronize-tells-what-it-saves"},
+       .origin = "",
+       .interpose = printed(
+           [](Notes&, std::string& bytes) { replace_all(bytes, "primary MSM", "master MSM"); })},
+      {.id = "a-named-process-is-not-looked-for",
+       .sentence = "show checkpoint-data shows every process, also where one is named.",
+       .clauses = {"checkpointing-status-of-one-process"},
+       .origin = "",
+       .interpose = typed([](Notes&, std::string& bytes) {
+         replace_all(bytes, "show checkpoint-data vlan", "show checkpoint-data");
        })},
       {.id = "the-backup-looks-ill",
        .sentence = "Each node tells the other one less health than it has.",
@@ -320,11 +317,6 @@ std::vector<Defect> own_defects() {
        .interpose = after([](Moment& moment) {
          change_heartbeats(moment, [](FrameHeader&, Heartbeat& said) { --said.software_health; });
        })},
-      {.id = "show-version-names-extremexos",
-       .sentence = "show version calls the software ExtremeXOS.",
-       .clauses = {"show-version-names-the-software"},
-       .origin = "",
-       .replace = [](Profile& p) { p.product = "ExtremeXOS"; }},
   };
 }
 
@@ -349,13 +341,8 @@ std::vector<Unobservable> unobservable() {
   return {
       {"M3", "Priority is compared before the health thresholds.",
        "no document publishes the thresholds, so no case can know when a node is below one"},
-      {"M22", "The cause of a failover is wrong or stuck at never(1).",
-       "the cause travels in SNMP alone, which no testbed reads yet"},
-      {"M23", "A failover sends no trap.", "as M22"},
       {"M42", "synchronize copies one of two configurations.",
        "the synchronization that follows the second reboot relays every configuration as well"},
-      {"M48", "InSync and In Sync are mixed in one release.",
-       "manuals and devices differ, so both spellings are taken"},
       {"", "Data is replicated to a standby node that stays standby.",
        "a chassis has two slots: beside a primary the other node is backup, and standby only on "
        "its way there"},

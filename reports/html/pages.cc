@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
+#include "harness/listing.h"
 #include "harness/rules/claims.h"
 #include "reports/files.h"
 #include "reports/html/template.h"
@@ -70,6 +73,7 @@ Json verdict_json(const Verdict& verdict) {
   }
   json["evidence"] =
       verdict.first_line > 0 ? fmt::format("{}-{}", verdict.first_line, verdict.last_line) : "";
+  json["editions"] = to_text(verdict.editions);
   json["remarks"] = verdict.remarks;
   return json;
 }
@@ -126,14 +130,19 @@ std::string size_text(std::uintmax_t bytes) {
 
 /// A console as it looked: ANSI and carriage returns removed, the middle of a long one left out.
 std::string readable(const std::string& raw) {
+  const auto is_plain = [](char c) { return c == '\n' || c == '\t' || (c >= 0x20 && c < 0x7f); };
   std::string out;
+  out.reserve(raw.size());
   for (std::size_t i = 0; i < raw.size(); ++i) {
+    const auto plain_from = raw.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto plain_to = std::find_if_not(plain_from, raw.end(), is_plain);
+    out.append(plain_from, plain_to);
+    i += static_cast<std::size_t>(plain_to - plain_from);
+    if (i == raw.size()) break;
     const unsigned char c = static_cast<unsigned char>(raw[i]);
     if (c == 0x1b && i + 1 < raw.size() && raw[i + 1] == '[') {
       i += 2;
       while (i < raw.size() && (raw[i] < '@' || raw[i] > '~')) ++i;
-    } else if (c == '\n' || c == '\t' || (c >= 0x20 && c < 0x7f)) {
-      out += raw[i];
     } else if (c != '\r') {
       out += c >= 0x80 ? std::string("\xC2\xB7") : std::string();
     }
@@ -141,6 +150,38 @@ std::string readable(const std::string& raw) {
   if (out.size() <= kept_of_a_console) return out;
   return out.substr(0, kept_of_a_console / 2) + "\n[... the file has it all ...]\n" +
          out.substr(out.size() - kept_of_a_console / 2);
+}
+
+/// "collected/1-MSM-A-show-switch.txt": what was taken of a device that had failed.
+void add_collected(Json& page, const fs::path& folder) {
+  page["collected"] = Json::array();
+  std::error_code problem;
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::directory_iterator(folder / "collected", problem))
+    paths.push_back(entry.path());
+  const auto number = [](const fs::path& path) { return std::atoi(path.filename().c_str()); };
+  std::ranges::sort(paths, {}, [&](const fs::path& path) {
+    return std::pair(number(path), path.filename().string());
+  });
+  for (const fs::path& path : paths)
+    page["collected"].push_back(
+        {{"name", path.filename().string()}, {"size", size_text(fs::file_size(path, problem))}});
+  page["has_collected"] = !paths.empty();
+}
+
+/// What came of a device after the case: how it was brought back, what could not be put back.
+void add_aftermath(Json& page, const History& history) {
+  page["aftermath"] = Json::array();
+  for (const Entry& entry : history.entries) {
+    if (entry.kind != Entry::Kind::Restored) continue;
+    for (const auto& [word, lines] :
+         {std::pair("recovery", entry.name), {"not put back", entry.value}}) {
+      std::istringstream text(lines);
+      for (std::string line; std::getline(text, line);)
+        page["aftermath"].push_back({{"word", word}, {"line", line}});
+    }
+  }
+  page["has_aftermath"] = !page["aftermath"].empty();
 }
 
 void add_files(Json& page, const fs::path& folder) {
@@ -163,9 +204,9 @@ void add_files(Json& page, const fs::path& folder) {
   }
 }
 
-Json claims_json(const Plan& plan, const History& history) {
+Json claims_json(std::span<const rules::Claim> made) {
   Json claims = Json::array();
-  for (const rules::Claim& claim : rules::claims_of(plan, history)) {
+  for (const rules::Claim& claim : made) {
     Json proofs = Json::array();
     for (const rules::Proof& proof : claim.proofs) {
       proofs.push_back(
@@ -210,6 +251,8 @@ std::string index_page(const Report& report) {
                {"cases", Json::array()},
                {"started", report.started},
                {"canaries", report.canaries},
+               {"editions", report.editions},
+               {"has_editions", !report.editions.empty()},
                {"host", ""},
                {"has_failures", report.plan_counts.fail > 0}};
   for (std::size_t i = 0; i < report.plans.size(); ++i) {
@@ -247,14 +290,18 @@ std::string clauses_page(const Report& report) {
                           {"outcome", outcome},
                           {"class", css_class(outcome)}});
     }
+    Json outcomes = Json::array();
+    for (const EditionOutcome& outcome : result.clause.outcomes)
+      outcomes.push_back(to_text(outcome) + ": " + said_by(outcome));
     page["clauses"].push_back(
         {{"id", result.clause.id},
+         {"outcomes", std::move(outcomes)},
          {"level", to_text(result.clause.level)},
          {"statement", result.clause.statement},
          {"premises", result.clause.premises},
-         {"document", result.clause.citation.document},
-         {"page", result.clause.citation.page},
+         {"source", source_of(result.clause)},
          {"tag", result.clause.tag},
+         {"follows", result.editions ? to_text(*result.editions) : ""},
          {"outcome", result.verdicts.empty() ? "NOT COVERED" : to_text(result.outcome)},
          {"class", css_class(to_text(result.outcome))},
          {"verdicts", std::move(verdicts)}});
@@ -284,8 +331,8 @@ std::string case_page(const Report& report, std::size_t plan, const History& his
                {"incidents", Json::array()},
                {"has_incidents", false},
                {"steps", steps_json(result.plan, history)},
-               {"timeline", timeline_svg(result.plan, history, result.verdicts)},
-               {"claims", claims_json(result.plan, history)},
+               {"timeline", timeline_svg(result.plan, history, result.claims)},
+               {"claims", claims_json(result.claims)},
                {"again", command_again(result.plan)}};
   page["has_claims"] = !page["claims"].empty();
   for (const Verdict& verdict : result.verdicts) page["verdicts"].push_back(verdict_json(verdict));
@@ -299,12 +346,14 @@ std::string case_page(const Report& report, std::size_t plan, const History& his
     }
   }
   add_files(page, fs::path(root) / result.folder);
+  add_collected(page, fs::path(root) / result.folder);
+  add_aftermath(page, history);
   std::vector<std::string> warnings;
   if (!result.plan.defect.empty()) warnings.push_back(defect_warning(result.plan.defect));
   return whole_page(result.plan.id, filled(case_template, page), depth, warnings);
 }
 
-Result<void> write_pages(const Report& report, const std::string& folder) {
+Result<void> write_pages(Report& report, const std::string& folder) {
   for (const auto& [name, text] : {std::pair<std::string, std::string>{"style.css", style_sheet},
                                    {"script.js", page_script},
                                    {"index.html", index_page(report)},
@@ -316,6 +365,7 @@ Result<void> write_pages(const Report& report, const std::string& folder) {
   for (std::size_t i = 0; i < report.plans.size(); ++i) {
     History history;
     if (auto read = read_history(folder + "/" + report.plans[i].folder)) history = std::move(*read);
+    report.plans[i].claims = rules::claims_of(report.plans[i].plan, history);
     const std::string page = case_page(report, i, history, folder);
     if (auto done = write_file(folder + "/" + case_path(report, i), page); !done) return done;
   }

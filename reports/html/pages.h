@@ -8,12 +8,14 @@
 
 namespace understudy::reports {
 
-Result<void> write_pages(const Report& report, const std::string& folder);
+/// Histories are read here, and here alone: what was claimed in each becomes part of the report.
+Result<void> write_pages(Report& report, const std::string& folder);
 
 std::string index_page(const Report& report);
 std::string clauses_page(const Report& report);
 
-/// `root` is the report's folder, from which history and transcripts are read.
+/// `root` is the report's folder, from which history and transcripts are read. The plan's claims
+/// are those of its result.
 std::string case_page(const Report& report, std::size_t plan, const History& history,
                       const std::string& root);
 

@@ -223,11 +223,11 @@ std::string axis(const Scale& scale, double y) {
 
 }  // namespace
 
-std::string timeline_svg(const Plan& plan, const History& history, std::span<const Verdict>) {
+std::string timeline_svg(const Plan& plan, const History& history,
+                         std::span<const rules::Claim> claims) {
   Scale scale;
   for (const Entry& entry : history.entries) scale.end = std::max(scale.end, entry.at);
   const std::vector<Lane> lanes = lanes_of(plan, history);
-  const std::vector<rules::Claim> claims = rules::claims_of(plan, history);
   const double height = top + static_cast<double>(lanes.size()) * (lane_height + lane_gap);
   const Palette palette(lanes);
   std::string body = axis(scale, height);

@@ -4,15 +4,16 @@
 // prove it false and since when true.
 #pragma once
 
+#include <span>
 #include <string>
-#include <vector>
 
 #include "harness/history.h"
-#include "harness/judge.h"
+#include "harness/plan.h"
+#include "harness/rules/claims.h"
 
 namespace understudy::reports {
 
 std::string timeline_svg(const Plan& plan, const History& history,
-                         std::span<const Verdict> verdicts);
+                         std::span<const rules::Claim> claims);
 
 }  // namespace understudy::reports

@@ -170,7 +170,7 @@ std::string step_text(const PlannedStep& step) {
     case Step::Kind::Do:
       for (const Act& act : step.step.acts)
         out += (out.empty() ? "" : " and, at once, ") + act_text(act);
-      return out;
+      return out + span_text(step);
     case Step::Kind::Await:
     case Step::Kind::Expect:
       return condition_text(step.step.condition) + span_text(step);

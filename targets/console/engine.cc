@@ -50,6 +50,7 @@ void Engine::opened(Time at) {
   is_open_ = true;
   was_woken_ = false;
   opened_at_ = at;
+  is_held_ = is_guarded_;
   start_over(Mode::Silent, at);
 }
 
@@ -91,6 +92,7 @@ void Engine::set_mode(Mode mode, Time at) {
   if (mode_ == mode) return;
   const bool was_usable = is_usable();
   mode_ = mode;
+  if (mode == Mode::Booting || mode == Mode::Login || mode == Mode::Ended) is_held_ = is_guarded_;
   if (was_usable && !is_usable()) unusable_since_ = at;
   emit(SessionEvent::Kind::ModeChanged, at);
 }
@@ -107,26 +109,40 @@ SessionEvent& Engine::emit(SessionEvent::Kind kind, Time at) {
 // ---------------------------------------------------------------- the queue
 
 std::size_t Engine::waiting() const {
-  return acts_.size() + polls_.size() + (flight_.has_value() ? 1 : 0);
+  return setup_.size() + acts_.size() + polls_.size() + (flight_.has_value() ? 1 : 0);
 }
 
 void Engine::submit(Request request, Time at) {
-  auto& queue = request.is_act ? acts_ : polls_;
+  auto& queue = request.rank == Request::Rank::Setup ? setup_
+                : request.rank == Request::Rank::Act ? acts_
+                                                     : polls_;
   queue.push_back({.request = std::move(request), .since = at});
   // The first nudge may have been lost with a device that hung.
   if (is_resynchronising_ && at - nudged_at_ >= shortest_renudge) nudge(words_.line_end, at);
   send_next(at);
 }
 
+void Engine::release(Time at) {
+  is_held_ = false;
+  send_next(at);
+}
+
+std::deque<Engine::Queued>* Engine::next_queue() {
+  if (!setup_.empty()) return &setup_;
+  if (is_held_) return nullptr;
+  if (!acts_.empty()) return &acts_;
+  return polls_.empty() ? nullptr : &polls_;
+}
+
 void Engine::send_next(Time at) {
   if (mode_ != Mode::Shell || flight_) return;
-  auto& queue = acts_.empty() ? polls_ : acts_;
-  if (queue.empty()) return;
+  std::deque<Queued>* queue = next_queue();
+  if (queue == nullptr) return;
   flight_.emplace(Flight{});
-  flight_->request = std::move(queue.front().request);
+  flight_->request = std::move(queue->front().request);
   flight_->asked = at;
   flight_->first_byte = position_;
-  queue.pop_front();
+  queue->pop_front();
   send(flight_->request.line);
   send(words_.line_end);
   echo_.expect(flight_->request.line, prompt_, words_.echoes);
@@ -163,6 +179,7 @@ void Engine::time_passed(Time at) {
   decide(at);
   if (const auto deadline = flight_deadline(); deadline && at >= *deadline) time_out(at);
   if (const auto time = wake_time(); time && at >= *time) wake(at);
+  expire_queue(setup_, at);
   expire_queue(acts_, at);
   expire_queue(polls_, at);
 }
@@ -175,7 +192,8 @@ std::optional<Time> Engine::next_deadline() const {
   if (tail_.is_fresh && mode_ != Mode::Ended) sooner(tail_.due != Time{} ? tail_.due : tail_.heard);
   sooner(flight_deadline());
   sooner(wake_time());
-  if (!is_usable()) {
+  if (!is_usable() || is_held_) {
+    for (const auto& queued : setup_) sooner(unsent_deadline(queued));
     for (const auto& queued : acts_) sooner(unsent_deadline(queued));
     for (const auto& queued : polls_) sooner(unsent_deadline(queued));
   }
@@ -198,7 +216,7 @@ std::optional<Time> Engine::unsent_deadline(const Queued& queued) const {
 }
 
 void Engine::expire_queue(std::deque<Queued>& queue, Time at) {
-  if (is_usable()) return;
+  if (is_usable() && !is_held_) return;
   for (std::size_t i = 0; i < queue.size();) {
     const auto deadline = unsent_deadline(queue[i]);
     if (!deadline || at < *deadline) {

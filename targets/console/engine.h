@@ -22,6 +22,8 @@ class Engine final : public Session, private ScreenListener {
   void closed(Time at) override;
   void time_passed(Time at) override;
   void submit(Request request, Time at) override;
+  void guard() override { is_guarded_ = is_held_ = true; }
+  void release(Time at) override;
   std::size_t waiting() const override;
   Mode mode() const override { return mode_; }
   std::optional<Time> next_deadline() const override;
@@ -69,6 +71,7 @@ class Engine final : public Session, private ScreenListener {
   void set_mode(Mode mode, Time at);
   SessionEvent& emit(SessionEvent::Kind kind, Time at);
   void send(std::string_view bytes) { output_ += bytes; }
+  std::deque<Queued>* next_queue();
   void send_next(Time at);
   void finish(Answer::Outcome outcome, Time heard, std::uint64_t last_byte, Captures captures = {});
   void expire_queue(std::deque<Queued>& queue, Time at);
@@ -129,8 +132,11 @@ class Engine final : public Session, private ScreenListener {
 
   Mode mode_ = Mode::Silent;
   Time unusable_since_{};
+  std::deque<Queued> setup_;
   std::deque<Queued> acts_;
   std::deque<Queued> polls_;
+  bool is_guarded_ = false;
+  bool is_held_ = false;  ///< only setup goes
   std::optional<Flight> flight_;
   std::string output_;
   std::vector<SessionEvent> events_;

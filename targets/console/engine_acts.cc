@@ -10,7 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int most_login_tries = 3;
 constexpr int most_stray_questions = 3;
 constexpr std::size_t most_questions = 16;  // of one request: a refused reply is asked for again
 constexpr Duration shortest_idle = 10s;     // a log-out sooner than this is no idle one

@@ -73,8 +73,10 @@ struct Credentials {
 
 /// One command line and what may follow it.
 struct Request {
+  /// Setup goes before acts, acts before polls; what is in flight is finished first.
+  enum class Rank { Setup, Act, Poll };
   std::uint64_t id = 0;
-  bool is_act = false;  ///< acts go before polls; a poll in flight is finished first
+  Rank rank = Rank::Poll;
   std::string line;
   std::vector<std::pair<std::string, std::string>>
       replies;       ///< question name -> what is sent (no line end added)
@@ -96,9 +98,9 @@ struct Answer {
   Outcome outcome = Outcome::Answered;
   std::string
       text;  ///< the answer alone: no echo, pager, noise, ANSI or carriage return; lines end in \n
-  std::vector<std::size_t> noise_at;   ///< places in text, after a line's end, where log lines came:
-                                       ///< each may have cut the line before it from the next
-  bool is_cut = false;                 ///< longer than the kept limit: text holds its beginning
+  std::vector<std::size_t> noise_at;  ///< places in text, after a line's end, where log lines came:
+                                      ///< each may have cut the line before it from the next
+  bool is_cut = false;                ///< longer than the kept limit: text holds its beginning
   std::vector<std::string> questions;  ///< names, in the order they were asked
   std::vector<std::pair<std::string, std::string>>
       captures;                  ///< named groups of the closing prompt
@@ -138,6 +140,8 @@ class Session {
   static std::unique_ptr<Session> create(std::shared_ptr<const CompiledWords> words,
                                          const Credentials& login,
                                          std::size_t keep_bytes = 64 << 20);
+  static constexpr int most_login_tries = 3;
+
   virtual ~Session() = default;
 
   virtual void opened(Time at) = 0;
@@ -146,6 +150,12 @@ class Session {
   virtual void time_passed(Time at) = 0;
 
   virtual void submit(Request request, Time at) = 0;
+
+  /// From now on, and again after each new session, login and boot, nothing but setup goes until
+  /// release().
+  virtual void guard() = 0;
+  virtual void release(Time at) = 0;
+
   virtual std::size_t waiting() const = 0;  ///< requests not yet answered
 
   virtual Mode mode() const = 0;

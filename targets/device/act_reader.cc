@@ -54,6 +54,9 @@ void check_form(const yaml::Node& node, const std::string& word, const Dialect& 
   auto known = arguments;
   for (const auto& group : dialect.node_names.groups())
     known.insert(known.end(), {group, "of." + group});
+  for (const ListenerWord& listener : listener_words())
+    for (const char* part : {".host", ".port", ".community"})
+      if (listener.is_told_unasked) known.push_back(std::string(listener.name) + part);
   for (const auto& line : form.lines) {
     if (!line.each.empty())
       check_name(node, line.each.substr(0, line.each.find('.')), arguments, problems);

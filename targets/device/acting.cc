@@ -202,7 +202,7 @@ void SwitchDevice::start_console_act(std::size_t index, const Act& act, const Ca
         Receipt::Outcome::Unsupported,
         fmt::format("the testbed does not allow `{}`, which {} needs", rule->hazard, act.word));
   const std::string lead = needs_leader(dialect_, act) ? leader(cancel) : "";
-  const auto planned = console_acts(dialect_, act, settings_.capabilities.nodes, lead);
+  const auto planned = console_acts(dialect_, act, settings_.capabilities.nodes, lead, values_);
   if (!planned) return refuse(Receipt::Outcome::Unsupported, to_line(planned.error()));
   for (const auto& plan : *planned) {
     Errand errand{.act = index, .plan = plan};
@@ -213,8 +213,8 @@ void SwitchDevice::start_console_act(std::size_t index, const Act& act, const Ca
                                 dialect_.leader.second, act.word));
     for (const auto& node : plan.boots)
       if (const auto line = line_of(node); !lines_[line].has_ended && !plan.is_cancelled) {
-        errand.boots.emplace_back(line, lines_[line].boots);
         lines_[line].may_end = true;
+        if (has_console(lines_[line])) errand.boots.emplace_back(line, lines_[line].boots);
       }
     if (plan.ends_session && !plan.is_cancelled) lines_[errand.line].may_end = true;
     errand.receipt.means = "console";
@@ -239,6 +239,7 @@ std::vector<Receipt> SwitchDevice::act(const std::vector<Act>& acts, const Cance
     line.boots_at_act = line.boots;
     line.asked = line.answered = "nothing";
   }
+  if (listening_) listening_->act_begins();
   std::vector<Receipt> receipts(acts.size());
   errands_.clear();
   for (std::size_t i = 0; i < acts.size(); ++i)

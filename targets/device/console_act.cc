@@ -58,7 +58,8 @@ const ActForm* form_for(const ActRule& rule, const Act& act) {
 /// What stands for {name} in a line.
 class Filler {
  public:
-  Filler(const Dialect& dialect, const Act& act, const std::string& node) : act_(act) {
+  Filler(const Dialect& dialect, const Act& act, const std::string& node, TextPairs values)
+      : act_(act), values_(std::move(values)) {
     const std::string of = act.arguments.contains("of") ? argument(act, "of") : node;
     values_.emplace_back("node", node);
     values_.emplace_back("of", of);
@@ -141,7 +142,8 @@ void add_replies(const ActRule& rule, const std::string& answer, ConsoleAct& act
 }
 
 Result<ConsoleAct> console_act(const Dialect& dialect, const ActRule& rule, const Act& act,
-                               const std::vector<std::string>& nodes, const std::string& leader) {
+                               const std::vector<std::string>& nodes, const std::string& leader,
+                               const TextPairs& values) {
   const ActForm* form = form_for(rule, act);
   if (!form)
     return fail("", fmt::format("the dialect {} has no form of `{}` for {}", dialect.name, act.word,
@@ -152,7 +154,7 @@ Result<ConsoleAct> console_act(const Dialect& dialect, const ActRule& rule, cons
   ConsoleAct planned;
   const std::string node = argument(act, "node");
   planned.node = form->on == ActForm::On::Leader ? (leader.empty() ? "leader" : leader) : node;
-  const Filler filler(dialect, act, node);
+  const Filler filler(dialect, act, node, values);
   for (const auto& line : form->lines) {
     std::vector<std::string> items{""};
     if (!line.each.empty()) {
@@ -205,6 +207,11 @@ std::vector<std::string> items_of(const Json& value) {
   return items;
 }
 
+Result<std::string> filled(const Dialect& dialect, const Act& act, const std::string& node,
+                           const std::string& text) {
+  return Filler(dialect, act, node, {}).fill(text, "");
+}
+
 bool needs_leader(const Dialect& dialect, const Act& act) {
   const auto* rule = find_act(dialect, act.word);
   const auto* form = rule ? form_for(*rule, act) : nullptr;
@@ -213,7 +220,7 @@ bool needs_leader(const Dialect& dialect, const Act& act) {
 
 Result<std::vector<ConsoleAct>> console_acts(const Dialect& dialect, const Act& act,
                                              const std::vector<std::string>& nodes,
-                                             const std::string& leader) {
+                                             const std::string& leader, const TextPairs& values) {
   const auto* rule = find_act(dialect, act.word);
   if (!rule) return fail("", fmt::format("the dialect {} has no `{}`", dialect.name, act.word));
   std::vector<std::string> subjects;
@@ -227,7 +234,7 @@ Result<std::vector<ConsoleAct>> console_acts(const Dialect& dialect, const Act& 
                   did_you_mean(subject, nodes));
     Act one = act;
     one.arguments["node"] = subject;
-    auto console = console_act(dialect, *rule, one, nodes, leader);
+    auto console = console_act(dialect, *rule, one, nodes, leader, values);
     if (!console) return tl::unexpected(console.error());
     if (console->node == "chassis" || console->node.empty())
       return fail("", fmt::format("`{}` is for one node, not for the chassis", act.word));

@@ -23,11 +23,17 @@ struct ConsoleAct {
   std::optional<Duration> limit;
 };
 
-/// `leader` is the node that takes orders for the chassis, or empty if it is not known. An act on
-/// several nodes gives several.
+/// `values` may stand in lines as well: {traps.host}. `leader` is the node that takes orders for
+/// the chassis, or empty if it is not known. An act on several nodes gives several.
 Result<std::vector<ConsoleAct>> console_acts(const Dialect& dialect, const Act& act,
                                              const std::vector<std::string>& nodes,
-                                             const std::string& leader);
+                                             const std::string& leader,
+                                             const TextPairs& values = {});
+
+/// A line of the dialect for `node`: {name} is an argument of the act, {slot} a group of the node's
+/// name.
+Result<std::string> filled(const Dialect& dialect, const Act& act, const std::string& node,
+                           const std::string& text);
 
 /// Does the first form that fits need to know the leader?
 bool needs_leader(const Dialect& dialect, const Act& act);

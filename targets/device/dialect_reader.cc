@@ -144,12 +144,14 @@ struct FromKey {
   AttributeRule::From from;
 };
 constexpr FromKey from_keys[] = {
-    {"column", AttributeRule::From::Column},   {"percent", AttributeRule::From::Percent},
-    {"sum", AttributeRule::From::Sum},         {"count", AttributeRule::From::Count},
-    {"list", AttributeRule::From::List},       {"text", AttributeRule::From::Text},
-    {"capture", AttributeRule::From::Capture}, {"copy", AttributeRule::From::Copy}};
+    {"column", AttributeRule::From::Column},   {"share", AttributeRule::From::Share},
+    {"percent", AttributeRule::From::Percent}, {"sum", AttributeRule::From::Sum},
+    {"count", AttributeRule::From::Count},     {"list", AttributeRule::From::List},
+    {"text", AttributeRule::From::Text},       {"capture", AttributeRule::From::Capture},
+    {"copy", AttributeRule::From::Copy}};
 
-/// `MASTER` stands for itself; `{"BACKUP \(.*\)": BACKUP}` says what a pattern means.
+}  // namespace
+
 void words_from(const yaml::Node& node, std::vector<Word>& words, yaml::Problems& problems) {
   if (!node.is_list()) {
     yaml::add(problems, node, "`words` is a list of words and of {pattern: word}");
@@ -169,6 +171,8 @@ void words_from(const yaml::Node& node, std::vector<Word>& words, yaml::Problems
   }
 }
 
+namespace {
+
 void source_from(const yaml::Node& node, bool is_prompt, AttributeRule& rule,
                  yaml::Problems& problems) {
   int found = 0;
@@ -181,7 +185,7 @@ void source_from(const yaml::Node& node, bool is_prompt, AttributeRule& rule,
   }
   if (found != 1)
     yaml::add(problems, node, fmt::format("`{}` has {} sources", rule.name, found),
-              "exactly one of column, percent, sum, count, list, text, capture, copy");
+              "exactly one of column, percent, share, sum, count, list, text, capture, copy");
   else if (is_prompt != (rule.from == AttributeRule::From::Capture))
     yaml::add(problems, node,
               is_prompt ? "attributes of the prompt are captures of it"
@@ -195,11 +199,14 @@ AttributeRule attribute_from(const yaml::Entry& entry, bool is_prompt, yaml::Pro
   const yaml::Node& node = entry.value;
   if (!yaml::check_keys(
           node, fmt::format("the attribute `{}`", rule.name), {},
-          {"column", "percent", "sum", "count", "list", "text", "capture", "copy", "part", "words",
-           "number", "duration", "empty", "absent", "where", "drop", "when"},
+          {"column", "percent", "share", "sum", "count", "list", "text", "capture", "copy", "part",
+           "words", "number", "duration", "empty", "absent", "where", "drop", "when", "told"},
           problems))
     return rule;
   source_from(node, is_prompt, rule, problems);
+  if (const auto* told = yaml::find(node, "told"))
+    rule.is_told_when_asked =
+        choice_from(*told, "told", {"always", "when-asked"}, problems).value_or(0) == 1;
   if (const auto* part = yaml::find(node, "part"))
     rule.part = pattern_from(*part, "part", problems);
   if (const auto* words = yaml::find(node, "words")) words_from(*words, rule.words, problems);

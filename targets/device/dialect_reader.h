@@ -23,10 +23,18 @@ std::optional<std::size_t> choice_from(const yaml::Node& node, std::string_view 
 /// A map of scalars, in the order of the file.
 TextPairs pairs_from(const yaml::Node& node, std::string_view what, yaml::Problems& problems);
 
+/// `MASTER` stands for itself; `{"BACKUP \(.*\)": BACKUP}` says what a pattern means.
+void words_from(const yaml::Node& node, std::vector<Word>& words, yaml::Problems& problems);
+
+/// `traps`, `syslog` and `snmp`: what the switch tells without a console.
+void read_listened_part(const yaml::Node& root, Dialect& dialect, yaml::Problems& problems);
+
 ConsoleWords console_from(const yaml::Node& node, yaml::Problems& problems);
 std::vector<AttributeRule> attributes_from(const yaml::Node& node, bool is_prompt,
                                            yaml::Problems& problems);
 Read read_from(const yaml::Entry& entry, yaml::Problems& problems);
 ActRule act_from(const yaml::Entry& entry, const Dialect& dialect, yaml::Problems& problems);
+CustodyRule custody_from(const yaml::Entry& entry, const Dialect& dialect,
+                         yaml::Problems& problems);
 
 }  // namespace understudy::targets

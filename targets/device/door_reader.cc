@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "harness/words.h"
 #include "targets/device/dialect_reader.h"
 
 namespace understudy::targets {
@@ -180,7 +181,8 @@ std::string from_environment(const std::string& text, const yaml::Node& node,
     const std::string name = text.substr(open + 2, close - open - 2);
     out += text.substr(at, open - at);
     at = close + 1;
-    if (name.find('.') != std::string::npos || name == "run" || name == "node") {
+    if (name.find('.') != std::string::npos || name == "run" || name == "node" ||
+        find_listener(name)) {
       out += "${" + name + "}";
       continue;
     }
@@ -209,25 +211,26 @@ std::vector<std::string> command_from(const yaml::Node& node, std::string_view w
   return words;
 }
 
-Secret secret_from(const yaml::Node& node, yaml::Problems& problems) {
+Secret secret_from(const yaml::Node& node, const std::string& what, yaml::Problems& problems) {
   Secret secret;
   secret.where = yaml::where(node);
   if (!node.is_map()) {
-    secret.source = yaml::text_from(node, "password", problems).value_or("");
+    secret.source = yaml::text_from(node, what, problems).value_or("");
+    if (secret.source == "ask" && !node.is_quoted) secret.kind = Secret::Kind::Prompt;
     return secret;
   }
-  if (!yaml::check_keys(node, "a password", {}, {"env", "file", "prompt"}, problems)) return secret;
+  if (const auto* prompt = yaml::find(node, "prompt")) {
+    yaml::add(problems, *prompt, fmt::format("a {} that is asked for has one spelling", what),
+              what + ": ask");
+    return secret;
+  }
+  if (!yaml::check_keys(node, "a " + what, {}, {"env", "file"}, problems)) return secret;
   if (node.entries.size() != 1) {
-    yaml::add(problems, node, "a password comes from one place", "env:, file: or prompt: true");
+    yaml::add(problems, node, fmt::format("a {} comes from one place", what),
+              fmt::format("{{env: NAME}}, {{file: PATH}} or {}: ask", what));
     return secret;
   }
   const auto& [key, value] = node.entries.front();
-  if (key.text == "prompt") {
-    secret.kind = Secret::Kind::Prompt;
-    if (!yaml::flag_from(value, "prompt", problems).value_or(true))
-      yaml::add(problems, value, "`prompt` is true", "or leave the password out");
-    return secret;
-  }
   secret.kind = key.text == "env" ? Secret::Kind::Environment : Secret::Kind::File;
   secret.source = yaml::text_from(value, key.text, problems).value_or("");
   if (secret.kind == Secret::Kind::File)
@@ -241,7 +244,7 @@ void login_from(const yaml::Node& node, TestbedNode& out, yaml::Problems& proble
     out.login.user = yaml::text_from(*user, "user", problems).value_or("");
   const auto* password = yaml::find(node, "password");
   if (!password) return;
-  Secret secret = secret_from(*password, problems);
+  Secret secret = secret_from(*password, "password", problems);
   if (secret.kind == Secret::Kind::Prompt)
     secret.source = fmt::format("password of {} at {}", out.login.user, out.name);
   if (secret.kind == Secret::Kind::Text) out.login.password = secret.source;

@@ -12,7 +12,7 @@ std::string from_environment(const std::string& text, const yaml::Node& node,
 std::vector<std::string> command_from(const yaml::Node& node, std::string_view what,
                                       yaml::Problems& problems);
 
-Secret secret_from(const yaml::Node& node, yaml::Problems& problems);
+Secret secret_from(const yaml::Node& node, const std::string& what, yaml::Problems& problems);
 
 /// {user: ..., password: ...}; the password stays where it is until a target is opened.
 void login_from(const yaml::Node& node, TestbedNode& out, yaml::Problems& problems);

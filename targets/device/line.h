@@ -19,7 +19,7 @@ namespace understudy::targets {
 
 /// What a request was for.
 struct Purpose {
-  enum class Kind { Setup, Read, Act, Collect };
+  enum class Kind { Session, Setup, Identity, Read, Act, Collect, Custody };
   Kind kind = Kind::Setup;
   std::size_t index = 0;  ///< of the read, the errand or the command to collect
 };
@@ -41,12 +41,16 @@ struct Line {
   std::unique_ptr<Session> session;
   Transcript transcript;
 
-  bool has_ended = false;     ///< the node's process ended, or its power is off
-  bool has_prompted = false;  ///< since it was started
-  Time told{};                ///< when its own attributes were last told of
-  bool may_end = false;       ///< an act of ours explains it if it does
+  int refused_logins = 0;       ///< since the bench was started
+  std::string refusal_words{};  ///< of the latest one
+  bool has_ended = false;       ///< the node's process ended, or its power is off
+  bool has_prompted = false;    ///< since it was started
+  Time told{};                  ///< when its own attributes were last told of
+  bool may_end = false;         ///< an act of ours explains it if it does
   bool closed_unasked = false;
   bool needs_setup = true;
+  std::set<std::string> proven{};             ///< attributes of its identity that this session told
+  std::optional<std::size_t> doubted_read{};  ///< of its identity: asked for a second time
   bool needs_banner = false;  ///< a start was counted; the banner that follows is the same boot
   std::set<std::string> boot_lines{};  ///< seen since the last prompt: one boot prints each once
 

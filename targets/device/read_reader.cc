@@ -22,6 +22,7 @@ bool uses_column(AttributeRule::From from) {
     case AttributeRule::From::List:
       return true;
     case AttributeRule::From::Count:
+    case AttributeRule::From::Share:
     case AttributeRule::From::Text:
     case AttributeRule::From::Capture:
     case AttributeRule::From::Copy:
@@ -53,13 +54,13 @@ std::vector<std::string> load_template(const yaml::Node& node, Read& read,
     yaml::add(problems, node, fmt::format("there is no template {}", path));
     return {};
   }
-  read.template_text = text.str();
-  const auto compiled = textfsm::compile(read.template_text, path);
+  auto compiled = textfsm::compile(text.str(), path);
   if (!compiled) {
     problems.push_back(compiled.error());
     return {};
   }
-  return {compiled->columns().begin(), compiled->columns().end()};
+  read.compiled = std::move(*compiled);
+  return {read.compiled->columns().begin(), read.compiled->columns().end()};
 }
 
 void check_columns(const yaml::Node& node, const Read& read,

@@ -138,6 +138,10 @@ std::optional<Value> gathered(const AttributeRule& rule, const Table& table, std
     numbers.push_back(*number);
   }
   if (rule.from == AttributeRule::From::Count) return std::to_string(texts.size());
+  if (rule.from == AttributeRule::From::Share) {
+    if (table.rows.empty()) return std::nullopt;
+    return std::to_string(100 * texts.size() / table.rows.size());
+  }
   if (texts.empty() && rule.empty) return rule.empty;
   if (rule.from == AttributeRule::From::List) return fmt::format("{}", fmt::join(texts, ", "));
   if (texts.empty()) return std::nullopt;
@@ -243,22 +247,8 @@ void read_column(const Read& read, const AttributeRule& rule, const Table& table
 
 }  // namespace
 
-Result<Reader> Reader::create(std::shared_ptr<const Dialect> dialect,
-                              std::vector<std::string> nodes) {
-  Reader reader;
-  for (const auto& read : dialect->reads) {
-    if (read.template_file.empty()) {
-      reader.templates_.emplace_back();
-      continue;
-    }
-    auto compiled = textfsm::compile(read.template_text, read.template_path);
-    if (!compiled) return tl::unexpected(compiled.error());
-    reader.templates_.emplace_back(std::move(*compiled));
-  }
-  reader.dialect_ = std::move(dialect);
-  reader.nodes_ = std::move(nodes);
-  return reader;
-}
+Reader::Reader(std::shared_ptr<const Dialect> dialect, std::vector<std::string> nodes)
+    : dialect_(std::move(dialect)), nodes_(std::move(nodes)) {}
 
 std::vector<Told> Reader::read_prompt(const std::string& own, const TextPairs& captures) const {
   std::vector<Told> told;
@@ -286,7 +276,7 @@ Reading Reader::read(std::size_t index, const std::string& own, const std::strin
     return give_up(fmt::format("{}: {}", to_text(refusal->kind), trimmed(refusal->line)));
 
   Table table;
-  if (const auto& with = templates_[index]) {
+  if (const auto& with = read.compiled) {
     auto parsed = table_of(*with, answer);
     if (!parsed) return give_up(to_line(parsed.error()));
     table = std::move(*parsed);
@@ -308,6 +298,7 @@ Reading Reader::read(std::size_t index, const std::string& own, const std::strin
       case AttributeRule::From::Percent:
       case AttributeRule::From::Sum:
       case AttributeRule::From::Count:
+      case AttributeRule::From::Share:
       case AttributeRule::From::List:
         if (const auto value = gathered(rule, table, reason))
           reading.told.push_back({own, rule.name, *value});

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "targets/dialect.h"
-#include "targets/textfsm/textfsm.h"
 
 namespace understudy::targets {
 
@@ -25,11 +24,10 @@ struct Reading {
   std::string unread;  ///< empty if the answer could be read
 };
 
-/// A dialect with its templates compiled; shared by the nodes of a device.
+/// A dialect and the nodes that its answers may name.
 class Reader {
  public:
-  static Result<Reader> create(std::shared_ptr<const Dialect> dialect,
-                               std::vector<std::string> nodes);
+  Reader(std::shared_ptr<const Dialect> dialect, std::vector<std::string> nodes);
 
   /// `answer` is the text that `own`'s console gave to the read, `captures` those of the prompt.
   Reading read(std::size_t read, const std::string& own, const std::string& answer,
@@ -43,7 +41,6 @@ class Reader {
  private:
   std::shared_ptr<const Dialect> dialect_;
   std::vector<std::string> nodes_;
-  std::vector<std::optional<textfsm::Template>> templates_;
 };
 
 }  // namespace understudy::targets

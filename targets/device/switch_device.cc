@@ -5,8 +5,15 @@
 #include <algorithm>
 
 #include "targets/device/doubt.h"
+#include "targets/printable.h"
 
 namespace understudy::targets {
+
+namespace {
+
+constexpr Duration collect_limit = std::chrono::minutes(5);  // of all that a failure leaves to see
+
+}  // namespace
 
 Duration timing_of(const Capabilities& capabilities, const std::string& name, Duration fallback) {
   for (const auto& [known, duration] : capabilities.timing)
@@ -55,6 +62,8 @@ SwitchDevice::SwitchDevice(std::unique_ptr<Bench> bench, DeviceSettings settings
       bench_acts_(bench_->acts()),
       poll_(timing_of(settings_.capabilities, "poll", dialect_.poll)),
       answer_(timing_of(settings_.capabilities, "answer", dialect_.answer_limit)) {
+  settings_.identities.resize(settings_.capabilities.nodes.size() + 1);
+  settings_.has_console.resize(settings_.capabilities.nodes.size(), true);
   for (const auto& name : settings_.capabilities.nodes) {
     Line line{.name = name,
               .session = nullptr,
@@ -63,6 +72,10 @@ SwitchDevice::SwitchDevice(std::unique_ptr<Bench> bench, DeviceSettings settings
     line.counters.resize(dialect_.counters.size());
     lines_.push_back(std::move(line));
   }
+  if (settings_.management)
+    lobby_ = Line{.name = "management",
+                  .session = nullptr,
+                  .transcript = Transcript(settings_.folder, "management", settings_.mask)};
 }
 
 std::size_t SwitchDevice::line_of(const std::string& name) const {
@@ -77,24 +90,6 @@ void SwitchDevice::observe(Observation observation) {
                                                                                  observation.asked};
   observations_.push_back(std::move(observation));
 }
-
-namespace {
-
-/// What a device printed as one line of plain text: other bytes stand as \xNN.
-std::string printable(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7f) {
-      out += c;
-    } else {
-      out += fmt::format("\\x{:02x}", byte);
-    }
-  }
-  return out;
-}
-
-}  // namespace
 
 void SwitchDevice::incident(Incident::Kind kind, const std::string& node, std::string words,
                             Time from, Time to) {
@@ -112,6 +107,8 @@ void SwitchDevice::forget(const std::string& node) {
 /// An attribute that the device knows of a node without asking it. Bytes may come after we looked
 /// and have arrived before: what they tell is heard now, or a count would go back.
 void SwitchDevice::tell_own(Line& line, const std::string& attribute, Time asked, Time heard) {
+  const bool is_of_act = attribute == "asked" || attribute == "answered";
+  if (!is_of_act && !has_console(line)) return;  // nobody sees it boot
   Observation one;
   one.observer = one.subject = line.name;
   one.attribute = attribute;
@@ -129,26 +126,26 @@ void SwitchDevice::tell_own(Line& line, const std::string& attribute, Time asked
       if (dialect_.counters[i].attribute == attribute) one.value = std::to_string(line.counters[i]);
   }
   if (one.kind == Observation::Kind::Fact)
-    one.evidence =
-        fmt::format("{}.console:{}-{}", line.name, line.transcript.size(), line.transcript.size());
+    one.evidence = fmt::format("{}:{}-{}", line.transcript.name(), line.transcript.size(),
+                               line.transcript.size());
   observe(std::move(one));
 }
 
 // ---------------------------------------------------------------- time passes
 
 void SwitchDevice::flush() {
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    const std::string bytes = lines_[i].session->take_output();
-    if (bytes.empty()) continue;
-    lines_[i].transcript.sent(bytes, bench_->now());
-    bench_->send(i, bytes);
+  for (Line* line : consoles()) {
+    const std::string bytes = line->session->take_output();
+    if (bytes.empty() || is_silenced_) continue;
+    line->transcript.sent(bytes, bench_->now());
+    bench_->send(console_of(*line), bytes);
   }
 }
 
 void SwitchDevice::advance(Time until, const Cancel& cancel) {
   flush();
-  for (const auto& line : lines_)
-    if (const auto deadline = line.session->next_deadline()) until = std::min(until, *deadline);
+  for (const Line* line : consoles())
+    if (const auto deadline = line->session->next_deadline()) until = std::min(until, *deadline);
   std::vector<BenchEvent> events;
   bench_->pump(until, cancel, events);
   const auto drain = [&](Line& line) {
@@ -156,21 +153,25 @@ void SwitchDevice::advance(Time until, const Cancel& cancel) {
   };
   for (const auto& event : events) {
     handle(event);
-    if (event.node < lines_.size()) drain(lines_[event.node]);
+    if (event.node > lines_.size() || (event.node == lines_.size() && !lobby_)) continue;
+    drain(console_at(event.node));
+    if (event.node == lines_.size() && event.kind == BenchEvent::Kind::ConsoleClosed) move_out();
   }
-  for (auto& line : lines_) {
-    line.session->time_passed(bench_->now());
-    drain(line);
-    if (std::exchange(line.closed_unasked, false) && !line.has_ended && !line.may_end)
-      incident(Incident::Kind::SessionLost, line.name, "the console session ended", now(), now());
-    set_up(line);
+  for (Line* line : consoles()) {
+    line->session->time_passed(bench_->now());
+    drain(*line);
+    if (std::exchange(line->closed_unasked, false) && !line->has_ended && !line->may_end)
+      incident(Incident::Kind::SessionLost, line->name, "the console session ended", now(), now());
+    set_up(*line);
   }
+  move_in();
   watch_boots();
   flush();
 }
 
 void SwitchDevice::handle(const BenchEvent& event) {
-  Line* line = event.node < lines_.size() ? &lines_[event.node] : nullptr;
+  const bool is_there = event.node < lines_.size() + (lobby_ ? 1 : 0);
+  Line* line = is_there ? &console_at(event.node) : nullptr;
   switch (event.kind) {
     case BenchEvent::Kind::Bytes:
       if (!line) return;
@@ -193,6 +194,12 @@ void SwitchDevice::handle(const BenchEvent& event) {
       return;
     case BenchEvent::Kind::Fact:
       observe(event.observation);
+      return;
+    case BenchEvent::Kind::Datagram:
+      hear(event);
+      return;
+    case BenchEvent::Kind::SnmpAnswered:
+      snmp_answered(event);
       return;
     case BenchEvent::Kind::Stall:
       incident(Incident::Kind::Stall, "", event.text, event.from, event.at);
@@ -272,6 +279,8 @@ void SwitchDevice::handle(Line& line, const SessionEvent& event) {
       noise(line, event);
       return;
     case SessionEvent::Kind::LoginFailed:
+      ++line.refused_logins;
+      line.refusal_words = event.text;
       incident(Incident::Kind::Unread, line.name, "the login was refused", event.at, event.at);
       return;
   }
@@ -296,11 +305,21 @@ void SwitchDevice::noise(Line& line, const SessionEvent& event) {
   }
 }
 
+namespace {
+
+Request::Rank rank_of(Purpose::Kind kind) {
+  using enum Purpose::Kind;
+  if (kind == Session || kind == Setup || kind == Identity) return Request::Rank::Setup;
+  return kind == Act || kind == Custody ? Request::Rank::Act : Request::Rank::Poll;
+}
+
+}  // namespace
+
 void SwitchDevice::submit(Line& line, Purpose purpose, std::string text, TextPairs replies,
                           Duration limit) {
   Request request;
   request.id = next_id_++;
-  request.is_act = purpose.kind == Purpose::Kind::Act || purpose.kind == Purpose::Kind::Setup;
+  request.rank = rank_of(purpose.kind);
   request.line = std::move(text);
   request.replies = std::move(replies);
   request.limit = limit;
@@ -308,13 +327,6 @@ void SwitchDevice::submit(Line& line, Purpose purpose, std::string text, TextPai
       purpose.kind == Purpose::Kind::Read && dialect_.reads[purpose.index].keeps_noise;
   line.pending.emplace(request.id, purpose);
   line.session->submit(std::move(request), bench_->now());
-}
-
-/// Lines that every fresh session needs, as soon as it has a prompt.
-void SwitchDevice::set_up(Line& line) {
-  if (!line.needs_setup || line.session->mode() != Mode::Shell) return;
-  line.needs_setup = false;
-  for (const auto& text : dialect_.setup) submit(line, {}, text, {}, answer_);
 }
 
 void SwitchDevice::answered(Line& line, const Answer& answer) {
@@ -326,7 +338,17 @@ void SwitchDevice::answered(Line& line, const Answer& answer) {
       answer.outcome == Answer::Outcome::Answered || answer.outcome == Answer::Outcome::Unforeseen;
   if (!is_answer) line.last_failure = bench_->now();
   switch (purpose.kind) {
+    case Purpose::Kind::Session:
+      if (is_answer) session_told(line, purpose.index, answer);
+      return;
+    case Purpose::Kind::Custody:
+      if (answer.id == awaited_) heard_ = answer;
+      return;
     case Purpose::Kind::Setup:
+      if (!is_answer) line.needs_setup = true;
+      return;
+    case Purpose::Kind::Identity:
+      if (is_answer) identify(line, purpose.index, answer);
       if (!is_answer) line.needs_setup = true;
       return;
     case Purpose::Kind::Read:
@@ -352,10 +374,10 @@ void SwitchDevice::unread(Line& line, std::size_t read, const Answer& answer,
   if (words == state.last_unread) return;
   state.last_unread = words;
   if (words.empty()) return;
-  incident(
-      Incident::Kind::Unread, line.name,
-      fmt::format("{} ({}.console:{}-{})", words, line.name, answer.first_byte, answer.last_byte),
-      answer.asked, answer.heard);
+  incident(Incident::Kind::Unread, line.name,
+           fmt::format("{} ({}:{}-{})", words, line.transcript.name(), answer.first_byte,
+                       answer.last_byte),
+           answer.asked, answer.heard);
 }
 
 /// A command that the device does not know, or has no licence for: twice, so that it was not
@@ -371,11 +393,19 @@ bool SwitchDevice::is_unsupported(Line& line, std::size_t read, const Answer& an
   }
   if (state.was_ever_known || ++state.refusals < 2) return false;
   if (state.refusals == 2)
-    incident(Incident::Kind::Unsupported, line.name,
-             fmt::format("`{}`: {} ({}.console:{}-{})", dialect_.reads[read].command,
-                         to_text(refusal->kind), line.name, answer.first_byte, answer.last_byte),
-             answer.asked, answer.heard);
+    incident(
+        Incident::Kind::Unsupported, line.name,
+        fmt::format("`{}`: {} ({}:{}-{})", dialect_.reads[read].command, to_text(refusal->kind),
+                    line.transcript.name(), answer.first_byte, answer.last_byte),
+        answer.asked, answer.heard);
   return true;
+}
+
+/// Every prompt tells the prompt: it is kept only where somebody wants to know.
+bool SwitchDevice::is_wanted(const std::string& attribute) const {
+  const auto rule = std::ranges::find(dialect_.prompt, attribute, &AttributeRule::name);
+  return rule == dialect_.prompt.end() || !rule->is_told_when_asked ||
+         std::ranges::find(wanted_, attribute) != wanted_.end();
 }
 
 void SwitchDevice::read_answered(Line& line, std::size_t read, const Answer& answer) {
@@ -386,13 +416,14 @@ void SwitchDevice::read_answered(Line& line, std::size_t read, const Answer& ans
   const DoubtedReading reading = read_with_doubt(reader_, read, line.name, answer);
   std::vector<Told> doubted;
   for (const auto& [told, is_doubted] : reading.told) {
+    if (!is_wanted(told.attribute)) continue;
     if (is_doubted && std::ranges::find(state.doubted, told) == state.doubted.end()) {
       doubted.push_back(told);
       continue;
     }
     observe({Observation::Kind::Claim, line.name, told.subject, told.attribute, told.value,
              answer.asked, answer.heard,
-             fmt::format("{}.console:{}-{}", line.name, answer.first_byte, answer.last_byte)});
+             fmt::format("{}:{}-{}", line.transcript.name(), answer.first_byte, answer.last_byte)});
   }
   state.doubted = std::move(doubted);
   state.is_unread_doubted =
@@ -403,25 +434,27 @@ void SwitchDevice::read_answered(Line& line, std::size_t read, const Answer& ans
 
 // ---------------------------------------------------------------- the rest of Target
 
-std::vector<std::string> SwitchDevice::restore(const Cancel&) {
-  return bench_->heal();
-}
-
 std::vector<std::string> SwitchDevice::artefacts() const {
   std::vector<std::string> files;
   for (const auto& line : lines_)
     for (const auto& file : line.transcript.files()) files.push_back(file);
+  if (lobby_)
+    for (const auto& file : lobby_->transcript.files()) files.push_back(file);
   for (const auto& file : bench_->artefacts()) files.push_back(file);
+  if (listening_)
+    for (const auto& file : listening_->files()) files.push_back(file);
+  if (settings_.custody) files.emplace_back(name_of_custody);
   return files;
 }
 
 std::vector<std::pair<std::string, std::string>> SwitchDevice::collect(const Cancel& cancel) {
   collected_.clear();
+  const Time end = now() + collect_limit;
   for (auto& line : lines_) {
     for (std::size_t i = 0; i < dialect_.collect.size(); ++i) {
-      if (line.session->mode() != Mode::Shell) break;
+      if (line.session->mode() != Mode::Shell || now() >= end) break;
       submit(line, {Purpose::Kind::Collect, i}, dialect_.collect[i], {}, answer_);
-      const Time limit = now() + 2 * answer_;
+      const Time limit = std::min(end, now() + 2 * answer_);
       while (!line.pending.empty() && now() < limit && broken_.empty() && !cancel.is_cancelled())
         advance(limit, cancel);
     }

@@ -1,8 +1,11 @@
-// The class behind open_device, in four files: switch_device.cc (bench and console events),
-// waiting.cc (run_until, ask), acting.cc (act), and opening in device.cc.
+// The class behind open_device, in seven files: switch_device.cc (bench and console events),
+// waiting.cc (run_until, ask), acting.cc (act), listen.cc (what comes without a console),
+// custodian.cc (restore), management.cc (a session that follows the leader), and opening in
+// device.cc.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -11,6 +14,7 @@
 #include "targets/device/console_act.h"
 #include "targets/device/line.h"
 #include "targets/device/reading.h"
+#include "targets/listeners/listening.h"
 
 namespace understudy::targets {
 
@@ -18,6 +22,7 @@ namespace understudy::targets {
 struct Wish {
   std::vector<std::vector<std::size_t>> reads;  ///< by line, in the dialect's order
   std::vector<bool> is_named;  ///< by line: a term names this node, not all of them
+  bool is_by_snmp = false;     ///< the switch's SNMP agent is asked as well
 };
 
 class SwitchDevice : public Target {
@@ -33,6 +38,7 @@ class SwitchDevice : public Target {
                      const Cancel& cancel) override;
   Progress ask(const Condition& condition, Duration limit, const Cancel& cancel) override;
   std::vector<std::string> restore(const Cancel& cancel) override;
+  Recovery recovery() const override { return recovery_; }
   std::vector<std::pair<std::string, std::string>> collect(const Cancel& cancel) override;
   std::vector<std::string> artefacts() const override;
 
@@ -64,9 +70,27 @@ class SwitchDevice : public Target {
   void noise(Line& line, const SessionEvent& event);
   void answered(Line& line, const Answer& answer);
   bool is_unsupported(Line& line, std::size_t read, const Answer& answer);
+  bool is_wanted(const std::string& attribute) const;
   void read_answered(Line& line, std::size_t read, const Answer& answer);
   void unread(Line& line, std::size_t read, const Answer& answer, const std::string& words);
+
+  // management.cc
+  Line& console_at(std::size_t console);
+  std::size_t console_of(const Line& line) const;
+  std::vector<Line*> consoles();
+  bool has_console(const Line& line) const;
+  void find_whose(Line& line, const Reading& reading);
+  void move_in();
+  void move_out();
+
+  // identity.cc
+  bool is_known(const Line& line) const;
   void set_up(Line& line);
+  void identify(Line& line, std::size_t read, const Answer& answer);
+  std::string user_of(const Line& line) const;
+  bool is_refused(const Line& line) const;
+  void silence(const Line& line, const std::string& words);
+
   void submit(Line& line, Purpose purpose, std::string text, TextPairs replies, Duration limit);
   void observe(Observation observation);
   void incident(Incident::Kind kind, const std::string& node, std::string words, Time from,
@@ -74,6 +98,14 @@ class SwitchDevice : public Target {
   void forget(const std::string& node);
   void tell_own(Line& line, const std::string& attribute, Time asked, Time heard);
   std::size_t line_of(const std::string& name) const;
+
+  // listen.cc
+  Result<void> start_listening();
+  void hear(const BenchEvent& event);
+  void tell_listened(const Condition& condition, const Condition& watch);
+  void snmp_answered(const BenchEvent& event);
+  void poll_snmp(const Wish& wish, std::optional<Time> since);
+  bool is_snmp_settled(const Wish& wish, Time since) const;
 
   // waiting.cc
   Wish wish_for(const Condition& condition, const Condition& watch) const;
@@ -100,6 +132,43 @@ class SwitchDevice : public Target {
   void finish(Errand& errand, Receipt::Outcome outcome, std::string words, bool took_effect);
   void watch_boots();
   std::string leader(const Cancel& cancel);
+
+  // custodian.cc
+  struct ToldNow {
+    bool has_answered = false;
+    std::optional<Value> value{};
+  };
+  std::optional<Answer> exchange(Line& line, const std::string& text, const TextPairs& replies,
+                                 Duration limit, const Cancel& cancel);
+  ToldNow told_now(Line& line, const std::string& attribute, const Cancel& cancel);
+  std::string leader_now(const Cancel& cancel);
+  std::string leader_within(Duration bound, const Cancel& cancel);
+  bool may_change() const;
+  bool asks_leader() const;
+  void ask_for_session(Line& line);
+  void session_told(Line& line, std::size_t read, const Answer& answer);
+  Result<void> take_custody(const Cancel& cancel);
+  Result<void> take_thing(const CustodyRule& rule, Line& line, const Cancel& cancel);
+  Result<void> take_of_chassis(const CustodyRule& rule, const std::string& lead,
+                               const Cancel& cancel);
+  Result<void> write_custody(const std::vector<std::string>& different);
+  std::vector<std::string> put_all_back(const Cancel& cancel);
+  void put_rule_back(const CustodyRule& rule, const std::string& lead,
+                     std::vector<std::string>& lines, const Cancel& cancel);
+  std::string put_thing_back(const CustodyRule& rule, const TakenThing& thing, Line& teller,
+                             Line& taker, const Cancel& cancel);
+  std::string compare_follower(const CustodyRule& rule, const TakenThing& thing,
+                               const Cancel& cancel);
+  void put_sessions_back(std::vector<std::string>& lines, const Cancel& cancel);
+  std::string send_back(const CustodyRule& rule, Line& line, const std::vector<std::string>& lines,
+                        const Cancel& cancel);
+  void bring_back(const Cancel& cancel);
+  std::string trouble_of_device(const Cancel& cancel);
+  std::string trouble_within(Duration bound, const Cancel& cancel);
+  std::string log_in_again_words();
+  std::string reboot_words(const Cancel& cancel);
+  std::string outlet_words(const Cancel& cancel);
+
   bool is_allowed(const std::string& hazard) const;
 
   std::unique_ptr<Bench> bench_;
@@ -110,16 +179,34 @@ class SwitchDevice : public Target {
   Duration poll_{};
   Duration answer_{};
   std::vector<Line> lines_;
+  std::optional<Line> lobby_;         ///< the management session, while nobody knows whose it is
+  std::optional<std::size_t> guest_;  ///< the node whose session it is
+  std::optional<std::size_t> moves_in_;
   std::vector<Errand> errands_;
+  std::vector<std::string> wanted_;  ///< attributes that the wait under way is about
   std::uint64_t next_id_ = 1;
   bool is_open_ = false;
   std::string broken_;
+  bool is_silenced_ = false;  ///< a console is another device's: nothing more is sent
   std::string died_early_;
   std::vector<Observation> observations_;
   std::vector<Incident> incidents_;
   std::vector<std::pair<std::string, std::string>> collected_;
+  std::vector<TakenThing> session_things_;
+  std::vector<std::string> sent_back_;  ///< "MSM-A: delete vlan v3900"
+  std::uint64_t awaited_ = 0;           ///< the request whose answer goes to heard_
+  std::optional<Answer> heard_;
+  Recovery recovery_;
   /// (observer, subject, attribute) -> value and when it was asked.
   std::map<std::tuple<std::string, std::string, std::string>, std::pair<Value, Time>> latest_;
+  std::optional<Listening> listening_;  ///< once the bench was started
+  /// How SNMP get stands.
+  struct Asked {
+    bool is_pending = false;
+    std::optional<Time> latest;  ///< asked then, and answered or given up
+    Time next{};
+  } snmp_{};
+  TextPairs values_;  ///< of the bench, for lines of acts: traps.host, ...
 };
 
 /// The attributes that need no console.

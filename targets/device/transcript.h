@@ -25,6 +25,7 @@ class Transcript {
   void received(std::string_view bytes, Time at);
   void sent(std::string_view bytes, Time at);
 
+  const std::string& name() const { return name_; }  ///< "MSM-A.console"
   std::uint64_t size() const { return size_; }
   /// The last lines of what was printed, on one line, at most 200 characters.
   std::string last_words() const;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/words.h"
 #include "targets/device/switch_device.h"
 
 namespace understudy::targets {
@@ -26,6 +27,11 @@ bool is_up(const Line& line) {
          mode != Mode::Silent;
 }
 
+bool listens_for(const Condition& condition) {
+  return std::ranges::any_of(
+      condition.terms, [](const Term& term) { return find_listener(term.observer) != nullptr; });
+}
+
 std::vector<std::string> attributes_in(const Condition& condition, const Condition& watch) {
   std::vector<std::string> names;
   for (const auto* one : {&condition, &watch})
@@ -37,6 +43,10 @@ std::vector<std::string> attributes_in(const Condition& condition, const Conditi
 }  // namespace
 
 void SwitchDevice::add_wish(const Term& term, Wish& wish) const {
+  if (const auto* listener = find_listener(term.observer)) {
+    wish.is_by_snmp = wish.is_by_snmp || !listener->is_told_unasked;
+    return;
+  }
   const auto read = read_for(dialect_, term.attribute);
   if (!read || is_own_attribute(dialect_, term.attribute)) return;
   const auto add = [&](std::size_t line) {
@@ -55,7 +65,7 @@ void SwitchDevice::add_wish(const Term& term, Wish& wish) const {
 
 Wish SwitchDevice::wish_for(const Condition& condition, const Condition& watch) const {
   Wish wish{std::vector<std::vector<std::size_t>>(lines_.size()),
-            std::vector<bool>(lines_.size(), false)};
+            std::vector<bool>(lines_.size(), false), false};
   for (const auto& term : condition.terms) add_wish(term, wish);
   for (const auto& term : watch.terms) add_wish(term, wish);
   return wish;
@@ -65,11 +75,13 @@ void SwitchDevice::tell_all_own(const Condition& condition, const Condition& wat
   for (const auto& attribute : attributes_in(condition, watch))
     if (is_own_attribute(dialect_, attribute))
       for (auto& line : lines_) tell_own(line, attribute, now(), now());
+  tell_listened(condition, watch);
 }
 
 /// Sends the next read of each node that is idle and due. With `since`, whatever was not asked
 /// after it is due at once.
 void SwitchDevice::poll(const Wish& wish, std::optional<Time> since) {
+  poll_snmp(wish, since);
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     Line& line = lines_[i];
     if (wish.reads[i].empty() || line.session->mode() != Mode::Shell || !line.pending.empty() ||
@@ -109,7 +121,7 @@ bool SwitchDevice::is_settled(const Wish& wish, Time since, bool is_patient) con
     if (line.session->mode() == Mode::Shell) return false;
     if (is_patient && is_up(line)) return false;
   }
-  return true;
+  return is_snmp_settled(wish, since);
 }
 
 Time SwitchDevice::next_poll_of(const Wish& wish) const {
@@ -120,6 +132,7 @@ Time SwitchDevice::next_poll_of(const Wish& wish) const {
       continue;
     next = std::min(next, std::max(line.next_poll, now()));
   }
+  if (wish.is_by_snmp && !snmp_.is_pending) next = std::min(next, std::max(snmp_.next, now()));
   return next;
 }
 
@@ -127,6 +140,8 @@ std::optional<Value> SwitchDevice::latest(const std::string& observer, const std
                                           const std::string& attribute, Time since) const {
   const auto found = latest_.find({observer.empty() ? subject : observer, subject, attribute});
   if (found == latest_.end() || found->second.second < since) return std::nullopt;
+  if (listening_)
+    if (auto counted = listening_->since_act(observer, subject, attribute)) return counted;
   if (attribute != "boots") return found->second.first;
   const auto line = line_of(subject);  // boots are counted from the latest act
   if (line >= lines_.size()) return found->second.first;
@@ -174,6 +189,7 @@ Progress SwitchDevice::wait(const Condition& condition, const Condition& watch, 
                             Time limit, bool is_ask, const Cancel& cancel) {
   const Time begun = now();
   const Wish wish = wish_for(condition, watch);
+  wanted_ = attributes_in(condition, watch);
   // What is only watched never makes a wait longer: a pause of 100 ms ends although a hung node
   // still owes an answer.
   const Wish needed = wish_for(condition, {});
@@ -186,6 +202,7 @@ Progress SwitchDevice::wait(const Condition& condition, const Condition& watch, 
   }
   // Where time is virtual an earlier wait may have ended at this very instant: its answers are old.
   for (auto& [key, seen] : latest_) seen.second = std::min(seen.second, begun - Duration(1));
+  snmp_.latest.reset();
   tell_all_own(condition, watch);
   bool has_held = false;
   while (broken_.empty() && !cancel.is_cancelled()) {
@@ -196,7 +213,10 @@ Progress SwitchDevice::wait(const Condition& condition, const Condition& watch, 
     poll(is_over ? needed : wish, is_over ? std::optional(deadline) : std::nullopt);
     advance(is_over ? limit : std::min(deadline, next_poll_of(wish)), cancel);
   }
-  if (!has_held && !is_ask) tell_all_own(condition, watch);
+  if (!has_held && !is_ask) {
+    if (listens_for(condition) || listens_for(watch)) advance(now(), cancel);  // what has come
+    tell_all_own(condition, watch);
+  }
   if (is_ask) has_held = holds(condition, begun);
   return take_progress(has_held, cancel.is_cancelled());
 }

@@ -22,8 +22,8 @@ class SshSession {
   SshSession(const SshSession&) = delete;
   SshSession& operator=(const SshSession&) = delete;
 
-  /// Over a connected socket, which is libssh's from now on. `was_let_in`: an earlier session was,
-  /// so a refusal now may pass.
+  /// Over a connected socket, which is the session's from now on. `was_let_in`: an earlier session
+  /// was, so a refusal now may pass.
   SshResult open(Descriptor socket, bool was_let_in);
 
   /// A channel that runs `command`, or a shell where that is empty, on a terminal.
@@ -48,6 +48,7 @@ class SshSession {
   const std::optional<std::string> password_;
   const Stop& stop_;
   Duration limit_;
+  Descriptor socket_;  ///< libssh leaves one that it was given open
   ssh_session session_ = nullptr;
   ssh_channel channel_ = nullptr;
 };

@@ -20,6 +20,9 @@ using namespace std::chrono_literals;
 
 constexpr Duration cancel_check = 50ms;
 constexpr Duration heal_limit = 5s;
+constexpr std::size_t datagrams_a_turn = 256;
+constexpr std::size_t most_datagrams_pending =
+    4096;  // the rest waits in the kernel, or is lost there
 
 timespec to_timespec(Duration time) {
   const auto nanoseconds = std::max<std::int64_t>(time.count(), 0);
@@ -157,11 +160,12 @@ void ProcessBench::hear_started(Message& message) {
 void ProcessBench::hear_ended(const Json& event) {
   const std::size_t node = event.at("node");
   const bool expected = event.value("expected", false);
-  is_up_[node] = false;
   if (!settings_.nodes[node].door) {
     drain_console(node);
     close_console(node, time_of(event), expected);
   }
+  is_up_[node] =
+      false;  // not before: its last words, and their end, were those of a node that lived
   for (BenchEvent& before : pending_) {
     if (before.kind == BenchEvent::Kind::ConsoleClosed && before.node == node) {
       before.expected = before.expected || expected;
@@ -243,11 +247,61 @@ void ProcessBench::wait(Duration limit) {
   polled_.assign({{pump_.pollable(), POLLIN, 0}, {channel_.get(), POLLIN, 0}});
   for (const Outside& outside : outsides_)
     if (outside.door) polled_.push_back({outside.door->pollable(), POLLIN, 0});
-  const timespec time = to_timespec(limit);
+  const bool listens = datagrams_pending_ < most_datagrams_pending;
+  for (const Ear& ear : ears_)
+    if (listens) polled_.push_back({ear.socket.descriptor(), POLLIN, 0});
+  if (snmp_) polled_.push_back({snmp_->descriptor(), POLLIN, 0});
+  const timespec time = to_timespec(serve_snmp() ? Duration(0) : limit);
   if (ppoll(polled_.data(), polled_.size(), &time, nullptr) <= 0) return;
   if (polled_[0].revents) pump_.wait(0ns, *this);
   if (polled_[1].revents) serve_channel();
   serve_doors();
+  if (listens) serve_listeners();
+}
+
+bool ProcessBench::snmp_get(const std::vector<std::string>& oids) {
+  if (!snmp_ || !snmp_->get(oids)) return false;
+  snmp_asked_ = now();
+  return true;
+}
+
+/// True if an answer came, or its time is over.
+bool ProcessBench::serve_snmp() {
+  auto answer = snmp_ ? snmp_->serve() : std::nullopt;
+  if (!answer) return false;
+  add({.kind = BenchEvent::Kind::SnmpAnswered,
+       .text = std::move(answer->trouble),
+       .from = snmp_asked_,
+       .at = now(),
+       .observation = {},
+       .variables = std::move(answer->variables)});
+  return true;
+}
+
+/// What came is an event at the instant at which the kernel got it.
+void ProcessBench::serve_listeners() {
+  for (std::size_t i = 0; i < ears_.size(); ++i) {
+    const std::string& name = settings_.listeners[i].name;
+    const Time from = std::exchange(ears_[i].read, now());
+    const auto lost = ears_[i].socket.receive(
+        datagrams_a_turn, [&](FrameAddress sender, Duration age, std::string_view bytes) {
+          BenchEvent event{.kind = BenchEvent::Kind::Datagram,
+                           .text = std::string(bytes),
+                           .at = std::max(now() - age, Time(0)),
+                           .observation = {},
+                           .listener = name,
+                           .sender = sender};
+          ++datagrams_pending_;
+          add(std::move(event));
+        });
+    if (lost == 0) continue;
+    add({.kind = BenchEvent::Kind::Stall,
+         .text = fmt::format("{}: {} datagrams came faster than they were read and are lost", name,
+                             lost),
+         .from = from,
+         .at = now(),
+         .observation = {}});
+  }
 }
 
 void ProcessBench::pump(Time until, const Cancel& cancel, std::vector<BenchEvent>& events) {
@@ -260,6 +314,7 @@ void ProcessBench::pump(Time until, const Cancel& cancel, std::vector<BenchEvent
   events.insert(events.end(), std::make_move_iterator(pending_.begin()),
                 std::make_move_iterator(pending_.end()));
   pending_.clear();
+  datagrams_pending_ = 0;
 }
 
 void ProcessBench::send(std::size_t node, std::string_view bytes) {
@@ -272,6 +327,8 @@ void ProcessBench::send(std::size_t node, std::string_view bytes) {
 std::vector<std::string> ProcessBench::heal() {
   std::vector<std::string> lines;
   for (Outside& outside : outsides_) outside.door.reset();
+  ears_.clear();
+  snmp_.reset();
   if (keeper_ == 0) return lines;
   if (channel_) order({{"order", "end"}});
   const Time limit = now() + heal_limit;

@@ -17,6 +17,7 @@
 #include "targets/frames.h"
 #include "targets/keeper/channel.h"
 #include "targets/keeper/placeholders.h"
+#include "targets/listeners/socket.h"
 #include "targets/process.h"
 #include "targets/wire/faults.h"
 
@@ -37,6 +38,9 @@ class ProcessBench final : public Bench, private Pump::Sink {
   Receipt apply(const Act& act) override;
   std::vector<std::string> acts() const override;
   std::vector<std::string> heal() override;
+  bool snmp_get(const std::vector<std::string>& oids) override;
+  std::map<std::string, std::string> values() const override { return values_; }
+  bool open_again(std::size_t node) override;
   std::vector<std::string> artefacts() const override;
 
  private:
@@ -50,6 +54,11 @@ class ProcessBench final : public Bench, private Pump::Sink {
     std::unique_ptr<Door> door;
     bool was_open = false;
     std::string trouble;  ///< why it cannot be opened
+  };
+  /// A port that is listened on, and when it was last read.
+  struct Ear {
+    ListenerSocket socket;
+    Time read{};
   };
   /// What a relay has told of one fault, or of one lift.
   struct Effect {
@@ -67,6 +76,7 @@ class ProcessBench final : public Bench, private Pump::Sink {
   void ended(Pump::Id from) override;
 
   // start
+  Result<void> open_listeners();
   Result<void> start_keeper();
   Result<void> set_up();
   Json setup_order() const;
@@ -85,6 +95,8 @@ class ProcessBench final : public Bench, private Pump::Sink {
   void hear_started(Message& message);
   void hear_ended(const Json& event);
   void serve_doors();
+  void serve_listeners();
+  bool serve_snmp();
   void hear_door(std::size_t node, Door::Event& event);
   void open_console(std::size_t node, Time at);
   bool is_ours(std::size_t node) const { return !settings_.nodes[node].command.empty(); }
@@ -120,6 +132,7 @@ class ProcessBench final : public Bench, private Pump::Sink {
   void wait_for(const EffectKey& key, bool until_spent, Duration limit);
   bool is_periodic(std::size_t link, const std::string& type) const;
   Result<std::vector<std::size_t>> nodes_of(const Act& act) const;
+  std::vector<std::size_t> consoles_of(const std::vector<std::size_t>& nodes) const;
   Result<std::size_t> link_of(const Act& act) const;
 
   ProcessBenchSettings settings_;
@@ -132,6 +145,10 @@ class ProcessBench final : public Bench, private Pump::Sink {
   PlaceholderValues values_;
   std::vector<Console> consoles_;
   std::vector<Outside> outsides_;
+  std::vector<Ear> ears_;  ///< as the listeners of the settings
+  std::size_t datagrams_pending_ = 0;
+  std::unique_ptr<SnmpSession> snmp_;
+  Time snmp_asked_{};
   std::vector<bool> is_up_;                  ///< the node has power, as far as we know
   std::vector<std::uint64_t> heard_;         ///< bytes from each console
   std::map<Pump::Id, std::size_t> readers_;  ///< console id -> node

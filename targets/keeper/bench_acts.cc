@@ -101,8 +101,9 @@ Result<std::vector<std::size_t>> ProcessBench::nodes_of(const Act& act) const {
   for (const Json& each : named) {
     const std::string name = text_of(each);
     if (name == "chassis") {
-      nodes.resize(known.size());
-      for (std::size_t i = 0; i < known.size(); ++i) nodes[i] = i;
+      nodes.clear();
+      for (std::size_t i = 0; i < known.size(); ++i)
+        if (!settings_.nodes[i].is_management) nodes.push_back(i);
       return nodes;
     }
     const auto place = std::find(known.begin(), known.end(), name);
@@ -191,7 +192,7 @@ Receipt ProcessBench::apply_fault(const Act& act) {
   const auto answer = order_and_wait(
       {{"order", "fault"}, {"link", *link}, {"word", act.word}, {"arguments", act.arguments}},
       order_limit);
-  Receipt receipt = receipt_of(answer, ordered, "relay");
+  Receipt receipt = receipt_of(answer, ordered, settings_.links[*link].means());
   if (!receipt.took_effect) return receipt;
   receipt.words += "; last passed before: " +
                    text_of_mark(answer->at("last_passed"), settings_.links[*link].name + ".pcap");
@@ -205,7 +206,7 @@ Receipt ProcessBench::apply_restore(const Act& act) {
   const auto link = link_of(act);
   if (!link) return bench_broken(to_line(link.error()), ordered);
   const auto answer = order_and_wait({{"order", "restore"}, {"link", *link}}, order_limit);
-  Receipt receipt = receipt_of(answer, ordered, "relay");
+  Receipt receipt = receipt_of(answer, ordered, settings_.links[*link].means());
   if (!receipt.took_effect) return receipt;
   const std::string& name = settings_.links[*link].name;
   receipt.words +=

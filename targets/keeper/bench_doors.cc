@@ -76,6 +76,17 @@ Result<void> ProcessBench::run_prepare() {
   return fail(settings_.testbed, "the bench could not be prepared: " + receipt.words);
 }
 
+bool ProcessBench::open_again(std::size_t node) {
+  Outside& outside = outsides_[node];
+  if (!outside.door) return false;
+  const auto settings = door_settings(node);
+  if (!settings) return false;
+  outside.door.reset();
+  close_console(node, now(), true);
+  outside.door = std::make_unique<Door>(make_transport(*settings), settings->keepalive);
+  return true;
+}
+
 void ProcessBench::open_console(std::size_t node, Time at) {
   add({.kind = BenchEvent::Kind::ConsoleOpened,
        .node = node,

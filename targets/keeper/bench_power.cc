@@ -129,14 +129,26 @@ Receipt ProcessBench::switch_outlet(const ProcessOutlet& outlet, bool on, Time o
 
 std::uint64_t ProcessBench::bytes_heard(const std::vector<std::size_t>& nodes) const {
   std::uint64_t bytes = 0;
-  for (const std::size_t node : nodes) bytes += heard_[node];
+  for (const std::size_t node : consoles_of(nodes)) bytes += heard_[node];
   return bytes;
+}
+
+/// Where these nodes are heard: a node without a console of its own by the management address.
+std::vector<std::size_t> ProcessBench::consoles_of(const std::vector<std::size_t>& nodes) const {
+  std::vector<std::size_t> consoles;
+  for (const std::size_t node : nodes)
+    if (is_ours(node) || settings_.nodes[node].door) consoles.push_back(node);
+  if (!consoles.empty()) return consoles;
+  for (std::size_t node = 0; node < settings_.nodes.size(); ++node)
+    if (settings_.nodes[node].is_management) consoles.push_back(node);
+  return consoles;
 }
 
 /// What the consoles show of it, `before` having been heard when it was ordered. Off: they fall
 /// silent, and a line end is not echoed. On: they print. Empty if they do not show it.
-std::string ProcessBench::await_power(const std::vector<std::size_t>& nodes, bool on,
+std::string ProcessBench::await_power(const std::vector<std::size_t>& of, bool on,
                                       std::uint64_t before) {
+  const auto nodes = consoles_of(of);
   const auto sum = [&] { return bytes_heard(nodes); };
   const Time begun = now();
   if (on) {

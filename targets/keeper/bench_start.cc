@@ -3,6 +3,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -29,6 +30,27 @@ std::string search_path() {
 
 }  // namespace
 
+/// Before anything is started: a port that is taken stops the run.
+Result<void> ProcessBench::open_listeners() {
+  for (const ProcessListener& words : settings_.listeners) {
+    auto opened = ListenerSocket::open(words.name, words.address,
+                                       words.where.empty() ? settings_.testbed : words.where);
+    if (!opened) return tl::unexpected(opened.error());
+    const FrameAddress address = opened->address();
+    const std::string host = words.reached.empty() ? ip_text(address) : words.reached;
+    values_[words.name] = fmt::format("{}:{}", host, address.port);
+    values_[words.name + ".host"] = host;
+    values_[words.name + ".port"] = std::to_string(address.port);
+    ears_.push_back({std::move(*opened), now()});
+  }
+  if (settings_.snmp) {
+    auto session = SnmpSession::open(*settings_.snmp);
+    if (!session) return tl::unexpected(session.error());
+    snmp_ = std::move(*session);
+  }
+  return {};
+}
+
 Result<void> ProcessBench::start_keeper() {
   auto ends = make_channel();
   if (!ends) return tl::unexpected(ends.error());
@@ -48,7 +70,16 @@ Json ProcessBench::setup_order() const {
   for (const ProcessNode& node : settings_.nodes) names.push_back(node.name);
   Json links = Json::array();
   for (const ProcessLink& link : settings_.links) {
-    links.push_back({{"name", link.name}, {"ends", link.ends}, {"frames", link.frames}});
+    links.push_back({{"name", link.name},
+                     {"ends", link.ends},
+                     {"frames", link.frames},
+                     {"interfaces", link.interfaces},
+                     {"filter", link.filter},
+                     {"payload_at", link.payload_at},
+                     {"outlives", link.is_inline() &&
+                                      !std::ranges::all_of(
+                                          link.ends, [this](auto end) { return is_ours(end); })},
+                     {"where", link.where.empty() ? settings_.testbed : link.where}});
   }
   const Duration detection = settings_.heartbeat * settings_.limit;
   return {{"order", "setup"},
@@ -69,6 +100,8 @@ void ProcessBench::learn_values(const Json& ready) {
     const std::string& name = settings_.nodes[i].name;
     values_[name + ".state"] = settings_.folder + "/" + name + ".state";
     values_[name + ".console"] = ready.at("consoles").at(i);
+    const std::string console = values_[name + ".console"];
+    values_[name + ".address"] = console.substr(0, console.rfind(':'));
     values_[name + ".control"] = fmt::format("{}/{}", ready.at("control").get<std::string>(), i);
   }
   for (std::size_t i = 0; i < settings_.links.size(); ++i) {
@@ -141,7 +174,8 @@ Result<void> ProcessBench::start_nodes() {
 }
 
 Result<void> ProcessBench::start() {
-  auto done = start_keeper();
+  auto done = open_listeners();
+  if (done) done = start_keeper();
   if (done) done = set_up();
   if (done) done = run_prepare();
   if (done) done = start_nodes();

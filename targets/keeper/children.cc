@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kept_output = 16'384;  // of a hand's command
 constexpr const char* own_program = "/proc/self/exe";
+constexpr const char* power_on_variable = "UNDERSTUDY_POWER_ON";
 
 std::string last_line(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
@@ -92,10 +93,12 @@ void Children::answer_order(Child& child, bool ok, Time at, const std::string& w
 
 void Children::power_on(const Json& order) {
   const std::uint64_t id = order.at("id");
+  const std::string instant = std::to_string(monotonic_now().count());
   begin(id, order.at("nodes").size());
-  for (const Json& spec : order.at("nodes")) {
+  for (Json spec : order.at("nodes")) {
     const std::size_t node = spec.at("node");
     Child& child = nodes_.at(node);
+    spec["environment"].push_back(Json::array({power_on_variable, instant}));
     const Time now = monotonic_now() - start_;
     if (child.state != State::Off) {
       answer(id, true, now, child.name + " was on already");

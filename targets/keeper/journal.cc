@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +19,8 @@ namespace understudy::targets {
 namespace {
 
 namespace files = std::filesystem;
+
+constexpr int end_limit_ms = 5'000;
 
 files::path folder_of(const std::string& out) {
   return files::path(out) / ".understudy";
@@ -35,7 +39,10 @@ struct LeftBehind {
   std::string run;
   std::string control;
   ProcessIdentity keeper;
+  ProcessIdentity harness;
   std::vector<std::pair<std::string, ProcessIdentity>> processes;
+  std::vector<std::string> wires;  ///< "backplane (eth1, eth2)"
+  bool goes_on = false;            ///< the keeper forwards for whoever is on its wires
 };
 
 LeftBehind read_journal(const files::path& path) {
@@ -48,7 +55,14 @@ LeftBehind read_journal(const files::path& path) {
       left.run = line.value("run", "");
       left.control = line.value("control", "");
       left.keeper = identity_from(line["keeper"]);
+      left.harness = identity_from(line.value("harness", Json::object()));
     }
+    if (line.contains("wire")) {
+      left.wires.push_back(
+          fmt::format("{} ({})", line.value("wire", ""),
+                      fmt::join(line.value("between", std::vector<std::string>{}), ", ")));
+    }
+    left.goes_on = left.goes_on || line.contains("goes on");
     if (line.contains("started")) {
       left.processes.emplace_back(line.value("started", ""), identity_from(line["process"]));
     }
@@ -71,14 +85,32 @@ void end_processes(const LeftBehind& left, std::vector<std::string>& lines) {
   }
 }
 
+bool end_keeper(ProcessIdentity keeper) {
+  const Descriptor process(static_cast<int>(syscall(SYS_pidfd_open, keeper.pid, 0)));
+  if (!process || !is_alive(keeper)) return true;
+  kill(keeper.pid, SIGTERM);
+  pollfd polled{process.get(), POLLIN, 0};
+  return poll(&polled, 1, end_limit_ms) == 1;
+}
+
 void heal_one(const files::path& path, std::vector<std::string>& lines) {
   const LeftBehind left = read_journal(path);
-  if (is_alive(left.keeper)) {
+  if (is_alive(left.keeper) && left.goes_on && !is_alive(left.harness)) {
+    if (!end_keeper(left.keeper)) {
+      lines.push_back(
+          fmt::format("{}: its keeper (process {}) does not end", path.string(), left.keeper.pid));
+      return;
+    }
+    lines.push_back(fmt::format("ended the keeper that forwarded (process {})", left.keeper.pid));
+  } else if (is_alive(left.keeper)) {
     lines.push_back(fmt::format("{}: its keeper is at work (process {}), left alone", path.string(),
                                 left.keeper.pid));
     return;
   }
   end_processes(left, lines);
+  for (const std::string& wire : left.wires) {
+    lines.push_back(fmt::format("the inline wire {} carries nothing any more", wire));
+  }
   remove_control_folder(left.control);
   std::error_code error;
   files::remove(path, error);
@@ -118,6 +150,14 @@ void Journal::started(const std::string& name, pid_t pid) {
 
 void Journal::before(const std::string& act, const std::string& undo) {
   append({{"before", act}, {"undo", undo}});
+}
+
+void Journal::wire(const std::string& name, const std::vector<std::string>& interfaces) {
+  append({{"wire", name}, {"between", interfaces}});
+}
+
+void Journal::goes_on(const std::string& name) {
+  append({{"goes on", name}, {"undo", "end the keeper"}});
 }
 
 void Journal::close() {

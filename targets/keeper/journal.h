@@ -27,6 +27,9 @@ class Journal {
   void started(const std::string& name, pid_t pid);
   /// What is about to be done, and what undoes it.
   void before(const std::string& act, const std::string& undo);
+  /// An inline wire, which ends with the keeper; and that it goes on though the harness is gone.
+  void wire(const std::string& name, const std::vector<std::string>& interfaces);
+  void goes_on(const std::string& name);
   /// Everything is undone: the file goes.
   void close();
 

@@ -37,7 +37,12 @@ struct Link {
   std::vector<std::string> names;
   std::vector<std::string> types;
   FrameWords frames;
+  std::vector<std::string> interfaces;
   std::unique_ptr<Relay> relay;
+
+  bool outlives = false;  ///< the harness, for whoever else is on it
+
+  bool is_inline() const { return !interfaces.empty(); }
 };
 
 Json json_of_mark(FrameMark mark) {
@@ -76,6 +81,7 @@ class Keeper {
   void look_after(Time now);
   timespec time_to_wait(Time now) const;
   void heal(bool is_asked);
+  void outlive_harness(int signals);
   void relays_end() { links_.clear(); }
 
   Outbox outbox_;
@@ -102,6 +108,16 @@ Result<void> Keeper::start_relay(Link& link, const Json& order, std::size_t inde
   settings.wire.refresh = Duration(order.at("refresh").get<std::int64_t>());
   settings.wire.hold_limit = Duration(order.at("hold_limit").get<std::int64_t>());
   settings.wire.seed = order.at("seed").get<std::uint64_t>() + index;
+  const Json& words = order.at("links")[index];
+  settings.where = words.at("where");
+  settings.interfaces = link.interfaces;
+  if (link.is_inline()) {
+    settings.wire.layer = FrameLayer::Ethernet;
+    settings.wire.payload_at = words.at("payload_at");
+    auto filter = make_frame_filter(words.at("filter"), settings.where);
+    if (!filter) return tl::unexpected(filter.error());
+    settings.wire.filter = std::move(*filter);
+  }
   for (std::size_t i = 0; i < link.ends.size(); ++i) {
     settings.wire.ends.push_back({link.names[i], network_->local(link.ends[i], index)});
     settings.relay_addresses.push_back(network_->peer(link.ends[i], index));
@@ -127,6 +143,8 @@ Result<void> Keeper::open_links(const Json& order) {
       link.frames = std::move(*frames);
     }
     link.types = link.frames.type_names();
+    link.interfaces = words.at("interfaces").get<std::vector<std::string>>();
+    link.outlives = words.at("outlives");
     auto started = start_relay(link, order, i);
     if (!started) return started;
   }
@@ -154,6 +172,9 @@ Result<void> Keeper::set_up(const Json& order) {
   node_count_ = order.at("nodes").size();
   auto opened = open_links(order);
   if (!opened) return opened;
+  for (const Link& link : links_) {
+    if (link.is_inline()) journal_->wire(link.name, link.interfaces);
+  }
   children_.emplace(order.at("nodes").get<std::vector<std::string>>(), folder_, start_, outbox_,
                     *journal_);
   return {};
@@ -314,6 +335,25 @@ void Keeper::heal(bool is_asked) {
   }
 }
 
+void Keeper::outlive_harness(int signals) {
+  std::erase_if(links_, [](const Link& link) { return !link.outlives; });
+  if (links_.empty()) return heal(false);
+  for (const Link& link : links_) {
+    link.relay->only_forward();
+    journal_->goes_on(link.name);
+    fmt::print(stderr, "the run died; the inline wire {} ({}) goes on until `understudy heal`\n",
+               link.name, fmt::join(link.interfaces, ", "));
+  }
+  const bool is_healed = !children_ || children_->end_all(monotonic_now() + heal_limit).empty();
+  remove_control_folder(control_);
+  for (signalfd_siginfo info{}; info.ssi_signo == 0 || info.ssi_signo == SIGCHLD;) {
+    pollfd polled{signals, POLLIN, 0};
+    if (poll(&polled, 1, -1) > 0) (void)!read(signals, &info, sizeof info);
+  }
+  relays_end();
+  if (is_healed) journal_->close();
+}
+
 void Keeper::work(int signals) {
   const Descriptor parent(static_cast<int>(syscall(SYS_pidfd_open, getppid(), 0)));
   for (;;) {
@@ -327,7 +367,7 @@ void Keeper::work(int signals) {
     }
     const timespec wait = time_to_wait(monotonic_now() - start_);
     if (ppoll(polled.data(), polled.size(), &wait, nullptr) < 0) continue;
-    if (polled[1].revents) return heal(false);
+    if (polled[1].revents) return outlive_harness(signals);
     if (polled[3].revents) outbox_.clear_wake();
     if (polled[2].revents) {
       signalfd_siginfo info{};
@@ -342,7 +382,7 @@ void Keeper::work(int signals) {
     if (polled[0].revents & (POLLIN | POLLHUP)) {
       Message message;
       const Arrival arrival = receive_message(harness, message);
-      if (arrival == Arrival::Closed) return heal(false);
+      if (arrival == Arrival::Closed) return outlive_harness(signals);
       if (arrival == Arrival::Message && !obey(message.body)) return heal(true);
     }
     look_after(monotonic_now() - start_);

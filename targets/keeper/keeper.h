@@ -1,13 +1,16 @@
 // The keeper: a process a run, the parent of all nodes (through launchers), home of the relay
 // threads and of the undo journal. It obeys the harness over a channel (channel.h) that no other
 // process inherits; when that closes, or the harness is gone, it heals by itself within 5 s: faults
-// are lifted, nodes and everything that they started are ended, sockets and journal removed. If the
-// keeper is killed, its launchers end their nodes. It sits in a session of its own, so Ctrl-C on a
-// terminal does not reach it.
+// are lifted, nodes and everything that they started are ended, sockets and journal removed. An
+// inline wire that joins anything but nodes of ours goes on forwarding, without faults, until
+// SIGTERM (`understudy heal`). If the keeper is killed, its launchers end their nodes, and an
+// inline wire is a link that is down. It sits in a session of its own, so Ctrl-C on a terminal does
+// not reach it.
 //
 // Orders of the harness; `nodes` and `link` are indexes, times nanoseconds of target time:
 //   {order: setup, start, folder, out, seed, stall_limit, refresh, hold_limit, nodes: [name],
-//    links: [{name, ends: [node], frames: path}]}
+//    links: [{name, ends: [node], frames: path, interfaces: [name], filter, payload_at, where,
+//             outlives}]}
 //       -> {event: ready, run, control, links: [[{local, peer}]], consoles: [host:port]} or {event:
 //       failed, where, what, hint}
 //   {order: power-on, id, nodes: [{node, command, environment, pty}]}

@@ -1,6 +1,5 @@
 #include "targets/keeper/network.h"
 
-#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -38,11 +37,6 @@ FrameAddress LoopbackBlock::address(std::size_t node, std::size_t port) const {
 
 FrameAddress LoopbackBlock::console(std::size_t node) const {
   return {network_ + 2 + static_cast<std::uint32_t>(node), console_port};
-}
-
-std::string to_text(FrameAddress address) {
-  return fmt::format("{}.{}.{}.{}:{}", address.ip >> 24, address.ip >> 16 & 255,
-                     address.ip >> 8 & 255, address.ip & 255, address.port);
 }
 
 }  // namespace understudy::targets

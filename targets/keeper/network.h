@@ -35,6 +35,4 @@ class LoopbackBlock {
   Descriptor claim_;
 };
 
-std::string to_text(FrameAddress address);  ///< "127.77.3.2:20000"
-
 }  // namespace understudy::targets

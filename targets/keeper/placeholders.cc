@@ -34,7 +34,7 @@ Result<std::string> expand(std::string_view text, const PlaceholderValues& value
       if (hint.empty())
         hint =
             "known: ${NODE.LINK.local}, ${NODE.LINK.peer}, ${NODE.state}, "
-            "${NODE.control}, ${NODE.console}, ${run}";
+            "${NODE.control}, ${NODE.console}, ${NODE.address}, ${traps}, ${syslog}, ${run}";
       return fail(where, "`${" + name + "}` is no placeholder of this testbed", hint);
     }
     expanded += found->second;

@@ -1,8 +1,10 @@
 #include "targets/wire/capture.h"
 
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <pcap/pcap.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <vector>
@@ -54,20 +56,23 @@ void put_headers(std::uint8_t* header, FrameAddress from, FrameAddress to, std::
 
 class PcapCapture final : public Capture {
  public:
-  PcapCapture(pcap_t* handle, pcap_dumper_t* dump) : handle_(handle), dump_(dump) {
-    packet_.resize(header_length);
-  }
+  PcapCapture(pcap_t* handle, pcap_dumper_t* dump, FrameLayer layer)
+      : handle_(handle), dump_(dump), header_(layer == FrameLayer::Datagram ? header_length : 0) {}
 
   std::uint64_t write(Time at, FrameAddress from, FrameAddress to,
                       std::span<const std::uint8_t> frame) override {
-    packet_.resize(header_length + frame.size());
-    put_headers(packet_.data(), from, to, frame.size());
-    std::copy(frame.begin(), frame.end(), packet_.begin() + header_length);
+    const std::uint8_t* packet = frame.data();
+    if (header_ > 0) {
+      packet_.resize(header_ + frame.size());
+      put_headers(packet_.data(), from, to, frame.size());
+      std::ranges::copy(frame, packet_.begin() + static_cast<std::ptrdiff_t>(header_));
+      packet = packet_.data();
+    }
     pcap_pkthdr record{};
     record.ts.tv_sec = at.count() / 1'000'000'000;
     record.ts.tv_usec = at.count() % 1'000'000'000;  // nanoseconds, as the file's magic says
-    record.caplen = record.len = static_cast<bpf_u_int32>(packet_.size());
-    pcap_dump(reinterpret_cast<u_char*>(dump_.get()), &record, packet_.data());
+    record.caplen = record.len = static_cast<bpf_u_int32>(header_ + frame.size());
+    pcap_dump(reinterpret_cast<u_char*>(dump_.get()), &record, packet);
     return ++written_;
   }
 
@@ -78,18 +83,17 @@ class PcapCapture final : public Capture {
  private:
   std::unique_ptr<pcap_t, CloseHandle> handle_;
   std::unique_ptr<pcap_dumper_t, CloseDump> dump_;
+  std::size_t header_;
   std::vector<std::uint8_t> packet_;
   std::uint64_t written_ = 0;
 };
 
 }  // namespace
 
-FrameAddress address_of_end(std::size_t end) {
-  return {0x7f000002U + static_cast<std::uint32_t>(end), 20000};
-}
-
-Result<std::unique_ptr<Capture>> Capture::create(const std::string& path) {
-  pcap_t* handle = pcap_open_dead_with_tstamp_precision(DLT_RAW, 65535, PCAP_TSTAMP_PRECISION_NANO);
+Result<std::unique_ptr<Capture>> Capture::create(const std::string& path, FrameLayer layer) {
+  const int link_type = layer == FrameLayer::Datagram ? DLT_RAW : DLT_EN10MB;
+  pcap_t* handle =
+      pcap_open_dead_with_tstamp_precision(link_type, 65535, PCAP_TSTAMP_PRECISION_NANO);
   if (handle == nullptr) return fail(path, "no memory for a capture");
   pcap_dumper_t* dump = pcap_dump_open(handle, path.c_str());
   if (dump == nullptr) {
@@ -97,7 +101,7 @@ Result<std::unique_ptr<Capture>> Capture::create(const std::string& path) {
     pcap_close(handle);
     return fail(path, "the capture cannot be written: " + cause);
   }
-  auto capture = std::make_unique<PcapCapture>(handle, dump);
+  auto capture = std::make_unique<PcapCapture>(handle, dump, layer);
   if (!capture->flush()) return fail(path, "the capture cannot be written: is the disk full?");
   return capture;
 }

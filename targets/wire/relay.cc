@@ -1,44 +1,18 @@
 #include "targets/wire/relay.h"
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <mutex>
 #include <thread>
+
+#include "targets/wire/carrier.h"
 
 namespace understudy::targets {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::size_t largest_frame = 65536;
-constexpr int frames_a_turn = 64;  // of one end, before the others have their turn
-constexpr int socket_buffer = 4 << 20;
-
-struct Handle {
-  int fd;
-  explicit Handle(int handle) : fd(handle) {}
-  Handle(Handle&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
-  Handle& operator=(Handle&&) = delete;
-  ~Handle() {
-    if (fd >= 0) close(fd);
-  }
-};
-
-sockaddr_in to_sockaddr(FrameAddress address) {
-  sockaddr_in place{};
-  place.sin_family = AF_INET;
-  place.sin_addr.s_addr = htonl(address.ip);
-  place.sin_port = htons(address.port);
-  return place;
-}
 
 timespec to_timespec(Duration time) {
   const auto nanoseconds = std::max<std::int64_t>(time.count(), 0);
@@ -51,28 +25,15 @@ Time realtime_now() {
   return std::chrono::seconds(now.tv_sec) + Time(now.tv_nsec);
 }
 
-Result<Handle> bound_socket(FrameAddress address) {
-  Handle handle(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const int on = 1;
-  setsockopt(handle.fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
-  setsockopt(handle.fd, SOL_SOCKET, SO_RCVBUF, &socket_buffer, sizeof socket_buffer);
-  const sockaddr_in place = to_sockaddr(address);
-  if (bind(handle.fd, reinterpret_cast<const sockaddr*>(&place), sizeof place) != 0) {
-    return fail("relay", std::string("a loopback port cannot be bound: ") + std::strerror(errno));
-  }
-  return handle;
-}
-
-class LoopbackRelay final : public Relay {
+class ThreadRelay final : public Relay {
  public:
-  LoopbackRelay(RelaySettings settings, Sink sink)
+  ThreadRelay(RelaySettings settings, Sink sink)
       : settings_(std::move(settings)),
         sink_(std::move(sink)),
         wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-        buffer_(largest_frame),
         tick_(std::clamp<Duration>(settings_.stall_limit / 2, 10ms, 100ms)) {}
 
-  ~LoopbackRelay() override {
+  ~ThreadRelay() override {
     if (!thread_.joinable()) return;
     {
       const std::lock_guard lock(mutex_);
@@ -83,13 +44,12 @@ class LoopbackRelay final : public Relay {
   }
 
   Result<void> open() {
-    for (const FrameAddress address : settings_.relay_addresses) {
-      auto handle = bound_socket(address);
-      if (!handle) return tl::unexpected(handle.error());
-      sockets_.push_back(std::move(*handle));
-    }
-    auto wire =
-        Wire::create(settings_.wire, [this](auto to, auto frame) { return send(to, frame); });
+    auto carrier = settings_.interfaces.empty() ? carry_datagrams(settings_)
+                                                : carry_between_interfaces(settings_);
+    if (!carrier) return tl::unexpected(carrier.error());
+    carrier_ = std::move(*carrier);
+    auto wire = Wire::create(settings_.wire,
+                             [this](auto to, auto frame) { return carrier_->send(to, frame); });
     if (!wire) return tl::unexpected(wire.error());
     wire_ = std::move(*wire);
     thread_ = std::thread([this] { work(); });
@@ -111,6 +71,15 @@ class LoopbackRelay final : public Relay {
     return lifted;
   }
 
+  void only_forward() override {
+    {
+      const std::lock_guard lock(mutex_);
+      wire_->only_forward(now());
+      carrier_->flush();
+    }
+    wake();
+  }
+
  private:
   Time now() const { return monotonic_now() - settings_.start; }
 
@@ -119,67 +88,76 @@ class LoopbackRelay final : public Relay {
     (void)!write(wake_.fd, &one, sizeof one);  // refused only if it is awake already
   }
 
-  // A node that is down refuses frames; that is its affair and no failure of the relay.
-  bool send(std::size_t to, std::span<const std::uint8_t> frame) {
-    const sockaddr_in place = to_sockaddr(settings_.wire.ends[to].address);
-    const auto sent = sendto(sockets_[to].fd, frame.data(), frame.size(), MSG_DONTWAIT,
-                             reinterpret_cast<const sockaddr*>(&place), sizeof place);
-    return sent >= 0 || errno == ECONNREFUSED;
-  }
-
   void work();
+  void await_frames(std::vector<pollfd>& polled);
   void watch_own_timer(Time at);
   Duration time_to_wait();
   void receive(std::size_t from);
-  Time arrival(msghdr& header, Time at) const;
 
   RelaySettings settings_;
   Sink sink_;
+  std::unique_ptr<Carrier> carrier_;
   std::mutex mutex_;  // guards wire_ and must_end_
   std::unique_ptr<Wire> wire_;
   bool must_end_ = false;
   Handle wake_;
-  std::vector<Handle> sockets_;
-  std::vector<std::uint8_t> buffer_;
   Duration tick_;
   Time next_tick_{};
   std::thread thread_;
 };
 
-void LoopbackRelay::watch_own_timer(Time at) {
+void ThreadRelay::watch_own_timer(Time at) {
   if (at - next_tick_ > settings_.stall_limit) {
     WireNote note{.kind = WireNote::Kind::Stall, .from = next_tick_, .at = at};
     note.text = "the timer of relay " + settings_.wire.link;
     sink_(std::move(note));
   }
-  if (at >= next_tick_) next_tick_ = at + tick_;
+  if (at < next_tick_) return;
+  next_tick_ = at + tick_;
+  if (auto trouble = carrier_->trouble()) {
+    WireNote note{.kind = WireNote::Kind::Broken, .at = at};
+    note.text = settings_.wire.link + ": " + *trouble;
+    sink_(std::move(note));
+  }
 }
 
-Duration LoopbackRelay::time_to_wait() {
+Duration ThreadRelay::time_to_wait() {
   const std::lock_guard lock(mutex_);
   const auto due = wire_->next_due();
   return std::min(next_tick_, due.value_or(next_tick_)) - now();
 }
 
-void LoopbackRelay::work() {
+// The captures are written out before there is nothing to do, not between frames that wait.
+void ThreadRelay::await_frames(std::vector<pollfd>& polled) {
+  const timespec at_once{};
+  if (ppoll(polled.data(), polled.size(), &at_once, nullptr) != 0) return;
+  {
+    const std::lock_guard lock(mutex_);
+    wire_->flush();
+  }
+  const timespec wait = to_timespec(time_to_wait());
+  ppoll(polled.data(), polled.size(), &wait, nullptr);
+}
+
+void ThreadRelay::work() {
   std::vector<pollfd> polled{{wake_.fd, POLLIN, 0}};
-  for (const Handle& handle : sockets_) polled.push_back({handle.fd, POLLIN, 0});
+  for (const int descriptor : carrier_->descriptors()) polled.push_back({descriptor, POLLIN, 0});
   next_tick_ = now() + tick_;
   for (;;) {
-    const timespec wait = to_timespec(time_to_wait());
-    ppoll(polled.data(), polled.size(), &wait, nullptr);
+    await_frames(polled);
     watch_own_timer(now());
     std::uint64_t wakes = 0;
     if (polled[0].revents) (void)!read(wake_.fd, &wakes, sizeof wakes);
-    for (std::size_t end = 0; end < sockets_.size(); ++end) {
+    for (std::size_t end = 0; end + 1 < polled.size(); ++end) {
       if (polled[end + 1].revents) receive(end);
     }
     std::vector<WireNote> notes;
     {
       const std::lock_guard lock(mutex_);
       wire_->time_passed(now());
-      wire_->flush();
+      carrier_->flush();
       notes = wire_->take_notes();
+      if (!notes.empty()) wire_->flush();  // what they name stands in the capture
       if (must_end_) return;
     }
     for (WireNote& note : notes) sink_(std::move(note));
@@ -187,33 +165,15 @@ void LoopbackRelay::work() {
 }
 
 // The kernel stamps arrival on the real-time clock; what counts is how long ago that was.
-Time LoopbackRelay::arrival(msghdr& header, Time at) const {
-  for (cmsghdr* each = CMSG_FIRSTHDR(&header); each != nullptr; each = CMSG_NXTHDR(&header, each)) {
-    if (each->cmsg_level != SOL_SOCKET || each->cmsg_type != SCM_TIMESTAMPNS) continue;
-    timespec stamp{};
-    std::memcpy(&stamp, CMSG_DATA(each), sizeof stamp);
-    const Time ago = realtime_now() - std::chrono::seconds(stamp.tv_sec) - Time(stamp.tv_nsec);
-    return std::clamp(at - ago, Time::zero(), at);
-  }
-  return at;
-}
-
-void LoopbackRelay::receive(std::size_t from) {
-  for (int turn = 0; turn < frames_a_turn; ++turn) {
-    iovec place{buffer_.data(), buffer_.size()};
-    alignas(cmsghdr) std::array<char, 128> control{};
-    msghdr header{};
-    header.msg_iov = &place;
-    header.msg_iovlen = 1;
-    header.msg_control = control.data();
-    header.msg_controllen = control.size();
-    const auto length = recvmsg(sockets_[from].fd, &header, MSG_DONTWAIT);
-    if (length < 0) return;
-    const std::lock_guard lock(mutex_);
+void ThreadRelay::receive(std::size_t from) {
+  const Time epoch = realtime_now() - now();
+  const std::lock_guard lock(mutex_);
+  carrier_->receive(from, [&](std::span<const std::uint8_t> frame, std::optional<Time> stamp) {
     const Time at = now();
-    wire_->arrived(from, {buffer_.data(), static_cast<std::size_t>(length)}, arrival(header, at),
-                   at);
-  }
+    const Time came = stamp ? std::clamp(*stamp - epoch, Time::zero(), at) : at;
+    wire_->arrived(from, frame, came, at);
+  });
+  carrier_->flush();  // an order that comes after this finds no frame on its way
 }
 
 }  // namespace
@@ -225,7 +185,7 @@ Time monotonic_now() {
 }
 
 Result<std::unique_ptr<Relay>> Relay::start(RelaySettings settings, Sink sink) {
-  auto relay = std::make_unique<LoopbackRelay>(std::move(settings), std::move(sink));
+  auto relay = std::make_unique<ThreadRelay>(std::move(settings), std::move(sink));
   auto opened = relay->open();
   if (!opened) return tl::unexpected(opened.error());
   return relay;

@@ -29,13 +29,15 @@ Wire::Wire(WireSettings settings, Send send, std::unique_ptr<Capture> passed,
       lost_(std::move(lost)),
       table_(settings_.ends.size()),
       facts_(settings_.link, names_of(settings_.ends), settings_.frames, settings_.refresh),
-      random_(settings_.seed) {}
+      random_(settings_.seed),
+      types_(settings_.frames.type_names()),
+      marks_(settings_.ends.size() * settings_.ends.size() * types_.size()) {}
 
 Result<std::unique_ptr<Wire>> Wire::create(WireSettings settings, Send send) {
   const std::string path = settings.folder + "/" + settings.link;
-  auto passed = Capture::create(path + ".pcap");
+  auto passed = Capture::create(path + ".pcap", settings.layer);
   if (!passed) return tl::unexpected(passed.error());
-  auto lost = Capture::create(path + ".lost.pcap");
+  auto lost = Capture::create(path + ".lost.pcap", settings.layer);
   if (!lost) return tl::unexpected(lost.error());
   return std::unique_ptr<Wire>(
       new Wire(std::move(settings), std::move(send), std::move(*passed), std::move(*lost)));
@@ -48,7 +50,7 @@ void Wire::broken(std::string cause, Time now) {
   notes_.push_back(std::move(note));
 }
 
-FrameMark Wire::pass(const Frame& frame, Time now) {
+FrameMark Wire::pass(const FrameView& frame, Time now) {
   if (!send_(frame.to, frame.bytes)) {
     broken("the kernel refused a frame of the relay", now);
     table_.count_late_loss(frame.from, frame.to);
@@ -58,38 +60,41 @@ FrameMark Wire::pass(const Frame& frame, Time now) {
   const auto number = passed_->write(now, settings_.ends[frame.from].address,
                                      settings_.ends[frame.to].address, frame.bytes);
   const FrameMark mark{number, now};
-  marks_[{frame.from, frame.to, frame.type}].passed = mark;
+  marks_of(frame).passed = mark;
   if (std::exchange(awaits_passage_, false)) {
     notes_.push_back({.kind = WireNote::Kind::Passed, .id = lifts_, .mark = mark, .at = now});
   }
   return mark;
 }
 
-FrameMark Wire::lose(const Frame& frame, Time now) {
+FrameMark Wire::lose(const FrameView& frame, Time now) {
   const auto number = lost_->write(now, settings_.ends[frame.from].address,
                                    settings_.ends[frame.to].address, frame.bytes);
   const FrameMark mark{number, now};
-  marks_[{frame.from, frame.to, frame.type}].lost = mark;
+  marks_of(frame).lost = mark;
   return mark;
 }
 
-void Wire::keep(Frame frame, Time due, bool is_held) {
+void Wire::keep(const FrameView& frame, Time due, bool is_held) {
   if (delayed_.size() + held_.size() >= most_waiting) {
     broken(fmt::format("more than {} frames wait for their delay", most_waiting), due);
     table_.count_late_loss(frame.from, frame.to);
     if (is_held) table_.released(frame.from, frame.to);
     return;
   }
+  Frame kept{frame, {frame.bytes.begin(), frame.bytes.end()}};
+  kept.view.bytes = {};  // its own bytes count from now on
   if (is_held) {
-    const Way way{frame.from, frame.to};
-    held_.emplace(way, std::pair{due, std::move(frame)});
+    held_.emplace(Way{frame.from, frame.to}, std::pair{due, std::move(kept)});
   } else {
-    delayed_.emplace(due, std::move(frame));
+    delayed_.emplace(due, std::move(kept));
   }
 }
 
-void Wire::deliver_late(const Frame& frame, Time now) {
-  if (!table_.is_cut(frame.from, frame.to, frame.type)) {
+void Wire::deliver_late(const Frame& kept, Time now) {
+  FrameView frame = kept.view;
+  frame.bytes = kept.bytes;
+  if (!table_.is_cut(frame.from, frame.to, types_[frame.type])) {
     pass(frame, now);
     return;
   }
@@ -103,20 +108,23 @@ void Wire::release(Way way, Time now) {
   held_.erase(first, last);
 }
 
-void Wire::cross(const Frame& frame, const Decision& decision, Time now) {
+void Wire::cross(FrameView frame, const Decision& decision, Time now) {
   FrameMark mark;
   if (decision.lost) {
     mark = lose(frame, now);
   } else {
-    Frame sent = frame;
-    if (decision.corrupt) sent.bytes[decision.corrupt->position] ^= decision.corrupt->flip;
+    if (decision.corrupt) {
+      corrupted_.assign(frame.bytes.begin(), frame.bytes.end());
+      corrupted_[settings_.payload_at + decision.corrupt->position] ^= decision.corrupt->flip;
+      frame.bytes = corrupted_;
+    }
     for (const Duration delay : decision.deliveries) {
       if (decision.is_held) {
-        keep(sent, now + settings_.hold_limit, true);
+        keep(frame, now + settings_.hold_limit, true);
       } else if (delay > Duration::zero()) {
-        keep(sent, now + delay, false);
+        keep(frame, now + delay, false);
       } else {
-        mark = pass(sent, now);
+        mark = pass(frame, now);
       }
     }
   }
@@ -137,20 +145,35 @@ void Wire::tell_acted(const Decision& decision, FrameMark mark, Time now) {
   }
 }
 
+/// Headers of the layers below belong to no message: a corrupted address would be a frame lost.
+std::span<const std::uint8_t> Wire::message_of(std::span<const std::uint8_t> frame) const {
+  return frame.subspan(std::min(settings_.payload_at, frame.size()));
+}
+
 void Wire::arrived(std::size_t from, std::span<const std::uint8_t> bytes, Time came, Time now) {
-  Frame frame{from, 0, std::string(settings_.frames.type_of(bytes)), {bytes.begin(), bytes.end()}};
-  SeenFrame seen{from, bytes, frame.type, false, came, now, {}};
+  if (only_forwards_) {
+    for (std::size_t to = 0; to < settings_.ends.size(); ++to) {
+      if (to != from) send_(to, bytes);
+    }
+    return;
+  }
+  const auto message = message_of(bytes);
+  const bool is_known = !settings_.filter || settings_.filter(bytes);
+  const auto described = is_known ? message : std::span<const std::uint8_t>();
+  FrameView frame{from, 0, settings_.frames.type_index_of(described), bytes};
+  const std::string& type = types_[frame.type];
+  SeenFrame seen{from, described, frame.type, false, came, now, {}};
   for (std::size_t to = 0; to < settings_.ends.size(); ++to) {
     if (to == from) continue;
     frame.to = to;
-    const Decision decision = table_.decide(from, to, frame.type, bytes.size(), random_());
+    const Decision decision = table_.decide(from, to, type, message.size(), random_());
     cross(frame, decision, now);
-    const Marks& marks = marks_[{from, to, frame.type}];
+    const Marks& marks = marks_of(frame);
     if (!decision.lost) seen.has_passed = true;
-    if (decision.lost && seen.evidence.empty()) {
-      seen.evidence = fmt::format("{}.lost.pcap:{}", settings_.link, marks.lost.number);
+    if (decision.lost && seen.evidence.number == 0) {
+      seen.evidence = {marks.lost.number, true};
     } else if (marks.passed.at == now && marks.passed.number > 0) {
-      seen.evidence = fmt::format("{}.pcap:{}", settings_.link, marks.passed.number);
+      seen.evidence = {marks.passed.number, false};
     }
   }
   for (Observation& fact : facts_.of(seen)) {
@@ -184,19 +207,24 @@ std::optional<Time> Wire::next_due() const {
 Installed Wire::install(const Fault& fault, Time now) {
   Installed installed{table_.add(fault), now, {}, {}};
   installed_.push_back(now);
-  for (const auto& [key, marks] : marks_) {
-    const auto& [from, to, type] = key;
-    if (fault.from.value_or(from) != from || fault.to.value_or(to) != to) continue;
-    if (!fault.type.empty() && fault.type != type) continue;
-    take_later(installed.last_passed, marks.passed);
-    take_later(installed.last_lost, marks.lost);
+  for (std::size_t from = 0; from < settings_.ends.size(); ++from) {
+    if (fault.from.value_or(from) != from) continue;
+    for (std::size_t to = 0; to < settings_.ends.size(); ++to) {
+      if (fault.to.value_or(to) != to) continue;
+      for (std::size_t type = 0; type < types_.size(); ++type) {
+        if (!fault.type.empty() && fault.type != types_[type]) continue;
+        const Marks& marks = marks_of({from, to, type, {}});
+        take_later(installed.last_passed, marks.passed);
+        take_later(installed.last_lost, marks.lost);
+      }
+    }
   }
   return installed;
 }
 
 Installed Wire::lift(Time now) {
   Installed lifted{++lifts_, now, {}, {}};
-  for (const auto& [key, marks] : marks_) {
+  for (const Marks& marks : marks_) {
     take_later(lifted.last_passed, marks.passed);
     take_later(lifted.last_lost, marks.lost);
   }
@@ -218,6 +246,14 @@ Installed Wire::lift(Time now) {
   held_.clear();
   awaits_passage_ = true;
   return lifted;
+}
+
+void Wire::only_forward(Time now) {
+  lift(now);
+  time_passed(now);
+  flush();
+  notes_.clear();
+  only_forwards_ = true;
 }
 
 void Wire::flush() {

@@ -1,7 +1,7 @@
 // The frames of one link under faults: what passes now, what waits, what is lost; captures, marks
 // and facts on the way. No thread, socket or clock: frames, time and orders go in, a callback
-// sends. The relay drives it under a lock with real sockets; a simulated world may drive it with
-// virtual time.
+// sends. The relay drives it under a lock, with datagrams or with the frames of real interfaces; a
+// simulated world may drive it with virtual time.
 //
 // FOLDER/LINK.pcap holds what passed, as it was passed on and when; FOLDER/LINK.lost.pcap what was
 // lost, as it came. At most 65,536 frames wait at a time; one more is lost and told as Broken.
@@ -15,7 +15,6 @@
 #include <random>
 #include <span>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -25,6 +24,7 @@
 #include "targets/wire/capture.h"
 #include "targets/wire/faults.h"
 #include "targets/wire/frame_facts.h"
+#include "targets/wire/frame_filter.h"
 
 namespace understudy::targets {
 
@@ -37,6 +37,10 @@ struct WireSettings {
   std::string link;
   std::vector<WireEnd> ends;
   FrameWords frames;
+  FrameLayer layer = FrameLayer::Datagram;
+  std::size_t payload_at =
+      0;                 ///< where in a frame begins what `frames` describes and what is corrupted
+  FrameFilter filter{};  ///< which frames `frames` describes: others are `other`; empty: all
   std::string folder;
   Duration refresh = std::chrono::milliseconds(500);  ///< of unchanged facts
   Duration hold_limit = std::chrono::seconds(1);      ///< of a held frame that nothing overtakes
@@ -93,16 +97,22 @@ class Wire {
 
   Installed install(const Fault& fault, Time now);
   Installed lift(Time now);
+  void only_forward(Time now);  ///< lifts, and neither captures nor tells anything from then on
 
   std::vector<WireNote> take_notes() { return std::exchange(notes_, {}); }
   void note(WireNote note) { notes_.push_back(std::move(note)); }
   void flush();
 
  private:
-  struct Frame {
+  struct FrameView {
     std::size_t from = 0;
     std::size_t to = 0;
-    std::string type;
+    std::size_t type = 0;  ///< index of the frames data; behind the last one: other
+    std::span<const std::uint8_t> bytes;
+  };
+  /// One that waits.
+  struct Frame {
+    FrameView view;
     std::vector<std::uint8_t> bytes;
   };
   struct Marks {
@@ -113,13 +123,17 @@ class Wire {
 
   Wire(WireSettings settings, Send send, std::unique_ptr<Capture> passed,
        std::unique_ptr<Capture> lost);
-  void cross(const Frame& frame, const Decision& decision, Time now);
-  FrameMark pass(const Frame& frame, Time now);
-  FrameMark lose(const Frame& frame, Time now);
-  void keep(Frame frame, Time due, bool is_held);
+  std::span<const std::uint8_t> message_of(std::span<const std::uint8_t> frame) const;
+  void cross(FrameView frame, const Decision& decision, Time now);
+  FrameMark pass(const FrameView& frame, Time now);
+  FrameMark lose(const FrameView& frame, Time now);
+  void keep(const FrameView& frame, Time due, bool is_held);
   void release(Way way, Time now);
-  void deliver_late(const Frame& frame, Time now);
+  void deliver_late(const Frame& kept, Time now);
   void tell_acted(const Decision& decision, FrameMark mark, Time now);
+  Marks& marks_of(const FrameView& frame) {
+    return marks_[(frame.from * settings_.ends.size() + frame.to) * types_.size() + frame.type];
+  }
   void broken(std::string cause, Time now);
 
   WireSettings settings_;
@@ -129,7 +143,9 @@ class Wire {
   FaultTable table_;
   FrameFacts facts_;
   std::mt19937_64 random_;
-  std::map<std::tuple<std::size_t, std::size_t, std::string>, Marks> marks_;
+  std::vector<std::string> types_;
+  std::vector<Marks> marks_;  // of each ordered pair and type
+  std::vector<std::uint8_t> corrupted_;
   std::multimap<Time, Frame> delayed_;
   std::multimap<Way, std::pair<Time, Frame>> held_;
   std::vector<WireNote> notes_;
@@ -137,6 +153,7 @@ class Wire {
   std::uint64_t lifts_ = 0;
   bool awaits_passage_ = false;  // since the last lift no frame has passed
   bool is_broken_ = false;
+  bool only_forwards_ = false;
 };
 
 }  // namespace understudy::targets

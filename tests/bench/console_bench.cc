@@ -99,8 +99,12 @@ class Driver : public Pump::Sink {
   }
 
   void submit(std::size_t id, std::string line) {
-    sessions_[id]->submit(
-        {.id = 1, .is_act = false, .line = std::move(line), .replies = {}, .limit = 300s}, now());
+    sessions_[id]->submit({.id = 1,
+                           .rank = Request::Rank::Poll,
+                           .line = std::move(line),
+                           .replies = {},
+                           .limit = 300s},
+                          now());
     pump_.send(id, sessions_[id]->take_output());
   }
 
@@ -234,7 +238,8 @@ void engine_alone(int mb) {
   session->opened(0ns);
   session->received("X440G2-48t.1 # ", 0ns);
   session->time_passed(1s);
-  session->submit({.id = 1, .is_act = false, .line = "show fdb", .replies = {}, .limit = 0s}, 1s);
+  session->submit(
+      {.id = 1, .rank = Request::Rank::Poll, .line = "show fdb", .replies = {}, .limit = 0s}, 1s);
   session->received("show fdb\r\n", 1s);
   std::string chunk;
   for (int i = 0; chunk.size() < 4000; ++i) {

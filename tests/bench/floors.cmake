@@ -7,4 +7,5 @@ foreach(floor bench_device console_floor simulation_floor)
 endforeach()
 
 add_custom_target(bench DEPENDS understudy understudy-node console_bench simulation_bench
-  textfsm_bench wire_cut bench_device console_floor simulation_floor)
+  textfsm_bench wire_cut inline_bench inline_floor inline_stream ssh_bench ssh_floor bench_device
+  console_floor simulation_floor)

@@ -1,10 +1,15 @@
 """The rows: what runs against what, and which bound of the performance table it is held to."""
+import contextlib
 import dataclasses
+import getpass
 import json
 import os
 import pathlib
 import re
 import shutil
+import socket
+import subprocess
+import time
 
 import failover_time
 from rounds import CouldNotRun, in_turns, run_once
@@ -91,6 +96,64 @@ def console_bulk(place):
     return lines
 
 
+@contextlib.contextmanager
+def ssh_server(place):
+    """An OpenSSH server on loopback with keys and settings of its own: port and the folder of its keys."""
+    folder = place.scratch / "sshd"
+    folder.mkdir(mode=0o700)
+    for name in ("host", "id"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (folder / "known_hosts").write_text(f"[127.0.0.1]:{port} " + (folder / "host.pub").read_text())
+    (folder / "config").write_text(f"""Port {port}
+ListenAddress 127.0.0.1
+HostKey {folder}/host
+AuthorizedKeysFile {folder}/id.pub
+PidFile none
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+PermitRootLogin prohibit-password
+PrintMotd no
+PrintLastLog no
+MaxStartups 100
+""")
+    if os.getuid() == 0:
+        os.makedirs("/run/sshd", exist_ok=True)
+    program = shutil.which("sshd", path=os.environ["PATH"] + ":/usr/sbin")
+    if program is None:
+        raise CouldNotRun("there is no sshd")
+    with subprocess.Popen([program, "-D", "-f", str(folder / "config")]) as server:
+        try:
+            for _ in range(500):
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.01)
+            else:
+                raise CouldNotRun("the SSH server does not listen")
+            yield port, folder
+        finally:
+            server.terminate()
+
+
+def ssh(place):
+    """P5 and P6 are measured by the same programs, so in one row."""
+    with ssh_server(place) as (port, folder):
+        words = ["15", str(port), str(folder / "id")]
+        user = getpass.getuser()
+        figures = in_turns({
+            "libssh": [place.program("ssh_floor"), *words, user],
+            "ours": [place.program("ssh_bench"), *words, str(folder / "known_hosts"), user],
+            "paramiko": [*place.python("ssh_paramiko.py"), *words, user]}, place.environment(), place.rounds)
+    return [compare("SSH, until a command can be sent, p50, ms", figures, "connect_p50_ms", "libssh", 1, True),
+            compare("", figures, "connect_p50_ms", "paramiko"),
+            compare("SSH, round trip of a line (P6), p50, us", figures, "rtt_p50_us", "paramiko", 1, True),
+            compare("", figures, "rtt_p50_us", "libssh")]
+
+
 def forwarding_table():
     text = ["MAC                                      VLAN Name( Tag)  Age  Flags          "
             "Port / Virtual Port List", "-" * 100]
@@ -134,11 +197,44 @@ def parse_outputs(place):
                  "parses/s", 10)
 
 
+def lab(*command):
+    """In two namespaces of its own; needs root."""
+    if os.geteuid() != 0:
+        raise CouldNotRun("network namespaces need root")
+    return [PYTHON, "-B", str(TREE / "fixtures" / "labs" / "lab.py"), "namespaces", *command]
+
+
+def inline_wire(place):
+    """One stream through the kernel's bridge, the least that forwards through libpcap, and ours."""
+    ends = ("to-MSM-A", "to-MSM-B")
+    stream = place.program("inline_stream")
+    bridge = ("ip link add bridge type bridge stp_state 0; ip link set bridge up; "
+              f"for end in {' '.join(ends)}; do ip link set $end master bridge; done; exec \"$@\"")
+    frames = str(TREE / "targets" / "frames" / "understudy.yaml")
+    figures = in_turns({"bridge": lab("sh", "-c", bridge, "sh", stream),
+                        "libpcap": lab(stream, place.program("inline_floor"), *ends),
+                        "ours": lab(stream, place.program("inline_bench"), frames, *ends)},
+                       place.environment(), place.rounds)
+    return [compare("inline wire, one-way delay, p50, us", figures, "delay_p50_us", "libpcap", 1, True),
+            compare("", figures, "delay_p50_us", "bridge"),
+            compare("  p99, us", figures, "delay_p99_us", "libpcap"),
+            compare("  thousand frames/s", figures, "kframes/s", "libpcap", 1),
+            compare("", figures, "kframes/s", "bridge")]
+
+
 def cut(place):
-    figures, _ = run_once([place.program("wire_cut"), "200"], place.environment())
+    lines = cut_row(place, "cut", [place.program("wire_cut"), "200"])
+    try:
+        return lines + cut_row(place, "cut of an inline wire", lab(place.program("wire_cut"), "200", "inline"))
+    except CouldNotRun as error:
+        return [*lines, Line(f"cut of an inline wire: could not run: {error}", "")]
+
+
+def cut_row(place, what, command):
+    figures, _ = run_once(command, place.environment())
     after = int(figures["frames_after_receipt"])
     return [
-        Line("cut, frames after the receipt, of 200 cuts", str(after), bound="none",
+        Line(f"{what}, frames after the receipt, of 200", str(after), bound="none",
              met="yes" if after == 0 else "NO"),
         Line("  request to receipt, p50, us", short(figures["receipt_p50_us"]),
              f"p99 {short(figures['receipt_p99_us'])}"),
@@ -223,8 +319,10 @@ ROWS = {
                       True),
     "P4": console_row("console, 100 sessions in one process, MB/s", ["many", "100", "64", "10"], "MB/s",
                       0.5),
+    "P5": ssh,
     "P7": parse_table,
     "P8": parse_outputs,
+    "P10": inline_wire,
     "P11": cut,
     "P12": schedules,
     "P16": failover,

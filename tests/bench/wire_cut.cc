@@ -1,9 +1,12 @@
 // P11: from the request to cut a link until the receipt, and until the last frame that still
-// passed, on two real processes that send each other a frame each millisecond. Prints one line of
-// key=value; arguments: [ROUNDS]. Negative last_passed: the last frame had passed before the
+// passed, on two real processes that send each other a frame each millisecond, through the relay
+// or, in the lab `namespaces`, through the inline wire. Prints one line of key=value; arguments:
+// [ROUNDS] [inline]. Negative last_passed: the last frame had passed before the
 // request.
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
 #include <pcap/pcap.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,15 +38,11 @@ sockaddr_in address_from(const std::string& text) {
   return place;
 }
 
-[[noreturn]] void send_for_ever(const std::string& local, const std::string& peer) {
-  const int fd = socket(AF_INET, SOCK_DGRAM, 0);
-  const sockaddr_in own = address_from(local);
-  const sockaddr_in other = address_from(peer);
-  if (bind(fd, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0) _exit(1);
+[[noreturn]] void send_for_ever(int fd, const sockaddr* to, socklen_t size) {
   timespec next{};
   clock_gettime(CLOCK_MONOTONIC, &next);
   for (;;) {
-    sendto(fd, "frame", 5, 0, reinterpret_cast<const sockaddr*>(&other), sizeof other);
+    sendto(fd, "frame", 5, 0, to, size);
     next.tv_nsec += 1'000'000;
     if (next.tv_nsec >= 1'000'000'000) {
       ++next.tv_sec;
@@ -51,6 +50,27 @@ sockaddr_in address_from(const std::string& text) {
     }
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, nullptr);
   }
+}
+
+[[noreturn]] void send_datagrams(const std::string& local, const std::string& peer) {
+  const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  const sockaddr_in own = address_from(local);
+  const sockaddr_in other = address_from(peer);
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0) _exit(1);
+  send_for_ever(fd, reinterpret_cast<const sockaddr*>(&other), sizeof other);
+}
+
+[[noreturn]] void send_frames(const std::string& interface) {
+  const int fd = socket(AF_PACKET, SOCK_DGRAM, 0);
+  sockaddr_ll everybody{};
+  everybody.sll_family = AF_PACKET;
+  everybody.sll_protocol = htons(0x88b5);
+  everybody.sll_ifindex = static_cast<int>(if_nametoindex(interface.c_str()));
+  everybody.sll_halen = 6;
+  std::fill_n(everybody.sll_addr, 6, std::uint8_t{0xff});
+  const auto* place = reinterpret_cast<const sockaddr*>(&everybody);
+  if (bind(fd, place, sizeof everybody) != 0) _exit(1);
+  send_for_ever(fd, place, sizeof everybody);
 }
 
 std::vector<Time> times_in(const std::string& path) {
@@ -126,21 +146,34 @@ void print(const std::vector<Cut>& cuts, const std::vector<Time>& passed) {
 int main(int argc, char** argv) {
   int status = 0;
   if (targets::run_hidden_command(argc, argv, status)) return status;
-  if (argc == 4 && std::string(argv[1]) == "node") send_for_ever(argv[2], argv[3]);
+  if (argc == 4 && std::string(argv[1]) == "node") send_datagrams(argv[2], argv[3]);
+  if (argc == 3 && std::string(argv[1]) == "node") send_frames(argv[2]);
+  const bool is_inline = argc == 3 && std::string(argv[2]) == "inline";
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 200;
   std::string folder = "/tmp/understudy-wire-XXXXXX";
   if (mkdtemp(folder.data()) == nullptr || rounds < 1) return 3;
   targets::ProcessBenchSettings settings;
   settings.testbed = "wire_cut";
   settings.folder = folder;
+  const std::string own = std::filesystem::read_symlink("/proc/self/exe");
+  const char* lab = std::getenv("UNDERSTUDY_LAB");
   for (const std::string name : {"A", "B"}) {
     const std::string way = "${" + name + ".wire.";
-    settings.nodes.push_back(
-        {name, {"/proc/self/exe", "node", way + "local}", way + "peer}"}, false, {}, "signal"});
+    std::vector<std::string> command{own, "node", way + "local}", way + "peer}"};
+    if (is_inline && lab) {
+      command = {"nsenter", fmt::format("--net={}/MSM-{}.net", lab, name), own, "node",
+                 "backplane"};
+    }
+    settings.nodes.push_back({name, command, false, {}, "signal"});
   }
   settings.links = {{"wire", {0, 1}, ""}};
+  if (is_inline) settings.links[0].interfaces = {"to-MSM-A", "to-MSM-B"};
   auto bench = targets::make_process_bench(settings);
-  if (!bench || !(*bench)->start()) return 3;
+  if (!bench) return 3;
+  if (const auto started = (*bench)->start(); !started) {
+    fmt::print(stderr, "{}\n", to_line(started.error()));
+    return 3;
+  }
   const std::vector<Cut> cuts = cut_again_and_again(**bench, rounds);
   (*bench)->heal();
   print(cuts, times_in(folder + "/wire.pcap"));

@@ -129,6 +129,33 @@ class BadInput(unittest.TestCase):
             with self.subTest(words):
                 self.assert_one_clear_line(understudy(UNDERSTUDY, *run, *words, cwd=self.folder), part)
 
+    def test_each_case_that_fits_nothing_is_named(self):
+        done = understudy(UNDERSTUDY, "run", "exos-11.3", "--testbed", "exos-11.3-simulated", "--case", "master-hngs",
+                          "--case", "master-hangs", "--case", "reboot-can-be-canceled", cwd=self.folder)
+        self.assertEqual(3, done.returncode)
+        self.assertEqual("--case master-hngs, --case reboot-can-be-canceled: no case of exos-11.3 has such a name "
+                         "(master-hngs: did you mean `master-hangs`? "
+                         "reboot-can-be-canceled: did you mean `reboot-can-be-cancelled`?)\n", done.stderr)
+
+    def test_an_option_is_no_value(self):
+        for words in (["--case", "--out", "x"], ["--case", "master-hangs", "--testbed", "-o", "x"]):
+            done = understudy(UNDERSTUDY, "run", "exos-11.3", *words, cwd=self.folder)
+            self.assertEqual(3, done.returncode)
+            self.assertIn(f"its value is missing: {words[-2]} is an option (understudy run --help)", done.stderr)
+
+    def test_a_word_that_a_command_does_not_know_points_to_its_own_help(self):
+        done = understudy(UNDERSTUDY, "list", "exos-11.3", "--case", "x", cwd=self.folder)
+        self.assertEqual(3, done.returncode)
+        self.assertIn("(understudy list --help)", done.stderr)
+
+    def test_cases_are_named_more_than_once_and_each_name_must_fit_one(self):
+        run = ["run", "exos-11.3", "--testbed", "exos-11.3-simulated", "--out", self.folder / "out"]
+        both = understudy(UNDERSTUDY, *run, "--case", "master-hangs", "--case", "backup-h*", cwd=self.folder)
+        self.assertEqual(0, both.returncode, both.stderr)
+        self.assertEqual({"master-hangs", "backup-hangs"}, {key[0] for key in verdicts(self.folder / "out")})
+        one = understudy(UNDERSTUDY, *run, "--case", "master-hangs", "--case", "master-hngs", cwd=self.folder)
+        self.assert_one_clear_line(one, "master-hngs")
+
     def test_a_suite_that_is_named_twice(self):
         self.assert_one_clear_line(understudy(UNDERSTUDY, "run", "exos-11.3", "exos-11.3", "--testbed",
                                               "exos-11.3-simulated", cwd=self.folder), "twice")

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-from harness_under_test import HERE, not_passed, report, understudy, verdicts
+from harness_under_test import HERE, not_passed, report, understudy, verdicts, verdicts_in_time
 
 UNDERSTUDY = sys.argv.pop(1)
 HOSTS = ("simulated", "processes")
@@ -20,13 +20,15 @@ def run(testbed, out, *more):
 
 
 class BothHosts(unittest.TestCase):
+    maxDiff = None
+
     @classmethod
     def setUpClass(cls):
         cls.keep = tempfile.TemporaryDirectory()
         cls.root = pathlib.Path(cls.keep.name)
         cls.simulated = run("exos-11.3-simulated", cls.root / "simulated")
         if "processes" in HOSTS:
-            cls.processes = run("exos-11.3-processes", cls.root / "processes", "--jobs", "4")
+            cls.processes = run("exos-11.3-processes", cls.root / "processes", "--jobs", "8")
 
     @classmethod
     def tearDownClass(cls):
@@ -54,7 +56,9 @@ class BothHosts(unittest.TestCase):
     def test_processes_give_the_same_verdicts_but_for_the_cases_listed(self):
         listed = {line.split()[0] for line in (HERE / "not_run_on_processes.txt").read_text().splitlines()
                   if line and not line.startswith("#")}
-        simulated, processes = verdicts(self.root / "simulated"), verdicts(self.root / "processes")
+        simulated = verdicts(self.root / "simulated")
+        processes = verdicts_in_time(self.root / "processes", lambda case, out: understudy(
+            UNDERSTUDY, "run", "exos-11.3", "--testbed", "exos-11.3-processes", "--case", case, "--out", out))
         self.assertEqual(simulated.keys(), processes.keys())
         different = {key: (simulated[key], processes[key]) for key in simulated
                      if simulated[key][0] != processes[key][0] and key[0] not in listed}

@@ -5,9 +5,11 @@ Each defect meets the cases that check its clauses; the whole matrix is `./dev s
 """
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 import unittest
 
 UNDERSTUDY, NODE = sys.argv[1:3]
@@ -17,6 +19,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 def understudy(*words):
     return subprocess.run([UNDERSTUDY, *words], cwd=ROOT, capture_output=True, text=True)
+
+
+def span_in_ns(audit):
+    return round(audit["true_from_s"] * 1e9) - round(audit["false_until_s"] * 1e9)
 
 
 class Defects(unittest.TestCase):
@@ -82,11 +88,78 @@ class Defects(unittest.TestCase):
                          sorted(matrix["defects"][0]["not_tried"]))
         self.assertEqual({"not tried"}, {one["proof"] for one in matrix["clauses"] if one["level"] == "MUST"})
 
+    def test_own_says_that_it_is_own(self):
+        self.assertTrue(self.matrix["own"])
+        self.assertFalse(self.matrix["partial"])
+
+    def test_cases_that_met_no_defect_are_not_said_to_kill_nothing(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = understudy("qualify", "exos-11.3", "--case", "slot-*", "--defect", "tie-gives-slot-b", "--own",
+                              "--out", out)
+            matrix = json.loads((pathlib.Path(out) / "qualification.json").read_text())
+            page = (pathlib.Path(out) / "qualification.html").read_text()
+        untried = [one["name"] for one in matrix["cases"] if not one["tried"]]
+        self.assertNotEqual([], untried)
+        for name in untried:
+            self.assertNotIn(name, done.stdout)
+        self.assertEqual(len(untried), page.count(">NOT TRIED</span></tr>"))
+
+    def test_a_part_of_the_matrix_counts_what_it_did_not_try(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = understudy("qualify", "exos-11.3", "--case", "slot-*", "--defect", "tie-gives-slot-b", "--own",
+                              "--out", out)
+            matrix = json.loads((pathlib.Path(out) / "qualification.json").read_text())
+        self.assertLess(len(done.stdout.splitlines()), 40, done.stdout)
+        clauses = done.stdout.split("CLAUSES\n", 1)[1].split("\n\n", 1)[0].splitlines()
+        proven = [one for one in matrix["clauses"] if one["proven"]]
+        self.assertEqual(f"{len(matrix['clauses']) - len(proven)} not tried", clauses[-1])
+        self.assertNotIn("break less", done.stdout)
+
+    def test_a_defect_that_met_no_case_is_not_tried_and_nothing_was_judged(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = understudy("qualify", "exos-11.3", "--case", "uptime-is-inherited", "--defect", "tie-gives-slot-b",
+                              "--own", "--out", out)
+        self.assertEqual(2, done.returncode, done.stdout)
+        self.assertIn("nothing judged, 1 not tried; ", done.stdout)
+        self.assertTrue(done.stdout.startswith("DEFECTS\nnot tried tie-gives-slot-b"), done.stdout)
+
+    def test_a_defect_is_known_by_its_origin_too(self):
+        rows = [one for one in self.matrix["defects"] if one["origin"] == "M10"]
+        self.assertEqual(1, len(rows))
+        with tempfile.TemporaryDirectory() as out:
+            done = understudy("qualify", "exos-11.3", "--own", "--defect", "M10", "--out", out)
+            matrix = json.loads((pathlib.Path(out) / "qualification.json").read_text())
+        self.assertIn(f"killed    {rows[0]['id']} (M10)\n", done.stdout)
+        self.assertEqual([rows[0]["id"]], [one["id"] for one in matrix["defects"]])
+
+    def test_a_folder_that_cannot_be_written_to_is_refused_before_the_work(self):
+        with tempfile.NamedTemporaryFile() as file:
+            done = understudy("qualify", "exos-11.3", "--own", "--out", file.name + "/matrix")
+        self.assertEqual(3, done.returncode)
+        self.assertEqual("", done.stdout)
+        self.assertIn(file.name, done.stderr)
+
+    def test_another_products_testbed_is_told_as_such(self):
+        done = understudy("qualify", "exos-11.3", "--testbed", "xcm8800-simulated")
+        self.assertEqual(3, done.returncode)
+        self.assertEqual("xcm8800-simulated: is another product: XCM8800, and exos-11.3 is about ExtremeWare XOS "
+                         "(qualify xcm8800)\n", done.stderr)
+
+    def test_a_kill_that_rests_on_nothing_remembered_is_shown_first(self):
+        mixed = 0
+        for defect in self.matrix["defects"]:
+            order = [one["rests_on_remembered"] for one in defect["kills"]]
+            self.assertEqual(sorted(order), order, defect["id"])
+            mixed += len(set(order)) - 1 if order else 0
+        self.assertGreater(mixed, 0)
+
     def test_a_defect_that_is_killed_alone_is_status_0(self):
         with tempfile.TemporaryDirectory() as out:
             done = understudy("qualify", "exos-11.3", "--case", "slot-*", "--defect", "tie-gives-slot-b", "--own",
                               "--out", out)
         self.assertEqual(0, done.returncode, done.stdout)
+        of_cases = done.stdout.split("CASES and the defects that each kills", 1)[1]
+        self.assertIn("slot-a-is-master-by-default: tie-gives-slot-b\n", of_cases)
 
     def test_a_run_with_a_defect_fails_and_names_the_clause(self):
         with tempfile.TemporaryDirectory() as out:
@@ -101,7 +174,7 @@ class Defects(unittest.TestCase):
         self.assertEqual(0, done.returncode, done.stdout + done.stderr)
         for audit in json.loads(done.stdout):
             self.assertFalse(audit["is_lie"])
-            self.assertLessEqual(audit["true_from_s"] - audit["false_until_s"], audit["resolution_s"])
+            self.assertLessEqual(span_in_ns(audit), round(audit["resolution_s"] * 1e9))
             for claim in audit["claims"]:
                 self.assertGreater(claim["heard_s"], audit["false_until_s"])
 
@@ -111,8 +184,44 @@ class Defects(unittest.TestCase):
         self.assertEqual(1, done.returncode, done.stdout + done.stderr)
         audit = json.loads(done.stdout)[0]
         self.assertTrue(audit["is_lie"])
-        self.assertLessEqual(audit["true_from_s"] - audit["false_until_s"], 0.001)
+        self.assertLessEqual(span_in_ns(audit), 1_000_000)
         self.assertLess(min(claim["heard_s"] for claim in audit["claims"]), audit["false_until_s"])
+
+    def test_bounds_have_the_decimals_of_the_resolution_and_are_no_point(self):
+        for resolution, decimals in (("1ms", 3), ("100us", 4)):
+            done = understudy("audit", "exos-11.3", "--case", "audit-of-the-insync-claim", "--resolution", resolution)
+            found = re.search(r"proven false until (\d+\.(\d+))s\n  proven true from (\d+\.(\d+))s\n", done.stdout)
+            self.assertTrue(found, done.stdout + done.stderr)
+            self.assertEqual([decimals] * 2, [len(found[2]), len(found[4])])
+            self.assertLess(float(found[1]), float(found[3]))
+            self.assertIn(f"resolution {resolution}\n", done.stdout)
+
+    def test_the_sample_of_the_readme_is_what_is_printed(self):
+        command, sample = re.search(r"\n    understudy (audit [^\n]*)\n.*?\n\n((?:    [^\n]+\n)+)\n",
+                                    (ROOT / "README.md").read_text(), re.S).groups()
+        done = understudy(*command.split())
+        self.assertTrue(done.stdout.startswith(textwrap.dedent(sample)), done.stdout)
+
+    def test_where_nothing_was_claimed_nothing_was_judged(self):
+        done = understudy("audit", "exos-11.3", "--defect", "no-master-is-elected")
+        self.assertEqual(2, done.returncode, done.stdout + done.stderr)
+        self.assertIn("never claimed", done.stdout)
+        self.assertNotIn("proven", done.stdout)
+
+    def test_only_runs_that_repeat_themselves_are_audited(self):
+        done = understudy("audit", "exos-11.3", "--case", "audit-of-the-insync-claim", "--testbed",
+                          "exos-11.3-processes")
+        self.assertEqual(3, done.returncode, done.stdout)
+        self.assertEqual("exos-11.3-processes: cannot be audited: its runs do not repeat themselves exactly "
+                         "(simulated ones do)\n", done.stderr)
+
+    def test_a_suite_without_an_audit_is_told_how_one_is_written(self):
+        for suite in ("xcm8800", "procurve-8212zl"):
+            done = understudy("audit", suite)
+            self.assertEqual(3, done.returncode)
+            self.assertTrue(done.stderr.startswith(f"{suite}: has no case named audit-* ("), done.stderr)
+            self.assertIn("a pause, then", done.stderr)
+            self.assertEqual(1, len(done.stderr.splitlines()))
 
     def test_a_case_without_a_pause_cannot_be_audited(self):
         done = understudy("audit", "exos-11.3", "--case", "master-hangs")
@@ -125,6 +234,25 @@ class Defects(unittest.TestCase):
                               "--out", out)
         fates = {one["id"]: one["killed"] for one in json.loads(done.stdout)["defects"]}
         self.assertEqual({"always-in-sync": True, "heartbeats-get-lost": True, "saved-is-not-told": True}, fates)
+        for one in json.loads(done.stdout)["defects"]:
+            self.assertGreater(one["changes"], 0, one["id"])
+
+    def test_a_defect_that_never_changed_anything_does_not_survive(self):
+        text = ("defects:\n  never-matches: {sentence: x, clauses: [backup-takes-over], "
+                "console: [{match: 'No such words', print: ''}]}\n"
+                "  never-meets: {sentence: x, clauses: [backup-takes-over], "
+                "frames: [{drop: {link: backplane, type: other}}]}\n")
+        with tempfile.TemporaryDirectory() as out:
+            file = pathlib.Path(out) / "mine.yaml"
+            file.write_text(text)
+            done = understudy("qualify", "exos-11.3", "--defects", str(file), "--case", "master-hangs", "--out", out)
+            matrix = json.loads((pathlib.Path(out) / "qualification.json").read_text())
+        self.assertEqual(2, done.returncode, done.stdout + done.stderr)
+        for defect in matrix["defects"]:
+            self.assertEqual(("changed nothing", 0), (defect["fate"], defect["changes"]), defect["id"])
+            self.assertIn(f"changed nothing in {defect['plans']} plans {defect['id']}", done.stdout)
+        self.assertNotIn("survives", done.stdout)
+        self.assertIn("nothing judged, 2 changed nothing; ", done.stdout)
 
     def test_a_wrong_file_of_defects_is_one_line(self):
         with tempfile.TemporaryDirectory() as out:
@@ -134,7 +262,12 @@ class Defects(unittest.TestCase):
                                 ("defects:\n  one: {sentence: x, clauses: [nope], console: [{match: a, print: b}]}\n",
                                  "no clause `nope`"),
                                 ("defects:\n  one: {sentence: x, clauses: [a], console: [{match: '(', print: b}]}\n",
-                                 "mine.yaml:2")):
+                                 "mine.yaml:2"),
+                                ("defects:\n  one: {sentence: x, clauses: [], console: [{match: a, print: b}]}\n",
+                                 "mine.yaml:2: the defect `one` breaks no clause"),
+                                ("defects:\n  one: {sentence: x, clauses: [a], console: [{match: '', print: b}]}\n",
+                                 "mine.yaml:2: `match` matches nothing"),
+                                ("defects: {}\n", "mine.yaml:1: `defects` has no defect")):
                 file.write_text(text)
                 done = understudy("qualify", "exos-11.3", "--defects", str(file), "--out", out)
                 self.assertEqual(3, done.returncode, done.stdout)

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import unittest
 
-from harness_under_test import not_passed, report, understudy, verdicts
+from harness_under_test import not_passed, report, understudy, verdicts, verdicts_in_time
 
 UNDERSTUDY, SUITE, CASES = sys.argv[1:4]
 del sys.argv[1:4]
@@ -21,12 +21,14 @@ def run(host, out, *more):
 
 
 class Family(unittest.TestCase):
+    maxDiff = None
+
     @classmethod
     def setUpClass(cls):
         cls.keep = tempfile.TemporaryDirectory()
         cls.root = pathlib.Path(cls.keep.name)
         cls.simulated = run("simulated", cls.root / "simulated")
-        cls.processes = run("processes", cls.root / "processes", "--jobs", "4")
+        cls.processes = run("processes", cls.root / "processes", "--jobs", "8")
 
     @classmethod
     def tearDownClass(cls):
@@ -38,7 +40,9 @@ class Family(unittest.TestCase):
         self.assertGreaterEqual(len({case["case"] for case in report(self.root / "simulated")["cases"]}), int(CASES))
 
     def test_processes_give_the_same_verdicts(self):
-        simulated, processes = verdicts(self.root / "simulated"), verdicts(self.root / "processes")
+        simulated = verdicts(self.root / "simulated")
+        processes = verdicts_in_time(self.root / "processes", lambda case, out: understudy(
+            UNDERSTUDY, "run", SUITE, "--testbed", f"{SUITE}-processes", "--case", case, "--out", out))
         self.assertEqual(simulated.keys(), processes.keys())
         different = {key: (simulated[key], processes[key]) for key in simulated
                      if simulated[key][0] != processes[key][0]}

@@ -142,6 +142,27 @@ class Damage(Stored):
         self.assertEqual(0, self.judge().returncode)
 
 
+    def test_without_the_store_of_runs_nothing_passes(self):
+        run(self.out)
+        for text in (None, "{"):
+            (self.out / "runs.json").unlink(missing_ok=True)
+            if text:
+                (self.out / "runs.json").write_text(text)
+            judged = self.judge()
+            self.assertEqual(2, judged.returncode)
+            self.assertNotIn("PASS", judged.stdout)
+            self.assertIn("runs.json", judged.stderr)
+
+    def test_a_folder_above_runs_is_refused_and_left_alone(self):
+        run(self.out)
+        above = self.out.parent
+        for word in ("judge", "report"):
+            refused = understudy(UNDERSTUDY, word, above)
+            self.assertEqual(3, refused.returncode, refused.stdout)
+            self.assertIn("holds no run and no case", refused.stderr)
+        self.assertEqual([self.out.name], [path.name for path in above.iterdir()])
+
+
 class Facts(Stored):
     def test_run_json_says_on_what_it_ran(self):
         run(self.out)
@@ -154,6 +175,111 @@ class Facts(Stored):
             self.assertEqual(3, len(facts["load_at_the_end"]))
             self.assertIn("lateness_ms", facts)
             self.assertGreater(facts["processors"], 0)
+
+
+class Reread(Stored):
+    CASE = "no-priority-is-configured-by-default"
+
+    def setUp(self):
+        super().setUp()
+        root = pathlib.Path(self.keep.name)
+        dialect = root / "broken"
+        dialect.mkdir()
+        columns = ("NODE", "STATE", "PRIORITY", "SWHEALTH", "HWHEALTH")
+        (dialect / "show_node.textfsm").write_text(
+            "".join(f"Value {column} (X+)\n" for column in columns) + "\nStart\n  ^"
+            + " ".join(f"${{{column}}}" for column in columns) + " -> Record\n")
+        (dialect / "dialect.yaml").write_text("dialect: broken\nextends: exos\n"
+                                              "reads: {node: {template: show_node.textfsm}}\n")
+        text = (SOURCE / "fixtures/testbeds/exos-11.3-simulated.yaml").read_text()
+        self.testbed = root / "broken.yaml"
+        self.testbed.write_text(text.replace("dialect: exos", f"dialect: {dialect}"))
+
+    def verdicts(self, out, *words):
+        judged = understudy(UNDERSTUDY, "judge", out, "--json", *words)
+        return [(one["clause"], one["outcome"]) for one in json.loads(judged.stdout)]
+
+    def files(self):
+        return {path: path.read_bytes() for path in self.out.rglob("*") if path.is_file()}
+
+    def test_a_mended_dialect_gives_the_verdicts_of_the_right_one(self):
+        run(self.out, case=self.CASE, testbed=self.testbed)
+        run(self.out.parent / "right", case=self.CASE)
+        left = self.files()
+        self.assertEqual({"INCONCLUSIVE"}, {one[1] for one in self.verdicts(self.out) if "priority" in one[0]})
+        again = understudy(UNDERSTUDY, "judge", self.out, "--reread", "--dialect", "exos")
+        self.assertEqual(0, again.returncode, again.stdout + again.stderr)
+        self.assertRegex(again.stdout, rf"(?m)^exos-11.3/{self.CASE}  {self.CASE}: INCONCLUSIVE \(.*\) -> PASS$")
+        self.assertRegex(again.stdout, r"[1-9]\d* answers could be read .*, 0 are unread; 2 verdicts changed")
+        self.assertEqual(self.verdicts(self.out.parent / "right"),
+                         self.verdicts(self.out, "--reread", "--dialect", "exos"))
+        self.assertEqual(left, self.files())
+
+    def test_the_dialect_that_was_mended_since_needs_no_name(self):
+        run(self.out, case=self.CASE, testbed=self.testbed)
+        before = understudy(UNDERSTUDY, "judge", self.out, "--reread")
+        self.assertEqual(2, before.returncode, before.stdout)
+        self.assertIn("; 0 verdicts changed", before.stdout)
+        shutil.copy(SOURCE / "targets/dialects/exos/show_node.textfsm", self.testbed.parent / "broken")
+        after = understudy(UNDERSTUDY, "judge", self.out, "--reread", "--write")
+        self.assertEqual(0, after.returncode, after.stdout + after.stderr)
+        kept = json.loads((self.suite() / self.CASE / "reread.json").read_text())
+        self.assertEqual(("broken", 0), (kept["dialect"], kept["still_unread"]))
+        self.assertEqual(2, self.judge().returncode, "what the run left is judged as it was")
+
+    def judged(self, *words):
+        return json.loads(understudy(UNDERSTUDY, "judge", self.out, "--json", *words).stdout)
+
+    def outcomes(self, *words):
+        """Of what the case is about."""
+        return {one["outcome"] for one in self.judged(*words) if one["clause"] == self.CASE}
+
+    def changed_dialect(self, words):
+        dialect = pathlib.Path(self.keep.name) / "changed"
+        dialect.mkdir(exist_ok=True)
+        (dialect / "dialect.yaml").write_text("dialect: changed\nextends: exos\n" + words)
+        return dialect
+
+    def test_a_dialect_that_has_not_changed_changes_nothing_by_any_clock(self):
+        for testbed in ("exos-11.3-simulated", "exos-11.3-processes"):
+            with self.subTest(testbed):
+                self.out = self.out.parent / testbed
+                run(self.out, case="*insync*", testbed=testbed)
+                again = understudy(UNDERSTUDY, "judge", self.out, "--reread")
+                self.assertIn("0 answers could be read that were unread, 0 tell something else, 0 are unread; "
+                              "0 verdicts changed", again.stdout, again.stderr)
+                self.assertEqual(self.judged(), self.judged("--reread"), "the same lines as well")
+
+    def test_what_a_changed_dialect_reads_otherwise_changes_verdicts_by_any_clock(self):
+        words = "reads: {node: {attributes: {priority: {column: PRIORITY, words: [%s]}}}}\n"
+        for testbed in ("exos-11.3-simulated", "exos-11.3-processes"):
+            with self.subTest(testbed):
+                self.out = self.out.parent / testbed
+                run(self.out, case=self.CASE, testbed=testbed)
+                length = len(next(self.out.rglob("history.jsonl")).read_text().splitlines())
+                self.assertEqual({"PASS"}, self.outcomes())
+                other = self.changed_dialect(words % "{'0': '7'}")
+                self.assertIn("FAIL", self.outcomes("--reread", "--dialect", other))
+                none = self.changed_dialect(words % "{'never': '0'}")
+                self.assertNotIn("PASS", self.outcomes("--reread", "--dialect", none))
+                for one in self.judged("--reread", "--dialect", none):
+                    self.assertLessEqual(one["last_line"], length)
+
+    def test_a_dialect_of_another_family_is_refused(self):
+        run(self.out, case=self.CASE)
+        ended = understudy(UNDERSTUDY, "judge", self.out, "--reread", "--dialect", "procurve")
+        self.assertEqual(3, ended.returncode, ended.stdout)
+        self.assertIn("no command of the dialect procurve was typed there", ended.stderr)
+
+    def test_what_is_wrong_is_told_in_one_line(self):
+        run(self.out, case=self.CASE, testbed=self.testbed)
+        wrong = "there is no dialect of that name (did you mean `exos`?)"
+        for words, part in ((("--reread", "--dialect", "exso"), wrong),
+                            (("--dialect", "exos"), "--dialect requires --reread")):
+            ended = understudy(UNDERSTUDY, "judge", self.out, *words)
+            self.assertEqual(3, ended.returncode)
+            self.assertEqual(1, len(ended.stderr.strip().splitlines()), ended.stderr)
+            self.assertIn(part, ended.stderr)
 
 
 class Claims(Stored):

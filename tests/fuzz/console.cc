@@ -45,7 +45,7 @@ void happen(Wire& wire, unsigned char what) {
       return;
     case 5:
       wire.submits({.id = 2,
-                    .is_act = true,
+                    .rank = Request::Rank::Act,
                     .line = "save",
                     .replies = {{"save-changes", "n\r"}, {"sure", "y\r"}},
                     .limit = 10s});

@@ -33,7 +33,9 @@ if(UNDERSTUDY_FUZZ)
       targets/device/door_reader.cc targets/device/read_reader.cc
       targets/device/testbed_reader.cc targets/dialect.cc
       targets/dialect_pattern.cc targets/search_path.cc targets/device/console_act.cc
-    LINK understudy_textfsm understudy_console understudy_suite PkgConfig::pcre2)
+      targets/device/custody_reader.cc
+      targets/listeners/dialect_words.cc targets/listeners/testbed_words.cc
+    LINK understudy_textfsm understudy_console understudy_suite understudy_wire PkgConfig::pcre2)
 endif()
 
 understudy_fuzzer(console
@@ -59,6 +61,11 @@ understudy_fuzzer(frame_words
   SEEDS targets/frames)
 understudy_fuzzer(capture
   LINK understudy_wire)
+understudy_fuzzer(datagram
+  SOURCES targets/listeners/listening.cc targets/listeners/notification.cc
+    targets/listeners/snmp_text.cc targets/listeners/syslog_message.cc targets/printable.cc targets/secrets.cc
+    targets/keeper/channel.cc
+  LINK fuzz_readers understudy_wire PkgConfig::netsnmp)
 understudy_fuzzer(history
   LINK understudy_run)
 understudy_fuzzer(judge

@@ -160,7 +160,8 @@ TEST_P(CliTranscript, ShowsWhatWasApproved) {
 
 INSTANTIATE_TEST_SUITE_P(Golden, CliTranscript,
                          testing::Values("boot", "login", "show", "configure", "save", "reboot",
-                                         "failover", "paging", "editing", "backup", "xcm8800"),
+                                         "failover", "paging", "editing", "backup", "hardware",
+                                         "images", "xcm8800"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

@@ -51,8 +51,8 @@ void CliPair::carry_out(Slot slot, ModuleOutputs& outputs) {
   Bay& bay = bays_[slot];
   for (ConsoleBytes& bytes : outputs.print) bay.shown[bytes.console] += bytes.bytes;
   for (const ConsoleId console : outputs.hang_up) bay.shown[console] += "<hung up>\r\n";
-  const Outputs todo = std::move(outputs.node);
-  for (const Output& output : todo) {
+  const Outputs given = std::move(outputs.node);
+  for (const Output& output : given) {
     if (const auto* frame = std::get_if<SendFrame>(&output)) {
       ModuleOutputs answer;
       bays_[1 - slot].module.receive_frame(frame->bytes.view(), answer);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <ctime>
 #include <fstream>
 
 #include "tests/scenarios/daemon_process.h"
@@ -20,9 +21,9 @@ using testing::Not;
 class Pair : public testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_NE(a.wait_for("MSM-A is now MASTER"), "");
+    ASSERT_NE(a.wait_for("MSM-A: Node is now MASTER"), "");
     ASSERT_NE(a.wait_for("MSM-B is in sync"), "");
-    ASSERT_NE(b.wait_for("MSM-B is now BACKUP"), "");
+    ASSERT_NE(b.wait_for("MSM-B: Node is now BACKUP"), "");
     a.ask("disable clipaging");
     b.ask("disable clipaging");
   }
@@ -47,15 +48,15 @@ TEST_F(Pair, TheBackupTakesOverWithUnsavedConfigurationWhenTheMasterIsKilled) {
 
   a.signal(SIGKILL);
 
-  EXPECT_NE(b.wait_for("MSM-B is now MASTER"), "");
+  EXPECT_NE(b.wait_for("MSM-B: Node is now MASTER"), "");
   EXPECT_THAT(b.ask("show vlan"), HasSubstr("unsaved"));
 }
 
 TEST_F(Pair, TheBackupTakesOverFromAHungMasterAndWhenThatWakesOneOfThemYields) {
   a.signal(SIGSTOP);
-  EXPECT_NE(b.wait_for("MSM-B is now MASTER"), "");
+  EXPECT_NE(b.wait_for("MSM-B: Node is now MASTER"), "");
   a.signal(SIGCONT);
-  EXPECT_NE(b.wait_for("MSM-B is now BACKUP"), "");  // same up-time: the first slot stays
+  EXPECT_NE(b.wait_for("MSM-B: Node is now BACKUP"), "");  // same up-time: the first slot stays
   EXPECT_NE(a.wait_for("MSM-B is in sync"), "");
 }
 
@@ -64,13 +65,13 @@ TEST_F(Pair, ARebootedModuleBootsInItsProcess) {
   EXPECT_NE(a.wait_for("(y/N) "), "");
   a.type("y");
   EXPECT_NE(b.wait_for("Starting ExtremeWare XOS 11.3"), "");
-  EXPECT_NE(b.wait_for("MSM-B is now BACKUP"), "");
+  EXPECT_NE(b.wait_for("MSM-B: Node is now BACKUP"), "");
   EXPECT_TRUE(b.is_alive());
 }
 
 TEST_F(Pair, PullingTheMasterMakesTheBackupMasterAndPuttingItBackMakesABackup) {
   EXPECT_EQ(control('A', {"remove"}), 0);
-  EXPECT_NE(b.wait_for("MSM-B is now MASTER"), "");
+  EXPECT_NE(b.wait_for("MSM-B: Node is now MASTER"), "");
   EXPECT_EQ(control('A', {"remove"}), 1);
   EXPECT_EQ(control('A', {"insert"}), 0);
   EXPECT_NE(a.wait_for("Starting ExtremeWare XOS 11.3"), "");
@@ -80,7 +81,7 @@ TEST_F(Pair, PullingTheMasterMakesTheBackupMasterAndPuttingItBackMakesABackup) {
 TEST_F(Pair, WhatHandsTeachTheMasterIsKnownToTheBackup) {
   EXPECT_EQ(control('A', {"learn", "fdb", "00:04:96:00:00:01", "Default 1:1"}), 0);
   a.signal(SIGKILL);
-  EXPECT_NE(b.wait_for("MSM-B is now MASTER"), "");
+  EXPECT_NE(b.wait_for("MSM-B: Node is now MASTER"), "");
   EXPECT_THAT(b.ask("show fdb"), HasSubstr("00:04:96:00:00:01"));
 }
 
@@ -98,7 +99,7 @@ TEST_F(Pair, SavingWritesTheFlashOfBothModules) {
 class Flash : public testing::Test {
  protected:
   static void boot(NodeProcess& node) {
-    ASSERT_NE(node.wait_for("MSM-A is now MASTER"), "");
+    ASSERT_NE(node.wait_for("MSM-A: Node is now MASTER"), "");
     node.ask("");
   }
   static void save(NodeProcess& node) {
@@ -173,6 +174,44 @@ TEST_F(Flash, TcpServesASerialLineAndSessionsThatEndWithTheModule) {
   EXPECT_NE(node.wait_for("Starting ExtremeWare XOS 11.3"), "");
 }
 
+TEST_F(Flash, ABootCountsFromWhenThePowerCameOn) {
+  std::vector<std::string> arguments = bench.arguments('A');
+  *std::next(std::ranges::find(arguments, "--boot")) = "3600s";
+  setenv("UNDERSTUDY_POWER_ON", "1", 1);  // longer ago than any boot lasts
+  NodeProcess node(arguments);
+  unsetenv("UNDERSTUDY_POWER_ON");
+  EXPECT_NE(node.wait_for("initialisation"), "");  // the second phase
+}
+
+/// The seconds from one time to another as show switch prints them.
+std::vector<std::string> clock_texts(std::time_t from, std::time_t to) {
+  std::vector<std::string> texts;
+  for (; from <= to; ++from) {
+    char text[64];
+    texts.emplace_back(text,
+                       std::strftime(text, sizeof text, "%a %b %e %H:%M:%S %Y", gmtime(&from)));
+  }
+  return texts;
+}
+
+TEST_F(Flash, TheClockIsTheWallsAlsoWhereThePowerCameOnLongBeforeTheProcess) {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const std::string power_on = std::to_string((now.tv_sec - 11) * 1'000'000'000 + now.tv_nsec);
+  std::vector<std::string> arguments = bench.arguments('A');
+  *std::next(std::ranges::find(arguments, "--boot")) = "12s";
+  setenv("UNDERSTUDY_POWER_ON", power_on.c_str(), 1);
+  NodeProcess node(arguments);
+  unsetenv("UNDERSTUDY_POWER_ON");
+  boot(node);
+  const std::time_t before = std::time(nullptr);
+  const std::string shown = node.ask("show switch | include \"Current Time\"");
+  const auto times = clock_texts(before, std::time(nullptr));
+  EXPECT_TRUE(std::ranges::any_of(
+      times, [&](const auto& time) { return shown.find(time) != std::string::npos; }))
+      << shown << "not " << times.front();
+}
+
 TEST_F(Flash, ATerminatedNodeEndsCleanlyAndRemovesItsSocket) {
   NodeProcess node(bench.arguments('A'));
   boot(node);
@@ -215,6 +254,15 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"time", sound({"--boot", "soon"}), "--boot: `soon` is not a time"},
         Wrong{"peer", sound({"--peer", "nowhere"}), "--peer: `nowhere` is not HOST:PORT"},
         Wrong{"console", sound({"--console", "lpt1"}), "--console: `lpt1`"},
+        Wrong{"no_backplane", {"--slot", "A", "--state", "/tmp"}, "--listen: is required, or"},
+        Wrong{"backplane",
+              {"--slot", "A", "--state", "/tmp", "--backplane", "eth0"},
+              "--backplane: `eth0` is not packet:INTERFACE"},
+        Wrong{"interface",
+              {"--slot", "A", "--state", "/tmp", "--backplane", "packet:none"},
+              "--backplane: there is no interface `none`"},
+        Wrong{"two_backplanes", sound({"--backplane", "packet:lo"}),
+              "--backplane: stands in place of --listen"},
         Wrong{"login", sound({"--login", "me"}), "--login: `me`"},
         Wrong{"priority", sound({"--priority", "101"}), "--priority: must be 0 to 100"},
         Wrong{"limit", sound({"--limit", "0"}), "--limit"},

@@ -25,9 +25,9 @@ SimulatedBenchSettings settings(const std::string& folder) {
   settings.testbed = "test.yaml";
   settings.profile = "exos-11.3";
   settings.nodes = {{"MSM-A", "", ""}, {"MSM-B", "", ""}};
-  settings.links = {{"backplane",
-                     {0, 1},
-                     std::string(UNDERSTUDY_SOURCE_DIR) + "/targets/frames/understudy.yaml"}};
+  auto frames =
+      load_frames_file(std::string(UNDERSTUDY_SOURCE_DIR) + "/targets/frames/understudy.yaml");
+  settings.links = {{"backplane", {0, 1}, std::make_shared<const FrameWords>(std::move(*frames))}};
   settings.timing = {{"heartbeat", 100ms}, {"boot", 2s}};
   settings.numbers = {{"limit", 3}};
   settings.folder = folder;

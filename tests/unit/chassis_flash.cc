@@ -115,7 +115,7 @@ TEST(Flash, ATornFileAndACorruptOneAreToldApartAtBoot) {
   for (const bool is_torn : {true, false}) {
     Simulation sim = pair_in_sync();
     save(sim, A);
-    EXPECT_EQ(sim.damage(A, "primary.cfg", is_torn), 1u);
+    EXPECT_EQ(sim.damage(A, "primary.cfg", is_torn ? FlashDamage::Torn : FlashDamage::Corrupt), 1u);
     sim.cut_power(A);
     sim.power_on(A);
     EXPECT_EQ(log_has(sim, A, "incomplete file, primary.cfg.1"), is_torn);

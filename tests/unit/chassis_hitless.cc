@@ -74,9 +74,23 @@ TEST(Hitless, GracefulRestartKeepsTheRoutesOfOspf) {
   }
 }
 
-TEST(Hitless, VrrpIsNotInExtremeWareXos) {
-  Simulation sim = pair_in_sync();
-  EXPECT_EQ(entries_after_failover(sim, "vrrp", 0ms), 0u);
+// Concepts Guide 11.3, pages 75 to 78.
+TEST(Hitless, TheTableOfTheConceptsGuideIsFollowed) {
+  struct Row {
+    const char* application;
+    std::size_t at_once, just_before_a_second, after_a_second;
+  };
+  for (const Row& row : {Row{"stp", 6, 6, 6}, Row{"vrrp", 0, 0, 0}, Row{"edp", 0, 0, 0},
+                         Row{"pim", 0, 0, 0}, Row{"ospf", 6, 6, 0}, Row{"ospfv3", 6, 6, 0},
+                         Row{"bgp", 6, 6, 0}, Row{"rip", 6, 6, 0}, Row{"ripng", 6, 6, 0},
+                         Row{"netLogin", 6, 6, 6}, Row{"poe", 6, 6, 6}, Row{"fdb", 6, 6, 6}}) {
+    Simulation sim = pair_in_sync();
+    EXPECT_EQ(entries_after_failover(sim, row.application, 0ms), row.at_once) << row.application;
+    sim.run_for(999ms);
+    EXPECT_EQ(entries(sim, B, row.application), row.just_before_a_second) << row.application;
+    sim.run_for(2ms);
+    EXPECT_EQ(entries(sim, B, row.application), row.after_a_second) << row.application;
+  }
 }
 
 TEST(Xcm8800, ItsTablesAreSound) {
@@ -106,7 +120,7 @@ TEST(EntriesThatHandsMakeAnApplicationLearn, LookLikeTheApplications) {
   EXPECT_EQ(key("ripng"), "2001:db8:102::/48");
   EXPECT_EQ(key("pim"), "239.1.1.2 192.0.2.9");
   EXPECT_EQ(key("vrrp"), "Default 258");
-  EXPECT_EQ(key("poe"), "1:19");
+  EXPECT_EQ(key("poe"), "2:19");
 }
 
 }  // namespace

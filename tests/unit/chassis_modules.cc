@@ -39,6 +39,33 @@ TEST(InterfaceModule, StartsAgainAtEveryFailoverThatIsNotHitlessAndComesBack) {
   EXPECT_EQ(state_of(sim, B, "2"), kOperational);
 }
 
+TEST(InterfaceModule, GivesNoPowerToItsPortsWhileItStartsAgain) {
+  for (const auto& [failover_is_hitless, powered] : {std::pair{true, 2u}, std::pair{false, 0u}}) {
+    Simulation sim = pair_in_sync();
+    sim.learn(A, "poe", "1:3", "Default");
+    sim.learn(A, "poe", "2:7", "Default");
+    sim.run_for(1s);
+    if (failover_is_hitless) sim.order(A, Failover{});
+    if (!failover_is_hitless) sim.cut_power(A);
+    ASSERT_TRUE(sim.run_until(state_is(B, NodeState::Master)));
+    EXPECT_EQ(entries_of(sim.node(B), *application_named(sim.profile(), "poe")).size(), powered);
+  }
+}
+
+TEST(InterfaceModule, ThatFailsTakesThePowerOfItsOwnPortsOnly) {
+  Simulation sim = pair_in_sync();
+  sim.learn(A, "poe", "1:3", "Default");
+  sim.learn(A, "poe", "2:7", "Default");
+  sim.run_for(1s);
+  sim.learn(A, "cardmgr", "1", "Failed");
+  sim.run_for(1s);
+  for (const Slot slot : {A, B}) {
+    const Entries& left = entries_of(sim.node(slot), *application_named(sim.profile(), "poe"));
+    EXPECT_EQ(left.size(), 1u);
+    EXPECT_TRUE(left.contains("2:7"));
+  }
+}
+
 TEST(InterfaceModule, ThatFailsIsResetFiveTimesAndThenStaysDown) {
   Simulation sim = pair_in_sync();
   for (int time = 1; time <= 5; ++time) {

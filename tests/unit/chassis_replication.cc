@@ -28,6 +28,16 @@ SyncClaim claim(const Simulation& sim, Slot slot) {
   return sync_claim(sim.profile(), sim.node(slot));
 }
 
+TEST(Sync, WhatWasCopiedToABackupThatIsLostIsShownNoMore) {
+  Simulation sim = pair_in_sync();
+  const auto shown = [&sim] { return checkpoints_of(sim.profile(), sim.node(A), sim.diary(A)); };
+  EXPECT_TRUE(std::ranges::any_of(shown(), [](const auto& row) { return row.sent > 0; }));
+  sim.cut_power(B);
+  sim.run_for(5s);
+  EXPECT_TRUE(std::ranges::none_of(
+      shown(), [](const auto& row) { return row.sent > 0 || row.total > 0 || row.percent > 0; }));
+}
+
 TEST(Sync, TheSavedConfigurationReachesTheBackupsFlash) {
   Simulation sim;
   sim.power_on(A);

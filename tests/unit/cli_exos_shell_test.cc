@@ -62,6 +62,44 @@ TEST_F(ExosShellTest, LogLinesComeOnTheSerialLineOnly) {
   EXPECT_EQ(pair_.take_shown(0, serial), "");
 }
 
+TEST_F(ExosShellTest, ShowSessionMarksTheLineThatItIsTypedOn) {
+  typed(telnet, "");
+  EXPECT_THAT(typed(telnet, "show session\r"),
+              AllOf(HasSubstr("\n    0     "), HasSubstr("\n*   1     ")));
+  EXPECT_THAT(typed(serial, "show session\r"),
+              AllOf(HasSubstr("\n*   0     "), HasSubstr("\n    1     ")));
+}
+
+TEST(ExosShellLogin, ShowSessionLeavesOutWhoHasNotLoggedIn) {
+  CliPair pair({.needs_login = true});
+  pair.power_on(0);
+  pair.run(std::chrono::seconds(10));
+  pair.type(0, telnet, "");
+  pair.type(0, serial, "admin\r\r");
+  pair.take_shown(0, serial);
+  pair.type(0, serial, "show session\r");
+  EXPECT_THAT(pair.take_shown(0, serial),
+              AllOf(HasSubstr("\n*   0     "), Not(HasSubstr("\n    1     "))));
+}
+
+TEST_F(ExosShellTest, WhoLogsInIsToldWhichSlotsAreShutDown) {
+  typed(serial, "configure sys-recovery-level slot 1 shutdown\ry");
+  const Profile& profile = pair_.module(0).profile();
+  pair_.give(0, EntryLearned{profile.replication.module_application, "1", "Failed"});
+  pair_.take_shown(0, serial);
+  EXPECT_THAT(
+      typed(serial, "exit\rn"),
+      AllOf(HasSubstr("The I/O modules in the following slots are shut down: 1\r\n"
+                      "Use the \"clear sys-recovery-level\" command to restore I/O modules\r\n"),
+            EndsWith("! * BD-8810.1 # ")));
+}
+
+TEST_F(ExosShellTest, AModuleThatWasNeverHeardIsAnEmptySlot) {
+  EXPECT_THAT(typed(serial, "show slot\r"), testing::ContainsRegex("MSM-B +Empty"));
+  EXPECT_THAT(typed(serial, "show slot MSM-B detail\r"),
+              AllOf(HasSubstr("Empty"), Not(HasSubstr("Serial number"))));
+}
+
 TEST_F(ExosShellTest, LeavingHangsUpASessionAndBeginsTheSerialLineAgain) {
   typed(telnet, "");
   EXPECT_THAT(typed(telnet, "exit\r"), HasSubstr("<hung up>"));
@@ -74,6 +112,79 @@ TEST_F(ExosShellTest, ARestartHangsUpSessionsAndTheSerialLineShowsTheBoot) {
   EXPECT_THAT(pair_.take_shown(0, telnet), HasSubstr("<hung up>"));
   EXPECT_THAT(pair_.take_shown(0, serial), HasSubstr("Starting ExtremeWare XOS 11.3..."));
   EXPECT_EQ(typed(serial, "show node\r"), "");
+}
+
+TEST_F(ExosShellTest, ATerminalThatIsConnectedSeesWhatStandsThere) {
+  EXPECT_EQ(typed(serial, ""), "\r\nBD-8810.1 # ");
+  typed(serial, "show sw");
+  EXPECT_EQ(typed(serial, ""), "\r\nBD-8810.1 # show sw");
+  typed(serial, "\x15save\r");
+  EXPECT_THAT(typed(serial, ""), EndsWith("(y/N) "));
+}
+
+TEST_F(ExosShellTest, ALineThatWasLetGoOfIsOpenedAgainAlthoughTheLogWroteOnIt) {
+  Module module = pair_.module(0);
+  ModuleOutputs outputs;
+  module.close(serial);
+  module.step(PartFailed{Part::Fan}, outputs);
+  outputs.clear();
+  module.feed(serial, "", outputs);
+  ASSERT_FALSE(outputs.print.empty());
+  EXPECT_THAT(outputs.print.back().bytes, EndsWith("BD-8810.1 # "));
+}
+
+TEST_F(ExosShellTest, TheWholeWordMayAnswerAQuestion) {
+  typed(serial, "create vlan a\r");
+  EXPECT_THAT(typed(serial, "save\ryes\r"), EndsWith("done!\r\nBD-8810.3 # "));
+  EXPECT_THAT(typed(serial, "save\rno\rshow node\r"), EndsWith("BD-8810.5 # "));
+}
+
+TEST_F(ExosShellTest, ALogLineDoesNotNameItsCardTwice) {
+  pair_.give(0, PartFailed{Part::Fan});
+  EXPECT_THAT(pair_.take_shown(0, serial), HasSubstr("<Erro:DM.Error> MSM-A: Fan failed\r\n"));
+  EXPECT_THAT(typed(serial, "show log\r"),
+              AllOf(HasSubstr(" MSM-A: Node is now MASTER\r\n"), Not(HasSubstr("MSM-A: MSM-A"))));
+}
+
+TEST_F(ExosShellTest, APriorityThatIsAsItWasChangesNothing) {
+  EXPECT_THAT(typed(serial, "configure node slot A priority 0\r"), EndsWith("\r\nBD-8810.2 # "));
+  EXPECT_THAT(typed(serial, "configure node slot A priority 5\r"), EndsWith("\r\n* BD-8810.3 # "));
+  typed(serial, "configure node slot A priority 0\r");
+  EXPECT_THAT(typed(serial, "show configuration\r q"), Not(HasSubstr("priority 0")));
+}
+
+TEST_F(ExosShellTest, ARebootIsNotScheduledForADayThatNoMonthHas) {
+  EXPECT_THAT(typed(serial, "reboot time 2 31 2030 0 0 0\r"),
+              HasSubstr("Error: 2/31/2030 is no date.\r\n"));
+  EXPECT_THAT(typed(serial, "reboot time 6 31 2030 0 0 0\r"), HasSubstr("Error: 6/31/2030"));
+  EXPECT_THAT(typed(serial, "reboot time 2 29 2032 0 0 0\r"), Not(HasSubstr("Error")));
+  EXPECT_THAT(typed(serial, "show switch | include Next\r"), HasSubstr("Sun Feb 29 00:00:00 2032"));
+}
+
+TEST_F(ExosShellTest, TheTimeOfARebootIsShownAsItWasGivenAndKept) {
+  pair_.run(std::chrono::milliseconds(300));
+  typed(serial, "reboot time 6 1 2005 0 0 20\r");
+  for (int i = 0; i < 9; ++i) {
+    pair_.run(std::chrono::seconds(1));
+    EXPECT_THAT(typed(serial, "show switch | include Next\r"), HasSubstr("Jun  1 00:00:20 2005"));
+  }
+  pair_.run(std::chrono::milliseconds(699));
+  EXPECT_EQ(pair_.module(0).node().state, NodeState::Master);
+  pair_.run(std::chrono::milliseconds(1));
+  EXPECT_EQ(pair_.module(0).node().state, NodeState::Down);
+}
+
+TEST_F(ExosShellTest, ARebootThatIsScheduledAsksAboutUnsavedChanges) {
+  typed(serial, "create vlan a\r");
+  EXPECT_THAT(typed(serial, "reboot time 6 1 2005 1 0 0\r"), HasSubstr("<cr> - cancel command) "));
+  EXPECT_THAT(typed(serial, "\rshow switch | include Next\r"), HasSubstr("None scheduled"));
+  typed(serial, "reboot time 6 1 2005 1 0 0\r");
+  EXPECT_THAT(typed(serial, "n\rshow switch | include Next\r"),
+              AllOf(HasSubstr("Jun  1 01:00:00 2005"), EndsWith("* BD-8810.6 # ")));
+  typed(serial, "reboot cancel\rreboot time 6 1 2005 2 0 0\r");
+  EXPECT_THAT(
+      typed(serial, "y\rshow switch | include Next\r"),
+      AllOf(HasSubstr("done!"), HasSubstr("Jun  1 02:00:00 2005"), EndsWith("\nBD-8810.9 # ")));
 }
 
 TEST_F(ExosShellTest, WhatIsTypedAndShownIsNoPartOfTheNode) {

@@ -1,8 +1,10 @@
 // The ProCurve command line on two modules of a simulated chassis: contexts, questions, the
 // standby's console.
+#include <fmt/chrono.h>
 #include <gmock/gmock.h>
 
 #include "reference-impl/chassis/procurve_8212zl.h"
+#include "reference-impl/chassis/query.h"
 #include "reference-impl/cli/procurve.h"
 #include "reference-impl/simulation.h"
 
@@ -45,7 +47,7 @@ class ProcurveShell : public testing::Test {
 };
 
 TEST_F(ProcurveShell, ABootNamesItsImageAndEndsInAPromptWithoutLogin) {
-  EXPECT_THAT(boot_, HasSubstr("Initializing K.12.57 from primary flash"));
+  EXPECT_THAT(boot_, HasSubstr("Initializing K.15.06.0017 from primary flash"));
   EXPECT_THAT(typed(A, "\r"), EndsWith("ProCurve Switch 8212zl# "));
 }
 
@@ -101,6 +103,55 @@ TEST_F(ProcurveShell, TheStandbysConsoleShowsLessAndBecomesAManagersAtTheTakeove
                               EndsWith("ProCurve Switch 8212zl# ")));
 }
 
+TEST_F(ProcurveShell, AQuestionMarkOnTheStandbyOffersWhatItTakes) {
+  EXPECT_THAT(typed(B, "?"), AllOf(HasSubstr("logout"), Not(HasSubstr("configure"))));
+  EXPECT_THAT(typed(B, "show ?"), AllOf(HasSubstr("redundancy"), Not(HasSubstr("running-config"))));
+  EXPECT_THAT(typed(A, "show ?"), AllOf(HasSubstr("redundancy"), HasSubstr("running-config")));
+}
+
+TEST_F(ProcurveShell, EveryWordOfTheFirstLevelHasItsHelp) {
+  EXPECT_THAT(typed(A, "?"),
+              AllOf(HasSubstr("Name of the VLAN"), HasSubstr("The session's terminal")));
+}
+
+TEST_F(ProcurveShell, ASwitchoverWithRedundancyDisabledIsRefusedWithoutAQuestion) {
+  typed(A, "configure\rno redundancy management-module\r");
+  sim_.run_for(5s);
+  shown(A);
+  EXPECT_THAT(typed(A, "redundancy switchover\r"),
+              AllOf(HasSubstr("Standby Management Module"), Not(HasSubstr("[y/n]"))));
+  EXPECT_EQ(sim_.state(A), NodeState::Active);
+}
+
+TEST_F(ProcurveShell, TheAddressesOfAVlanAreInItsConfigurationAndGoWithIt) {
+  typed(A, "configure\rvlan 20 ip address 10.0.1.1 255.255.255.0\r");
+  EXPECT_THAT(
+      typed(A, "show running-config\r"),
+      HasSubstr("vlan 20\r\n   name \"VLAN20\"\r\n   ip address 10.0.1.1 255.255.255.0\r\n"));
+  EXPECT_THAT(typed(A, "no vlan 20\rshow running-config\r"), Not(HasSubstr("10.0.1.1")));
+}
+
+TEST_F(ProcurveShell, ASwitchoverNamesTheFlashThatTheNextBootUses) {
+  EXPECT_THAT(typed(A, "configure\rredundancy switchover\r"), HasSubstr("from primary image"));
+  typed(A, "nend\rboot set-default flash secondary\r");
+  EXPECT_THAT(typed(A, "configure\rredundancy switchover\r"), HasSubstr("from secondary image"));
+}
+
+TEST_F(ProcurveShell, TheStandbysLogCompletesNoSyncBeforeItBegan) {
+  const std::string log = typed(B, "show logging\r");
+  EXPECT_LT(log.find("MM2 is Syncing"), log.find("Initial sync to MM2 completed"));
+}
+
+TEST_F(ProcurveShell, BothModulesTellWhyTheOfficeChangedLast) {
+  ASSERT_TRUE(sim_.run_until(in_sync));
+  typed(A, "configure\rredundancy switchover\ry");
+  ASSERT_TRUE(sim_.run_until([](const Simulation& sim) {
+    return sim.state(B) == NodeState::Active && sim.state(A) == NodeState::WarmStandby;
+  }));
+  EXPECT_THAT(typed(A, "show redundancy\r"), HasSubstr("Failover Reason : switchover command"));
+  EXPECT_THAT(typed(B, "show redundancy\r"), HasSubstr("Failover Reason : switchover command"));
+}
+
 TEST_F(ProcurveShell, AReloadThatWasScheduledAsksNothing) {
   typed(A, "configure\rvlan 20\rend\rreload after 1\r");
   sim_.run_for(59s);
@@ -108,6 +159,64 @@ TEST_F(ProcurveShell, AReloadThatWasScheduledAsksNothing) {
   EXPECT_TRUE(
       sim_.run_until([](const Simulation& sim) { return sim.state(B) == NodeState::Active; }));
   EXPECT_FALSE(sim_.node(B).active.holds("vlan/20"));
+}
+
+TEST_F(ProcurveShell, AReloadAtATimeOfTheDayComesWhenTheSwitchsClockShowsIt) {
+  const auto soon = static_cast<std::time_t>(clock_of(sim_.diary(A)) + 40);
+  typed(A, fmt::format("reload at {:%H:%M:%S}\r", fmt::gmtime(soon)));
+  sim_.run_for(38s);
+  EXPECT_EQ(sim_.state(A), NodeState::Active);
+  sim_.run_for(2s);
+  EXPECT_NE(sim_.state(A), NodeState::Active);
+}
+
+TEST_F(ProcurveShell, AReloadAtATimeThatHasPassedComesTheNextDay) {
+  const auto past = static_cast<std::time_t>(clock_of(sim_.diary(A)) - 1);
+  typed(A, fmt::format("reload at {:%H:%M:%S}\r", fmt::gmtime(past)));
+  sim_.run_for(1h);
+  EXPECT_EQ(sim_.state(A), NodeState::Active);
+}
+
+TEST_F(ProcurveShell, AReloadAtNoTimeIsRefused) {
+  for (const char* time : {"25:00", "12", "12:60", "12:00:00x", "noon"}) {
+    EXPECT_THAT(typed(A, fmt::format("reload at {}\r", time)),
+                HasSubstr(fmt::format("Invalid input: {}", time)));
+  }
+}
+
+TEST_F(ProcurveShell, ThePreferredModuleIsConfiguredShownAndActiveAfterABoot) {
+  EXPECT_THAT(typed(A, "show redundancy\r"), HasSubstr("Preferred Module : none"));
+  typed(A, "configure\rredundancy active-management management-module2\rend\r");
+  EXPECT_THAT(typed(A, "show redundancy\r"), HasSubstr("Preferred Module : MM2"));
+  EXPECT_THAT(typed(A, "show running-config\r"),
+              HasSubstr("redundancy active-management management-module2\r"));
+  typed(A, "write memory\r");
+  sim_.run_for(1s);
+  typed(A, "boot system\ry");
+  EXPECT_TRUE(
+      sim_.run_until([](const Simulation& sim) { return sim.state(B) == NodeState::Active; }));
+}
+
+TEST_F(ProcurveShell, TheStaleTimerIsAnObjectOfTheMib) {
+  const std::string asked = "getMIB hpicfHAContinuousFwdingTime.0\r";
+  EXPECT_THAT(typed(A, asked), HasSubstr("hpicfHAContinuousFwdingTime.0 = 90"));
+  typed(A, "configure\rredundancy rapid-switchover 0\rend\r");
+  EXPECT_THAT(typed(A, asked), HasSubstr("hpicfHAContinuousFwdingTime.0 = 0"));
+  EXPECT_THAT(typed(A, "show running-config\r"), HasSubstr("redundancy rapid-switchover 0\r"));
+  EXPECT_THAT(typed(A, "getMIB sysFoo.0\r"), HasSubstr("Invalid input: sysFoo.0"));
+}
+
+TEST_F(ProcurveShell, APasswordIsAskedForFromTheNextLogOutOnBothModulesAndSparesTheKey) {
+  typed(A, "configure\rcrypto key generate ssh rsa\r");
+  sim_.run_for(1s);
+  const std::string key = typed(A, "show crypto host-public-key\r");
+  typed(A, "password manager plaintext cellar\r");
+  sim_.run_for(1s);
+  EXPECT_EQ(typed(A, "show crypto host-public-key\r"), key);
+  EXPECT_THAT(typed(A, "logout\ry"), EndsWith("Username: "));
+  EXPECT_THAT(typed(A, "manager\rattic\r"), HasSubstr("Unable to verify password"));
+  EXPECT_THAT(typed(A, "manager\rcellar\r"), EndsWith("# "));
+  EXPECT_THAT(typed(B, "logout\ry"), EndsWith("Username: "));
 }
 
 }  // namespace

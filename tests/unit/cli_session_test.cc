@@ -127,6 +127,29 @@ TEST_F(SessionTest, TheEnterPressedAfterAnAnswerAsksForNothing) {
   EXPECT_EQ(typed("\r"), "\r\nnode.2 # ");
 }
 
+TEST_F(SessionTest, TheRestOfAnAnswersWordAsksForNothing) {
+  open();
+  EXPECT_EQ(typed("save\ryes\r"), "save\r\nsure? (y/N) Yes\r\nsaved\r\nnode.2 # ");
+  EXPECT_EQ(typed("save\rNO\n"), "save\r\nsure? (y/N) No\r\nkept\r\nnode.3 # ");
+  EXPECT_EQ(typed("save\ryEs"), "save\r\nsure? (y/N) Yes\r\nsaved\r\nnode.4 # ");
+  EXPECT_EQ(typed("\rsay a\r"), "say a\r\na\r\nnode.5 # ");
+}
+
+TEST_F(SessionTest, WhatBeginsAsAnAnswersWordAndGoesOnOtherwiseIsALine) {
+  open();
+  EXPECT_EQ(typed("save\ryexit"), "save\r\nsure? (y/N) Yes\r\nsaved\r\nnode.2 # exit");
+  typed("\x15save\rn");
+  EXPECT_EQ(typed("o\t"), "o\a");
+  EXPECT_EQ(typed("\x15save\ry"), "\b \bsave\r\nsure? (y/N) Yes\r\nsaved\r\nnode.4 # ");
+  EXPECT_EQ(typed("e\r"), "e\r\nhello\r\nnode.1 # ");  // short for exit
+}
+
+TEST_F(SessionTest, ATerminalThatIsConnectedSeesTheLineAgain) {
+  open();
+  typed("say h");
+  EXPECT_EQ(show_again(session_, family_), "\r\nnode.1 # say h");
+}
+
 TEST_F(SessionTest, WhatIsTypedWhileACommandWorksComesAfterIt) {
   open();
   EXPECT_EQ(typed("wait\rsay b\r"), "wait\r\nworking ...");
@@ -180,6 +203,13 @@ TEST_F(SessionTest, TabCompletesAWordOrListsThem) {
 TEST_F(SessionTest, AQuestionMarkExplainsAndShowsTheLineAgain) {
   open();
   EXPECT_EQ(typed("say ?"), "say \r\nnext:\r\n   <text>  Words\r\nnode.1 # say ");
+}
+
+TEST_F(SessionTest, AQuestionMarkBehindAWordThatIsWrongSaysWhatIsWrong) {
+  open();
+  EXPECT_EQ(typed("sa ?"), "sa \r\n%% Ambiguous:  \"sa\"\r\nnode.1 # sa ");
+  EXPECT_EQ(typed("\x15nonsense ?"), std::string("\b\b\b   \b\b\bnonsense \r\n") +
+                                         "         ^\r\n%% Invalid\r\nnode.1 # nonsense ");
 }
 
 TEST(Fold, BreaksBetweenWordsAtTheWidth) {

@@ -496,7 +496,7 @@ TEST(ConsoleQueue, SendsActsBeforePollsAndFinishesThePollInFlight) {
   Wire wire = ready();
   wire.submits({.id = 1, .line = "poll 1", .replies = {}});
   wire.submits({.id = 2, .line = "poll 2", .replies = {}});
-  wire.submits({.id = 3, .is_act = true, .line = "act", .replies = {}});
+  wire.submits({.id = 3, .rank = Request::Rank::Act, .line = "act", .replies = {}});
   EXPECT_EQ(wire.sent(), "poll 1\r");
   wire.prints("poll 1\r\nMSM-A.2 # ");
   EXPECT_EQ(wire.sent(), "act\r");
@@ -514,8 +514,8 @@ TEST(ConsoleQueue, SendsTheNextLineAsSoonAsThePromptIsBelieved) {
 TEST(ConsoleQueue, ActsKeepTheirOrder) {
   Wire wire = ready();
   wire.asks("poll");
-  wire.submits({.id = 2, .is_act = true, .line = "first", .replies = {}});
-  wire.submits({.id = 3, .is_act = true, .line = "second", .replies = {}});
+  wire.submits({.id = 2, .rank = Request::Rank::Act, .line = "first", .replies = {}});
+  wire.submits({.id = 3, .rank = Request::Rank::Act, .line = "second", .replies = {}});
   wire.prints("poll\r\nMSM-A.2 # ").prints("first\r\nMSM-A.3 # ");
   EXPECT_EQ(wire.sent(), "poll\rfirst\rsecond\r");
 }

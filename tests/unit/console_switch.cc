@@ -130,8 +130,11 @@ Wire& Wire::passes(Duration duration) {
 }
 
 Wire& Wire::asks(std::string line, Duration limit) {
-  return submits(
-      {.id = 1, .is_act = false, .line = std::move(line), .replies = {}, .limit = limit});
+  return submits({.id = 1,
+                  .rank = Request::Rank::Poll,
+                  .line = std::move(line),
+                  .replies = {},
+                  .limit = limit});
 }
 
 Wire& Wire::submits(Request request) {

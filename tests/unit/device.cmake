@@ -1,4 +1,5 @@
 # Dialects, testbeds, and the device on a scripted bench.
 understudy_test(test_dialect SOURCES unit/dialect_test.cc LINK understudy_targets)
 understudy_test(test_device SOURCES unit/device_test.cc unit/testbed_test.cc LINK understudy_targets)
+understudy_test(test_custody SOURCES unit/custody_test.cc LINK understudy_targets)
 understudy_test(test_device_simulated SOURCES unit/device_simulated_test.cc LINK understudy_targets)

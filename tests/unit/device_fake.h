@@ -30,6 +30,9 @@ class FakeBench : public Bench {
     Time now{};
     bool is_mute = false;
     bool has_healed = false;
+    std::vector<std::string> words{"lose", "hang"};  ///< of the bench
+    std::function<void(const Act&)> on_act;
+    std::function<bool(std::size_t)> on_open_again;
 
     void add(BenchEvent event) {
       auto at = queue.end();
@@ -101,9 +104,13 @@ class FakeBench : public Bench {
 
   Receipt apply(const Act& act) override {
     log_.acts.push_back(act);
+    if (log_.on_act) log_.on_act(act);
     return {Receipt::Outcome::Done, "fake", "", log_.now, log_.now, true};
   }
-  std::vector<std::string> acts() const override { return {"lose", "hang"}; }
+  std::vector<std::string> acts() const override { return log_.words; }
+  bool open_again(std::size_t node) override {
+    return log_.on_open_again && log_.on_open_again(node);
+  }
   std::vector<std::string> heal() override {
     log_.has_healed = true;
     return {};

@@ -1,6 +1,7 @@
 // The device on the simulated chassis, end to end: nothing but the testbed's name is given.
 #include <gmock/gmock.h>
 
+#include "fresh_folder.h"
 #include "targets/probe.h"
 #include "targets/testbed.h"
 
@@ -28,7 +29,7 @@ class Simulated : public ::testing::Test {
     auto testbed = load_testbed("exos-11.3-simulated");
     ASSERT_TRUE(testbed) << to_line(testbed.error());
     testbed_ = std::move(*testbed);
-    auto target = testbed_->open(::testing::TempDir(), seed);
+    auto target = testbed_->open(folder_.path().string(), seed);
     ASSERT_TRUE(target) << to_line(target.error());
     target_ = std::move(*target);
   }
@@ -62,6 +63,7 @@ class Simulated : public ::testing::Test {
     return act("configure", {{"node", "MSM-A"}, {"add", {{"vlans", Json::array({"3900"})}}}});
   }
 
+  const testing::FreshFolder folder_;
   Never never_;
   std::unique_ptr<Testbed> testbed_;
   std::unique_ptr<Target> target_;
@@ -136,17 +138,19 @@ TEST_F(Simulated, EveryReadOfTheDialectIsReadOnBothNodes) {
   for (const char* attribute :
        {"state", "config.active", "priority", "health.software", "checkpoint.errors",
         "image.booted", "config.selected", "uptime", "boot-time", "vlans", "fdb", "version",
-        "serial", "log.lines", "prompt"})
+        "serial", "log.lines", "prompt", "config.file", "sysname", "session.paging"})
     for (const char* node : {"MSM-A", "MSM-B"})
       EXPECT_NE(ask(node, attribute), "no answer") << node << " " << attribute;
 }
 
 TEST(Probe, FindsNothingWrongWithTheSimulatedChassis) {
+  const testing::FreshFolder folder;
   const auto parts = load_testbed_parts("exos-11.3-simulated");
   ASSERT_TRUE(parts) << to_line(parts.error());
-  const auto findings = probe(*parts, ::testing::TempDir(), Never());
+  const auto findings = probe(*parts, folder.path().string(), Never());
   ASSERT_TRUE(findings) << to_line(findings.error());
-  EXPECT_EQ(findings->size(), 2 * (5 + parts->dialect->reads.size()));
+  EXPECT_EQ(findings->size(),
+            2 * (6 + parts->dialect->reads.size()) + parts->file.listeners.size());
   for (const auto& finding : *findings)
     EXPECT_TRUE(finding.is_good || finding.is_open)
         << finding.node << ": " << finding.question << ": " << finding.words;

@@ -47,6 +47,9 @@ class Device : public ::testing::Test {
     settings.capabilities.nodes = {"MSM-A", "MSM-B"};
     settings.capabilities.timing = {{"poll", 100ms}, {"answer", 2s}, {"boot", 3s}};
     settings.capabilities.allow = {"changes", "disrupts", "wears-flash"};
+    settings.identities = identities_;
+    settings.logins = logins_;
+    settings.places = {"lab.yaml:4", "lab.yaml:5"};
     auto opened = open_device(std::make_unique<FakeBench>(log_, 2), std::move(settings));
     if (!opened) return tl::unexpected(opened.error());
     target_ = std::move(*opened);
@@ -84,6 +87,8 @@ class Device : public ::testing::Test {
 
   Never never_;
   std::map<std::string, std::string> answers_;
+  std::vector<Identity> identities_;
+  std::vector<Credentials> logins_;
   FakeBench::Log log_;
   std::unique_ptr<Target> target_;
 };
@@ -113,6 +118,85 @@ TEST_F(Device, PollsEachNodeNoFasterThanItsBudget) {
   const auto lines = typed(0);
   EXPECT_LE(std::ranges::count(lines, "show switch"), 12);
   EXPECT_GE(std::ranges::count(lines, "show switch"), 8);
+}
+
+// ---------------------------------------------------------------- whose console it is
+
+TEST_F(Device, ThatRefusesThePasswordSaysSoAtThePlaceOfItsConsole) {
+  logins_ = {{"admin", "wrong"}, {"admin", "wrong"}};
+  log_.prompt = "login: ";
+  log_.answers = [this](std::size_t, const std::string& line) -> std::string {
+    log_.prompt = line == "admin" ? "Password: " : "login: ";
+    return line == "wrong" ? "\r\nLogin incorrect\r\n" : "";
+  };
+  const auto opened = try_to_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(to_line(opened.error()),
+            "lab.yaml:4: MSM-A refused the password of admin: `Login incorrect` "
+            "(login: {user: USER, password: ...} of its console)");
+  EXPECT_LT(log_.now, 6s) << "no boot is waited for";
+}
+
+class DeviceOfItsOwn : public Device {
+ protected:
+  DeviceOfItsOwn() {
+    identities_ = {{{"serial", "0503F-00010"}, {"console", "MSM-A"}},
+                   {{"serial", "0503F-00010"}, {"console", "MSM-B"}}};
+    log_.answers = [this](std::size_t node, const std::string& line) -> std::string {
+      if (line == "show version") return "Chassis      : 804403-00-09 " + serial_[node] + "\r\n";
+      if (line != "show switch") return answers_[line];
+      return node == marked_ ? "Slot:   MSM-A *   MSM-B\r\nCurrent State:   MASTER   BACKUP\r\n"
+                             : "Slot:   MSM-A   MSM-B *\r\nCurrent State:   MASTER   BACKUP\r\n";
+    };
+  }
+  std::vector<std::string> serial_{"0503F-00010", "0503F-00010"};
+  std::size_t marked_ = 0;  ///< whose console says that it is MSM-A's
+};
+
+TEST_F(DeviceOfItsOwn, IsAskedWhoItIsBeforeAnythingElse) {
+  open();
+  EXPECT_THAT(typed(0), ElementsAre("disable clipaging", "show switch", "show version"));
+  EXPECT_THAT(typed(1), ElementsAre("disable clipaging", "show switch", "show version"));
+  EXPECT_EQ(act("save", {{"node", "MSM-A"}}).outcome, Receipt::Outcome::Done);
+}
+
+TEST_F(DeviceOfItsOwn, AnotherDevicesConsoleEndsItAndNothingMoreIsSent) {
+  serial_[1] = "0503F-00011";
+  const auto opened = try_to_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(to_line(opened.error()),
+            "fake: the console of MSM-B is not the testbed's: serial is `0503F-00011`, and the "
+            "testbed says `0503F-00010`; nothing more was sent");
+  EXPECT_THAT(typed(1), ElementsAre("disable clipaging", "show switch", "show version"));
+}
+
+TEST_F(DeviceOfItsOwn, ConsolesThatWereSwappedEndIt) {
+  marked_ = 1;
+  const auto opened = try_to_open();
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(to_line(opened.error()),
+              HasSubstr("console is `MSM-B`, and the testbed says `MSM-A`"));
+}
+
+TEST_F(DeviceOfItsOwn, AConsoleThatDoesNotTellIsAskedTwice) {
+  serial_[0] = "\r\n";
+  answers_["show version"] = "";
+  const auto opened = try_to_open();
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(to_line(opened.error()),
+              HasSubstr("the console of MSM-A is not the testbed's: it does "
+                        "not tell its serial"));
+  EXPECT_EQ(std::ranges::count(typed(0), "show version"), 2);
+}
+
+TEST_F(DeviceOfItsOwn, IsAskedAgainAfterABootBeforeAnOrderThatWaited) {
+  open();
+  serial_[0] = "0503F-00011";
+  log_.prints(0, "BootROM 1.0\r\nStarting ExtremeWare XOS 11.3\r\n");
+  until({}, 20ms);
+  log_.prints(0, "\r\n" + log_.prompt, 100ms);
+  EXPECT_EQ(act("save", {{"node", "MSM-A"}}).outcome, Receipt::Outcome::BenchBroken);
+  EXPECT_THAT(typed(0), Not(Contains(HasSubstr("save"))));
 }
 
 // ---------------------------------------------------------------- log lines in answers

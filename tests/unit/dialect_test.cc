@@ -28,8 +28,8 @@ std::shared_ptr<const Dialect> exos() {
 std::vector<std::string> told(const std::string& attribute, const std::string& own,
                               const std::string& answer, const TextPairs& captures = {},
                               std::string* unread = nullptr) {
-  const auto reader = Reader::create(exos(), nodes);
-  const auto reading = reader->read(*read_for(*exos(), attribute), own, answer, captures);
+  const Reader reader(exos(), nodes);
+  const auto reading = reader.read(*read_for(*exos(), attribute), own, answer, captures);
   std::vector<std::string> found;
   for (const auto& one : reading.told)
     if (one.attribute == attribute) found.push_back(one.subject + "=" + one.value);
@@ -132,6 +132,10 @@ TEST(ExosReads, CheckpointPercentIsOfTheLeastAdvancedProcessThatHasSomethingToCo
   EXPECT_THAT(
       told("checkpoint.percent", "MSM-A", process("devmgr", 3, 120) + process("vlan", 4, 40)),
       ElementsAre("MSM-A=120"));
+  std::string waiting = process("fdb", 4, 40);
+  waiting.replace(waiting.find("ON "), 3, "OFF");
+  EXPECT_THAT(told("checkpoint.share", "MSM-A", process("devmgr", 3, 100) + waiting + waiting),
+              ElementsAre("MSM-A=33"));
   EXPECT_THAT(told("checkpoint.errors", "MSM-A", process("a", 3, 100) + process("b", 4, 40)),
               ElementsAre("MSM-A=4"));
 }
@@ -319,8 +323,23 @@ TEST(Extending, ADialectTellsOnlyWhatDiffersAndFindsTheTemplatesOfTheOther) {
             "synchronize");
   EXPECT_THAT(dialect.reads[*read_for(dialect, "state")].template_path,
               HasSubstr("dialects/exos/"));
-  EXPECT_THAT(dialect.reads[*read_for(dialect, "version")].template_path,
-              HasSubstr("dialects/xcm8800/"));
+}
+
+TEST(Extending, ATemplateStandsBesideTheFileThatNamesIt) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / ("beside-" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  std::ofstream(folder / "dialect.yaml")
+      << "dialect: mine\nextends: exos\nreads: {version: {template: mine.textfsm}}\n";
+  std::ofstream(folder / "mine.textfsm") << "Value SERIAL (\\S+)\nValue VERSION (\\S+)\nValue "
+                                            "PRODUCT (\\S+)\n\nStart\n  ^V ${VERSION}\n";
+  const auto loaded = load_dialect_folder(folder.string());
+  fs::remove_all(folder);
+  ASSERT_TRUE(loaded) << to_line(loaded.error());
+  EXPECT_EQ((*loaded)->reads[*read_for(**loaded, "version")].template_path,
+            (folder / "mine.textfsm").string());
+  EXPECT_THAT((*loaded)->reads[*read_for(**loaded, "state")].template_path,
+              HasSubstr("dialects/exos/"));
 }
 
 TEST(Extending, AnUnknownDialectAndACircleAreRefusedWithTheirPlace) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "fresh_folder.h"
 #include "harness/execute.h"
 #include "judge_story.h"
 #include "scripted_testbed.h"
@@ -21,12 +22,9 @@ using Event = ProgressEvent::Kind;
 class AnExecution : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "execute-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    options.out = name;
+    options.out = folder.path().string();
     options.watches_lateness = false;
   }
-  void TearDown() override { std::filesystem::remove_all(options.out); }
 
   std::vector<Plan> plans(std::size_t count, std::vector<PlannedStep> steps) {
     std::vector<Plan> all;
@@ -61,6 +59,7 @@ class AnExecution : public ::testing::Test {
     return texts;
   }
 
+  const FreshFolder folder;
   ScriptedTestbed testbed;
   ExecuteOptions options;
   NotCancelled cancel;
@@ -100,6 +99,18 @@ TEST_F(AnExecution, TellsProgressOnTheThreadThatCalled) {
   EXPECT_THAT(threads, Each(std::this_thread::get_id()));
 }
 
+TEST_F(AnExecution, AsksWhatAPersonMustTellOnceAndBeforeTheFirstPlan) {
+  options.jobs = 3;
+  go(plans(6, {now("backup.state=BACKUP")}));
+  EXPECT_EQ(testbed.revealed, 1);
+  events.clear();
+  testbed.keeps_silent = true;
+  const Execution execution = go(plans(2, {now("backup.state=BACKUP")}));
+  ASSERT_TRUE(execution.could_not_start);
+  EXPECT_EQ(execution.could_not_start->where, "test.yaml:3");
+  EXPECT_EQ(count(Event::Started), 0u);
+}
+
 TEST_F(AnExecution, UsesOneJobOnATestbedThatOnlyOneMayUse) {
   testbed.exclusive = true;
   options.jobs = 4;
@@ -132,7 +143,7 @@ TEST_F(AnExecution, WhosePlanWasChangedAfterwardsNeitherPassesNorFails) {
   const std::string path = execution.results[0].folder + "/plan.json";
   std::string plan = *read_text(path);
   plan.insert(plan.size() - 2, " ");
-  ASSERT_TRUE(write_atomically(path, plan));
+  ASSERT_TRUE(write_whole(path, plan));
   const auto judged = judge_folder(options.out);
   ASSERT_TRUE(judged);
   EXPECT_EQ(judged->cases[0].verdicts[0].outcome, Verdict::Outcome::Inconclusive);
@@ -161,6 +172,39 @@ TEST_F(AnExecution, StopsAfterThreePlansInARowThatCouldNotBeCarriedOut) {
   const Execution together = go(all);
   EXPECT_EQ(outcomes(together), alone) << "whatever ran beyond the stop does not count";
   EXPECT_THAT(together.results[8].verdicts[0].cause, HasSubstr("the testbed was stopped"));
+}
+
+TEST_F(AnExecution, StopsAfterAFailureThatIsHeld) {
+  testbed.exclusive = options.hold_after_failure = true;
+  testbed.prepare = [](ScriptedTarget& target, std::uint64_t seed) {
+    target.script("B", "sync", 0, seed == 2 ? "NotInSync" : "InSync");
+  };
+  const Execution execution = go(plans(5, {now("backup.sync=InSync")}));
+  EXPECT_EQ(testbed.opened, 3);
+  EXPECT_TRUE(execution.results[2].summary.is_held);
+  EXPECT_THAT(execution.results[3].verdicts[0].cause,
+              HasSubstr("the run was stopped: case-2 failed and is held"));
+}
+
+TEST_F(AnExecution, StopsAfterADeviceThatDidNotComeBack) {
+  testbed.exclusive = true;
+  testbed.prepare = [](ScriptedTarget& target, std::uint64_t seed) {
+    if (seed == 1) target.comes_back = {{"waited 8.0s: B is silent"}, false};
+  };
+  const Execution execution = go(plans(5, {now("backup.state=BACKUP")}));
+  EXPECT_EQ(testbed.opened, 2);
+  EXPECT_THAT(execution.results[2].verdicts[0].cause,
+              HasSubstr("the testbed was stopped: it did not come back after case-1"));
+}
+
+TEST_F(AnExecution, StopsAfterThreeInARowThatLeftTheDeviceDown) {
+  testbed.exclusive = true;
+  testbed.prepare = [](ScriptedTarget& target, std::uint64_t seed) {
+    if (seed != 1) target.comes_back = {{"power by outlet, within 8.0s: it is back"}, true};
+  };
+  const Execution execution = go(plans(9, {now("backup.state=BACKUP")}));
+  EXPECT_EQ(testbed.opened, 5);
+  EXPECT_EQ(execution.results[4].summary.recovery.rungs.size(), 1u);
 }
 
 TEST_F(AnExecution, ThatCannotOpenItsTestbedSaysSoAndEnds) {

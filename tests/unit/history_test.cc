@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "fresh_folder.h"
 #include "judge_story.h"
 
 namespace understudy::testing {
@@ -12,13 +13,6 @@ namespace {
 
 class AFolder : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "history-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder); }
-
   std::string lines() const { return *read_text(folder + "/history.jsonl"); }
   void damage(const std::string& file, const std::string& text) const {
     std::ofstream stream(folder + "/" + file, std::ios::binary);
@@ -34,7 +28,8 @@ class AFolder : public ::testing::Test {
     }
   }
 
-  std::string folder;
+  const FreshFolder own;
+  const std::string folder = own.path().string();
 };
 
 /// One entry of each kind, with text that JSON must escape.
@@ -196,6 +191,14 @@ TEST(HistoryLine, IsCanonicalAndTheSameForTheSameEntry) {
             R"({"at":12000000,"kind":"observed","observation":{"asked":10000000,)"
             R"("attribute":"state","evidence":"","heard":12000000,"kind":"claim","observer":"B",)"
             R"("subject":"B","value":"BACKUP"}})");
+}
+
+TEST(HistoryLine, TellsWhatItTookToBringADeviceBack) {
+  const Entry entry{.kind = Entry::Kind::Restored, .name = "power by outlet", .value = "a"};
+  EXPECT_EQ(to_line(entry), R"({"at":0,"kind":"restored","name":"power by outlet","value":"a"})");
+  const auto read = entry_from(to_line(entry), "here");
+  ASSERT_TRUE(read) << to_line(read.error());
+  EXPECT_EQ(*read, entry);
 }
 
 TEST(HistoryLine, BytesThatAreNoTextAreReplacedAndStayALine) {

@@ -96,6 +96,30 @@ TEST(AtMostOne, CountsNodesThatHearEachOther) {
   }
 }
 
+Verdict of_story(Invariant::Kind kind, const std::string& condition, const std::string& story) {
+  const Plan plan = plan_of({}, {always(kind, condition)});
+  return judge(plan, history_of(plan, story + " close:complete")).at(0);
+}
+
+TEST(AtMostOne, APassTellsTheLongestTimeBetweenAnswersOfOneNode) {
+  const Verdict verdict = of_story(Invariant::Kind::AtMostOne, "any.state=MASTER",
+                                   "A.state=MASTER@10 B.state=BACKUP@20 A.state=MASTER@50-51 "
+                                   "B.state=BACKUP@90-91 A.state=MASTER@100");
+  EXPECT_EQ(verdict.actual, "never seen to be otherwise; answers at most 71ms apart");
+  EXPECT_EQ(verdict.error_bar, std::chrono::milliseconds(71));
+}
+
+TEST(AtMostOne, ATimeInWhichANodeWasAwayIsNoGapBetweenItsAnswers) {
+  for (const std::string away :
+       {"act:lose:A@30 act:power-on:A@900 ", "A.boots=2@940 ", "lost:A@30 "}) {
+    const Verdict verdict =
+        of_story(Invariant::Kind::AtMostOne, "any.state=MASTER",
+                 "A.boots=1@1 A.state=MASTER@10 A.state=MASTER@25 " + away +
+                     "A.state=BACKUP@950 A.state=BACKUP@960 B.state=BACKUP@961");
+    EXPECT_EQ(verdict.actual, "never seen to be otherwise; answers at most 15ms apart") << away;
+  }
+}
+
 TEST(AtMostOne, NodesHearEachOtherFromTheirFirstAnswersOn) {
   const Plan plan = plan_of({}, {always(Invariant::Kind::AtMostOne, "any.state=MASTER")});
   check(plan,
@@ -187,6 +211,13 @@ TEST(Never, IsRefutedByOneAnswer) {
     check(plan, {row.sentence, told.c_str(), row.verdict}, "A.state=MASTER@10 ",
           has_end ? "" : " close:complete");
   }
+}
+
+TEST(Never, APassTellsTheLongestTimeBetweenAnswersOfOneNode) {
+  const Verdict verdict =
+      of_story(Invariant::Kind::Never, "any.state=BROKEN",
+               "A.state=MASTER@10 B.state=BACKUP@20 A.state=MASTER@40 B.state=BACKUP@80");
+  EXPECT_EQ(verdict.actual, "never seen to be otherwise; answers at most 60ms apart");
 }
 
 TEST(Never, AConjunctionMustHoldAtOneInstant) {

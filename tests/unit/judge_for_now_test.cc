@@ -59,6 +59,25 @@ TEST(For, IsRefutedByOneAnswerInsideTheSpan) {
   }
 }
 
+TEST(For, OfACountSaysThatNothingWasMissed) {
+  const Plan plan = plan_of({doing("save", "master"), lasting("backup.boots=0", 100)});
+  const Verdict verdict = last_of(plan,
+                                  "B.boots=1@900-901 [0 act:save:A@1000 ]0:held [1 "
+                                  "B.boots=1@1010-1012 B.boots=1@1105-1106 ]1:held close:complete");
+  EXPECT_EQ(verdict.outcome, Verdict::Outcome::Pass);
+  EXPECT_EQ(verdict.actual, "so all the time, counted without a break");
+}
+
+TEST(For, OfWhatAListenerCountsSaysThatItWasListenedTo) {
+  const Plan plan = plan_of({doing("save", "master"), lasting("traps>B.traps=0", 100)});
+  const Verdict verdict =
+      last_of(plan,
+              "traps>B.traps=0@900 [0 act:save:A@1000 ]0:held [1 "
+              "traps>B.traps=0@1010 traps>B.traps=0@1105 ]1:held close:complete");
+  EXPECT_EQ(verdict.outcome, Verdict::Outcome::Pass) << verdict.cause;
+  EXPECT_EQ(verdict.actual, "so all the time, listened to without a break");
+}
+
 TEST(For, StatesTheLargestGapBetweenAnswers) {
   const Plan plan = plan_of({doing("save", "master"), lasting("backup.state=BACKUP", 100)});
   const Verdict verdict =
@@ -67,6 +86,17 @@ TEST(For, StatesTheLargestGapBetweenAnswers) {
               "B.state=BACKUP@1095-1096 ]1:held close:complete");
   EXPECT_EQ(verdict.outcome, Verdict::Outcome::Pass);
   EXPECT_EQ(*verdict.error_bar, std::chrono::milliseconds(46));
+}
+
+TEST(For, CannotTellAfterAnActThatTookLongerThanTheSpan) {
+  const Plan plan = plan_of({doing("save", "master"), lasting("backup.state=BACKUP", 100)});
+  const Verdict verdict =
+      last_of(plan,
+              "[0 act:save:A@1000-1142 ]0:held [1 B.state=BACKUP@1143-1144 "
+              "B.state=BACKUP@1200-1201 B.state=BACKUP@1242-1243 ]1:held close:complete");
+  EXPECT_EQ(verdict.outcome, Verdict::Outcome::Inconclusive);
+  EXPECT_EQ(verdict.cause,
+            "too slow: the act before it took 142ms, longer than the 100ms to be held");
 }
 
 constexpr Row of_boots[] = {

@@ -42,6 +42,14 @@ constexpr Row after_an_act[] = {
     {"no answer at all", "", "INCONCLUSIVE not reached"},
     {"no answer, and output that could not be read", "unread:B@1050-1060", "INCONCLUSIVE unread"},
     {"no answer, and a console that was lost", "lost:B@1050-1060", "INCONCLUSIVE not reached"},
+    {"output that could not be read, between two answers that differ",
+     "B.state=BACKUP@1020-1021 unread:B@1030-1060 B.state=DOWN@1150-1151", "INCONCLUSIVE unread"},
+    {"output that could not be read, before the first answer",
+     "unread:B@1030-1060 B.state=DOWN@1150-1151", "INCONCLUSIVE unread"},
+    {"output that could not be read, between two answers that are alike",
+     "B.state=BACKUP@1020-1021 unread:B@1030-1060 B.state=BACKUP@1150-1151", "FAIL"},
+    {"output of another node that could not be read, between two answers that differ",
+     "B.state=BACKUP@1020-1021 unread:A@1030-1060 B.state=DOWN@1150-1151", "FAIL"},
     {"unread output of another node is no excuse", "unread:A@1050-1060",
      "INCONCLUSIVE not reached"},
     {"seen for a moment inside the bound, gone at its end",
@@ -163,6 +171,26 @@ TEST(Within, AllTermsHoldAtOnce) {
       plan_of({doing("lose", "master"), within("backup.state=MASTER, backup.sync=InSync", 100)});
   for (const Row& row : of_two_terms) {
     check(plan, row, "[0 act:lose:A@1000-1010 ]0:held [1 ", " ]1:held close:complete");
+  }
+}
+
+// What came to a listener is counted as boots are, by the listener's own totals.
+constexpr Row of_traps[] = {
+    {"one more than at the act", "traps>B.traps.failover=3@1050", "PASS"},
+    {"as many as at the act", "traps>B.traps.failover=2@1150", "FAIL"},
+    {"two more than at the act", "traps>B.traps.failover=4@1150", "FAIL"},
+    {"the node's own word counts for nothing", "B.traps.failover=3@1050",
+     "INCONCLUSIVE not reached"},
+};
+
+TEST(Within, WhatAListenerCountsCountsFromTheAct) {
+  const Plan plan =
+      plan_of({doing("reboot", "backup"), within("traps>backup.traps.failover=1", 100)});
+  for (const Row& row : of_traps) {
+    check(plan, row,
+          "traps>B.traps.failover=1@10 traps>B.traps.failover=2@900 [0 act:reboot:B@1000-1010 "
+          "]0:held [1 ",
+          " ]1:held close:complete");
   }
 }
 

@@ -12,6 +12,10 @@ using testing::HasSubstr;
 /// Every kind of step, matcher, invariant and quantifier in one plan.
 Plan full_plan() {
   const Suite suite = suite_of(
+      "clauses:\n  which: {level: MAY, source: PUBLIC, citation: \"guide, page 7\", statement: "
+      "Which., "
+      "outcomes: [{edition: \"1.0\", citation: \"guide, page 7\", outcome: MASTER}, {edition: "
+      "\"2.0\", citation: \"guide, page 8\", outcome: [BACKUP, STANDBY]}]}\n---\n"
       "always:\n  - at most one: {state: MASTER}\n    checks: backup-takes-over\n"
       "  - never: {any.state: {none of: [MASTER, BACKUP]}}\n    checks: backup-takes-over\n---\n" +
       suite_with_vary(
@@ -23,7 +27,9 @@ Plan full_plan() {
           "        within: $limits.takeover\n"
           "      - expect: {backup sees master.state: {not: MASTER}, master.prompt: {matches: x}}\n"
           "        for: 1s\n"
-          "        checks: backup-takes-over\n"));
+          "        checks: backup-takes-over\n"
+          "      - expect: {backup.state: $outcome}\n"
+          "        checks: which\n"));
   Plan plan = plans_of(suite, able_testbed()).at(0);
   plan.seed = 0xffffffffffffffff;
   return plan;
@@ -47,6 +53,7 @@ TEST(PlanJson, ComesBackExactly) {
   ASSERT_EQ(again->steps.size(), plan.steps.size());
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     EXPECT_EQ(again->steps[i].step, plan.steps[i].step);
+    EXPECT_EQ(again->steps[i].by_edition, plan.steps[i].by_edition);
     EXPECT_EQ(again->steps[i].bound, plan.steps[i].bound);
     EXPECT_EQ(again->steps[i].bound_source, plan.steps[i].bound_source);
   }

@@ -37,10 +37,23 @@ INSTANTIATE_TEST_SUITE_P(
              [](Capabilities& c) { std::erase(c.allow, "wears-flash"); }, "allow wears-flash"},
         Lack{"Attribute", "      - await: {backup.sync: InSync}\n",
              [](Capabilities& c) { std::erase(c.attributes, "sync"); }, "attribute sync"},
+        Lack{"FastPolls",
+             "      - expect: {backup.sync: InSync}\n        for: 5s - 4 * poll\n        checks: "
+             "backup-takes-over\n",
+             [](Capabilities& c) {
+               for (auto& [name, value] : c.timing)
+                 if (name == "poll") value = std::chrono::seconds(2);
+             },
+             "timing for which `5s - 4 * poll` is not below zero"},
         Lack{"RememberedAttribute", "      - remember: {one: backup.fdb}\n",
              [](Capabilities& c) { std::erase(c.attributes, "fdb"); }, "attribute fdb"},
         Lack{"Observer", "      - await: {backplane sees master.role: MASTER}\n",
              [](Capabilities& c) { c.links.clear(); }, "link backplane"},
+        Lack{"Listener", "      - await: {traps sees backup.traps: 1}\n",
+             [](Capabilities& c) { std::erase(c.observers, "traps"); }, "listener traps"},
+        Lack{"WordOfAListener", "      - await: {traps sees backup.failover.cause: admin}\n",
+             [](Capabilities& c) { std::erase(c.attributes, "traps.failover.cause"); },
+             "attribute failover.cause seen by traps"},
         Lack{"FrameType", "      - do: {cut: {link: backplane, type: heartbeat}}\n",
              [](Capabilities& c) { c.frame_types.clear(); }, "frames heartbeat"},
         Lack{"Link", "      - do: {cut: {link: backplane}}\n",

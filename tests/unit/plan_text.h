@@ -21,7 +21,9 @@ inline Capabilities able_testbed() {
   for (const AttributeWord& word : attribute_words())
     capabilities.attributes.push_back(fmt::format("backplane.{}", word.name));
   capabilities.frame_types = {{"backplane", {"heartbeat", "checkpoint-bulk", "other"}}};
-  capabilities.observers = {"MSM-A", "MSM-B", "backplane"};
+  capabilities.observers = {"MSM-A", "MSM-B", "backplane", "traps"};
+  for (const char* heard : {"traps.traps", "traps.failover.cause"})
+    capabilities.attributes.emplace_back(heard);
   capabilities.timing = {{"heartbeat", 100ms}, {"poll", 20ms}};
   capabilities.numbers = {{"limit", 3}};
   capabilities.scratch = {{"vlans", {"3900", "3901", "3902"}}};

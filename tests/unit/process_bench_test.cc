@@ -142,6 +142,24 @@ TEST_F(ProcessBenchTest, PowerOnStartsTheNodeAgainWithItsState) {
   EXPECT_EQ(text_of_file(folder_ / "A.state" / "flash"), "kept");
 }
 
+TEST_F(ProcessBenchTest, NodesThatGetPowerAtOneTimeAreToldOneInstant) {
+  add_node("A", {"environment", "UNDERSTUDY_POWER_ON"});
+  add_node("B", {"environment", "UNDERSTUDY_POWER_ON"});
+  const auto instant_of = [this](std::size_t node) {
+    wait_for(node, "value ");
+    return wait_for(node, "\n");
+  };
+  open();
+  const std::string first = instant_of(0);
+  EXPECT_THAT(first, ContainsRegex("^[0-9]+\n"));
+  EXPECT_EQ(instant_of(1), first);
+  apply("lose", {{"node", "chassis"}});
+  apply("power-on", {{"node", "chassis"}});
+  const std::string second = instant_of(0);
+  EXPECT_EQ(instant_of(1), second);
+  EXPECT_NE(second, first);
+}
+
 TEST_F(ProcessBenchTest, LosingTheChassisEndsEveryNode) {
   add_node("A", {"echo"});
   add_node("B", {"echo"});

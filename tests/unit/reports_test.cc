@@ -76,6 +76,27 @@ TEST(Report, CountsRunsByTheirWorstVerdict) {
   EXPECT_EQ(report.verdict_counts.pass, 1U);
 }
 
+TEST(Report, SaysWhichEditionIsFollowed) {
+  Verdict verdict = verdict_of("failed-is-shown", "3", Verdict::Outcome::Pass);
+  verdict.editions = {{{"K.14", {"Guide", "3"}, {}}, Verdict::Outcome::Pass, false},
+                      {{"K.15", {"Guide", "16"}, {}}, Verdict::Outcome::Fail, false}};
+  verdict.clause.outcomes = {{"K.14", {"Guide", "3"}, {{"", {"Failed"}}}}};
+  const Report report = make_report({result_of("inserted", {verdict})}, {});
+  const std::string said = "follows K.14, page 3";
+
+  EXPECT_EQ(json_of(report).at("clauses").at(0).at("follows"), said);
+  EXPECT_EQ(
+      json_of(report).at("editions"),
+      Json({"follows K.14 in 1 clause", "follows K.15 in 0 clauses, not in 1: failed-is-shown"}));
+  EXPECT_THAT(junit_of(report),
+              HasSubstr("<property name=\"edition of failed-is-shown\" value=\"" + said + "\"/>"));
+  EXPECT_THAT(clauses_page(report), AllOf(HasSubstr(said), HasSubstr("K.14, page 3: Failed"),
+                                          HasSubstr("Concepts Guide 11.3, page 3")));
+  EXPECT_THAT(index_page(report), HasSubstr("<li>follows K.14 in 1 clause</li>"));
+  EXPECT_THAT(case_page(report, 0, {}, "."),
+              HasSubstr("K.14, page 3 is followed, K.15, page 16 is not followed"));
+}
+
 TEST(Report, OrdersClausesByPageAsANumber) {
   const Report report = sample();
   ASSERT_EQ(report.clauses.size(), 3U);
@@ -209,11 +230,15 @@ TEST(CasePage, ShowsEvidenceLinesAndTheErrorBar) {
                     HasSubstr("../../lab-7/exos-11.3/master-hangs/history.jsonl")));
 }
 
+std::string drawing(const Plan& plan, const History& history) {
+  return timeline_svg(plan, history, rules::claims_of(plan, history));
+}
+
 TEST(Timeline, HatchesWhatLiesBetweenTwoAnswersThatDiffer) {
   History history;
   history.entries = {seen("MSM-A", "state", "MASTER", 0s, 1s),
                      seen("MSM-A", "state", "DOWN", 2s, 3s)};
-  const std::string svg = timeline_svg(sample().plans[0].plan, history, {});
+  const std::string svg = drawing(sample().plans[0].plan, history);
   EXPECT_THAT(svg,
               HasSubstr(">MASTER</text>"));  // the legend names what is too narrow for its word
   EXPECT_THAT(svg, AllOf(HasSubstr("between MASTER and DOWN: unknown"),
@@ -224,7 +249,7 @@ TEST(Timeline, JoinsEqualAnswersIntoOneBox) {
   History history;
   history.entries = {seen("MSM-A", "state", "MASTER", 0s, 1s),
                      seen("MSM-A", "state", "MASTER", 2s, 3s)};
-  const std::string svg = timeline_svg(sample().plans[0].plan, history, {});
+  const std::string svg = drawing(sample().plans[0].plan, history);
   EXPECT_THAT(svg,
               AllOf(HasSubstr("MSM-A state: MASTER from 0s to 3s"), Not(HasSubstr("unknown"))));
 }
@@ -248,9 +273,15 @@ History claimed_then_left(const std::string& left) {
   return history;
 }
 
+std::string page_of(const History& history) {
+  Report report = sample();
+  report.plans[0].claims = rules::claims_of(report.plans[0].plan, history);
+  return case_page(report, 0, history, "no-such-folder");
+}
+
 TEST(CasePage, TellsTheBoundsOfEachClaim) {
   EXPECT_THAT(
-      case_page(sample(), 0, claimed_then_left("x"), "no-such-folder"),
+      page_of(claimed_then_left("x")),
       AllOf(HasSubstr("MSM-B claimed InSync of MSM-B at 2.000s: <b>proven true from 3.000s</b>"),
             HasSubstr("true: after lose MSM-A, MSM-B has the config.active that MSM-A had at "
                       "1.000s (line 4)"),
@@ -259,23 +290,23 @@ TEST(CasePage, TellsTheBoundsOfEachClaim) {
 
 TEST(CasePage, CallsAClaimContradictedThatWasProvenFalse) {
   EXPECT_THAT(
-      case_page(sample(), 0, claimed_then_left("y"), "no-such-folder"),
+      page_of(claimed_then_left("y")),
       AllOf(HasSubstr("<b class=\"contradicted\">proven false until 3.000s</b>: the claim is "
                       "contradicted"),
             HasSubstr("class=\"proven-false\"")));
 }
 
 TEST(CasePage, HasNoSectionOfClaimsWhereNoneWasMade) {
-  EXPECT_THAT(case_page(sample(), 0, {}, "no-such-folder"), Not(HasSubstr("What was claimed")));
+  EXPECT_THAT(page_of({}), Not(HasSubstr("What was claimed")));
 }
 
 TEST(Timeline, DrawsHowLongAClaimWasFalseAndFromWhenItWasTrue) {
   const Plan plan = sample().plans[0].plan;
-  EXPECT_THAT(timeline_svg(plan, claimed_then_left("y"), {}),
+  EXPECT_THAT(drawing(plan, claimed_then_left("y")),
               AllOf(HasSubstr("<rect x=\"695.0\" y=\"64.0\" width=\"247.5\" height=\"5.0\" "
                               "class=\"proven-false\">"),
                     Not(HasSubstr("proven-true"))));
-  EXPECT_THAT(timeline_svg(plan, claimed_then_left("x"), {}),
+  EXPECT_THAT(drawing(plan, claimed_then_left("x")),
               AllOf(HasSubstr("<rect x=\"942.5\" y=\"64.0\" width=\"3.0\" height=\"5.0\" "
                               "class=\"proven-true\">"),
                     Not(HasSubstr("proven-false"))));
@@ -284,11 +315,22 @@ TEST(Timeline, DrawsHowLongAClaimWasFalseAndFromWhenItWasTrue) {
 TEST(Timeline, HatchesBelowAClaimThatNothingProves) {
   History history;
   history.entries = {seen("MSM-B", "sync", "InSync", 2s, 2s)};
-  EXPECT_THAT(timeline_svg(sample().plans[0].plan, history, {}), HasSubstr("class=\"unproven\""));
+  EXPECT_THAT(drawing(sample().plans[0].plan, history), HasSubstr("class=\"unproven\""));
+}
+
+TEST(Json, HoldsTheBoundsOfEachClaim) {
+  Report report = sample();
+  report.plans[0].claims = rules::claims_of(report.plans[0].plan, claimed_then_left("y"));
+  const Json claim = json_of(report)["cases"][0]["claims"].at(0);
+  EXPECT_EQ(claim["subject"], "MSM-B");
+  EXPECT_EQ(claim["heard_ns"], 2'000'000'000);
+  EXPECT_EQ(claim["false_until_ns"], 3'000'000'000);
+  EXPECT_TRUE(claim["true_from_ns"].is_null());
+  EXPECT_EQ(claim["is_contradicted"], true);
 }
 
 TEST(Timeline, OfAnEmptyHistoryIsAnEmptyDrawing) {
-  EXPECT_THAT(timeline_svg(sample().plans[0].plan, {}, {}), HasSubstr("<svg viewBox="));
+  EXPECT_THAT(drawing(sample().plans[0].plan, {}), HasSubstr("<svg viewBox="));
 }
 
 }  // namespace

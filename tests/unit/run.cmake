@@ -5,6 +5,7 @@ understudy_test(run_test
     unit/execute_test.cc
     unit/history_test.cc
     unit/judge_always_test.cc
+    unit/judge_editions_test.cc
     unit/judge_for_now_test.cc
     unit/judge_property_test.cc
     unit/judge_story.cc

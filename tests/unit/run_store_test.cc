@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "fresh_folder.h"
 #include "harness/execute.h"
 #include "harness/records/run_store.h"
 #include "judge_story.h"
@@ -84,15 +85,11 @@ std::string with_the_last_line_doubled(const std::string& text) {
 class AStoredRun : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "store-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder = name;
     options.out = folder + "/out";
     options.watches_lateness = false;
     ASSERT_FALSE(go(plans("case", 3)).could_not_start);
     ASSERT_EQ(status(), 0) << "as it was left";
   }
-  void TearDown() override { fs::remove_all(folder); }
 
   static std::vector<Plan> plans(const std::string& name, std::size_t count) {
     std::vector<Plan> all;
@@ -146,7 +143,8 @@ class AStoredRun : public ::testing::Test {
     return missed;
   }
 
-  std::string folder;
+  const FreshFolder own;
+  const std::string folder = own.path().string();
   ScriptedTestbed testbed;
   ExecuteOptions options;
   NotCancelled cancel;

@@ -146,6 +146,36 @@ TEST_F(ARun, IsAbandonedWhereAnAwaitDoesNotCome) {
   EXPECT_EQ(verdicts[0].outcome, Verdict::Outcome::Inconclusive);
 }
 
+TEST_F(ARun, IsAbandonedWhereAnActComesTooLateToBeOfUse) {
+  PlannedStep hand = doing("break", "backup");
+  hand.step.span = Step::Span::Within;
+  hand.bound = std::chrono::milliseconds(30);
+  const std::vector<PlannedStep> steps = {doing("save", "master"), hand,
+                                          now("backup.state=BACKUP")};
+  EXPECT_EQ(run(steps).end, End::Complete);
+  target.on_act = [](const Act& act, Receipt receipt) {
+    if (act.word == "break") receipt.done += std::chrono::milliseconds(30);
+    return receipt;
+  };
+  const RunSummary summary = run(steps);
+  EXPECT_EQ(summary.end, End::Abandoned);
+  EXPECT_EQ(summary.step, 1u);
+  EXPECT_THAT(summary.cause, HasSubstr("break backup took 41ms, and is of use within 30ms only"));
+}
+
+TEST_F(ARun, CountsAnActsBoundFromTheActBeforeWhateverStandsBetween) {
+  PlannedStep hand = doing("resume", "backup");
+  hand.step.span = Step::Span::Within;
+  hand.bound = std::chrono::milliseconds(30);
+  PlannedStep pause;
+  pause.step.kind = Step::Kind::Pause;
+  pause.bound = std::chrono::milliseconds(40);
+  const RunSummary summary =
+      run({doing("hang", "backup"), pause, hand, now("backup.state=BACKUP")});
+  EXPECT_EQ(summary.end, End::Abandoned);
+  EXPECT_EQ(summary.step, 2u);
+}
+
 TEST_F(ARun, IsNotRunFromAnUnsupportedActOn) {
   target.on_act = [](const Act&, Receipt receipt) {
     receipt.outcome = Receipt::Outcome::Unsupported;

@@ -36,6 +36,7 @@ class ScriptedTarget : public Target {
   std::vector<std::string> restore(const Cancel& cancel) override;
   std::vector<std::pair<std::string, std::string>> collect(const Cancel& cancel) override;
   std::vector<std::string> artefacts() const override { return {"MSM-A.transcript"}; }
+  Recovery recovery() const override { return comes_back; }
 
   std::function<Receipt(const Act&, Receipt)> on_act;  ///< may change the receipt and the script
   std::vector<Incident> incidents;                     ///< told when their time has come
@@ -44,6 +45,7 @@ class ScriptedTarget : public Target {
   bool is_restored = false;
   bool was_collected_before_restore = false;
   std::vector<std::string> cannot_restore;
+  Recovery comes_back;
 
  private:
   Progress question(const Condition& all);

@@ -19,6 +19,11 @@ class ScriptedTestbed : public Testbed {
   const std::string& name() const override { return name_; }
   const Capabilities& capabilities() const override { return capabilities_; }
   bool is_exclusive() const override { return exclusive; }
+  Result<void> reveal() override {
+    ++revealed;
+    if (keeps_silent) return fail("test.yaml:3", "there is no terminal to ask for a password");
+    return {};
+  }
   Result<std::unique_ptr<Target>> open(const std::string&, std::uint64_t seed) override {
     const std::lock_guard lock(mutex_);
     ++opened;
@@ -35,6 +40,8 @@ class ScriptedTestbed : public Testbed {
   std::uint64_t never_backup = 1000;
   std::function<void(ScriptedTarget&, std::uint64_t)> prepare;
   int opened = 0;
+  int revealed = 0;
+  bool keeps_silent = false;
 
  private:
   std::mutex mutex_;

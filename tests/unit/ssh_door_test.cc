@@ -79,6 +79,20 @@ TEST_F(SshDoor, RefusesAServerWhoseKeyIsNotKnown) {
   EXPECT_FALSE(std::filesystem::exists(known_hosts_.path()));
 }
 
+TEST_F(SshDoor, LeavesNoSocketOpen) {
+  const auto count = [] {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return std::distance(begin(all), end(all));
+  };
+  const auto before = count();
+  {
+    SshServer server(SshServer::Asks::Password);
+    DoorVisitor visitor(settings_for(server));
+    visitor.await(Door::Event::Kind::Failed);
+  }
+  EXPECT_EQ(count(), before);
+}
+
 TEST_F(SshDoor, KeepsTheFirstKeyWhereItMayAndRefusesAnyOther) {
   std::string line;
   DoorSettings settings;

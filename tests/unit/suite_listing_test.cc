@@ -40,6 +40,46 @@ CASES
 )");
 }
 
+const char* const editions =
+    "  which:\n    {level: MAY, source: PUBLIC, citation: \"guide, page 8\", statement: Which.,\n"
+    "     outcomes: [{edition: \"1.0\", citation: \"guide, page 8\", outcome: {up: MASTER}},\n"
+    "                {edition: \"2.0\", citation: \"guide, page 9\", outcome: {up: [BACKUP, "
+    "STANDBY]}},\n"
+    "                {edition: \"3.0\", citation: \"guide, page 9\", outcome: {down: FAIL}}]}\n";
+
+std::string suite_with_editions(const std::string& expect) {
+  return std::string(suite_head) + editions + case_head + expect;
+}
+
+TEST(ListText, ShowsWhatEachEditionSays) {
+  const Suite suite = suite_of(
+      suite_with_editions("      - expect: {backup.state: $outcome.up}\n        checks: which\n"));
+  EXPECT_THAT(list_text(suite, {}), HasSubstr("          1.0, page 8: up MASTER\n"
+                                              "          2.0, page 9: up BACKUP or STANDBY\n"
+                                              "          3.0, page 9: down FAIL\n"));
+}
+
+TEST(PlanText, ShowsWhatEachEditionDemands) {
+  const Suite suite = suite_of(
+      suite_with_editions("      - expect: {backup.state: $outcome.up}\n        checks: which\n"));
+  EXPECT_THAT(
+      plan_text(plans_of(suite, able_testbed()).at(0)),
+      HasSubstr("   1  expect    backup.state is one of MASTER, BACKUP, STANDBY now, checks "
+                "which\n"
+                "                  1.0, page 8: backup.state = MASTER\n"
+                "                  2.0, page 9: backup.state is one of BACKUP, STANDBY\n"
+                "                  3.0, page 9: says nothing of it\n"));
+}
+
+TEST(Remarks, SayWhereNoCaseTellsEditionsApart) {
+  const auto remarks = remarks_on(suite_of(
+      suite_with_editions("      - expect: {backup.state: BACKUP}\n        checks: which\n")));
+  ASSERT_FALSE(remarks.empty());
+  EXPECT_EQ(to_line(remarks.back()),
+            "s.yaml:9: no case tells the editions of `which` apart (an expect that checks it names "
+            "$outcome)");
+}
+
 TEST(ListJson, IsAnObjectWithClausesAndCases) {
   const Json json = list_json(suite_of(suite_with_steps(steps)));
 

@@ -43,6 +43,15 @@ TEST_P(FileRefused, WithExactlyThisLine) {
 }
 
 const Refusal steps[] = {
+    {"AnOutcomeOfAClauseThatHasNone",
+     R"yaml(      - expect: {backup.state: $outcome}
+        checks: backup-takes-over
+)yaml",
+     R"line(s.yaml:14: no outcome of `backup-takes-over` is called `$outcome` (list what each edition says under `outcomes` of the clause))line"},
+    {"AnOutcomeThatIsHopedFor",
+     R"yaml(      - await: {backup.state: $outcome}
+)yaml",
+     R"line(s.yaml:14: `$outcome` stands in an expect alone (it is what the editions say of the clause that the expect checks))line"},
     {"AnActThatIsNotKnown",
      R"yaml(      - do: {loose: master}
 )yaml",
@@ -166,11 +175,21 @@ const Refusal steps[] = {
         for: 2s
 )yaml",
      R"line(s.yaml:16: `within` and `for` exclude each other (becomes true within, or stays true for))line"},
-    {"ABoundOfAnAct",
+    {"ABoundOfAPause",
+     R"yaml(      - pause: 2s
+        within: 1s
+)yaml",
+     R"line(s.yaml:14: `within` belongs to do, await or expect)line"},
+    {"ABoundOfTheFirstAct",
      R"yaml(      - do: {lose: master}
         within: 1s
 )yaml",
-     R"line(s.yaml:14: `within` belongs to await or expect)line"},
+     R"line(s.yaml:14: `within` beside the first `do` has nothing to count from (it counts from the acts of the `do` before))line"},
+    {"AnActThatLasts",
+     R"yaml(      - do: {lose: master}
+        for: 1s
+)yaml",
+     R"line(s.yaml:14: `for` belongs to await or expect)line"},
     {"AnExpectWithoutAClause",
      R"yaml(      - expect: {backup.state: MASTER}
 )yaml",
@@ -305,6 +324,48 @@ const Refusal steps[] = {
 INSTANTIATE_TEST_SUITE_P(Step, StepRefused, testing::ValuesIn(steps), name_of);
 
 const Refusal files[] = {
+    {"OneOutcomeAlone",
+     R"yaml(  which: {level: MAY, source: PUBLIC, citation: "guide, page 7", statement: Which., outcomes: [{edition: "1.0", citation: "guide, page 7", outcome: Up}]}
+)yaml",
+     R"line(s.yaml:9: `outcomes` is a list of what each edition says (two or more: {edition: ..., citation: ..., outcome: ...}))line"},
+    {"EditionsThatAgree",
+     R"yaml(  which: {level: MAY, source: PUBLIC, citation: "guide, page 7", statement: Which., outcomes: [{edition: "1.0", citation: "guide, page 7", outcome: Up}, {edition: "2.0", citation: "guide, page 8", outcome: Up}]}
+)yaml",
+     R"line(s.yaml:9: 2.0, page 8 says what 1.0, page 7 says (list only what contradicts))line"},
+    {"AnEditionThatSpeaksTwice",
+     R"yaml(  which: {level: MAY, source: PUBLIC, citation: "guide, page 7", statement: Which., outcomes: [{edition: "1.0", citation: "guide, page 7", outcome: Up}, {edition: "1.0", citation: "guide, page 7", outcome: Down}]}
+)yaml",
+     R"line(s.yaml:9: 1.0, page 7 speaks twice (one outcome may be a list: one of these))line"},
+    {"AnOutcomeThatIsAName",
+     R"yaml(  which: {level: MAY, source: PUBLIC, citation: "guide, page 7", statement: Which., outcomes: [{edition: "1.0", citation: "guide, page 7", outcome: $up}, {edition: "2.0", citation: "guide, page 7", outcome: Down}]}
+)yaml",
+     R"line(s.yaml:9: `$up` is no outcome (an outcome is what the switch says, word for word))line"},
+    {"AnEditionThatIsNotTheSuitesOwn",
+     R"yaml(  which: {level: MUST, source: PUBLIC, citation: "guide, page 7", statement: Which., outcomes: [{edition: "3.0", citation: "guide, page 7", outcome: Up}, {edition: "2.0", citation: "guide, page 7", outcome: Down}]}
+)yaml",
+     R"line(s.yaml:9: a clause of edition 3.0, 2.0 cannot be MUST for 1.0 (a neighbouring edition is SHOULD at most))line"},
+    {"TwoOutcomesInOneExpect",
+     R"yaml(  which: {level: MAY, source: PUBLIC, citation: "guide, page 7", statement: Which., outcomes: [{edition: "1.0", citation: "guide, page 7", outcome: Up}, {edition: "2.0", citation: "guide, page 7", outcome: Down}]}
+cases:
+  example:
+    title: An example
+    given: {master: MASTER, backup: BACKUP}
+    steps:
+      - expect: {backup.state: $outcome, master.state: $outcome}
+        checks: which
+)yaml",
+     R"line(s.yaml:15: an expect names one outcome (write an expect for each))line"},
+    {"AnOutcomeThatIsNoneOf",
+     R"yaml(  which: {level: MAY, source: PUBLIC, citation: "guide, page 7", statement: Which., outcomes: [{edition: "1.0", citation: "guide, page 7", outcome: {up: Up}}, {edition: "2.0", citation: "guide, page 7", outcome: {up: Down}}]}
+cases:
+  example:
+    title: An example
+    given: {master: MASTER, backup: BACKUP}
+    steps:
+      - expect: {backup.state: $outcome}
+        checks: which
+)yaml",
+     R"line(s.yaml:15: no outcome of `which` is called `$outcome` (write $outcome.up))line"},
     {"ACaseNameWithASlash",
      R"yaml(cases:
   a/b:

@@ -39,6 +39,38 @@ TEST(Testbeds, SayNodesLinksTimingAndWhatMayBeChanged) {
   EXPECT_TRUE(file->has_placeholders);
 }
 
+std::string with_link(const std::string& words) {
+  std::string text = sound;
+  const std::string link = "relay: user-space";
+  return text.replace(text.find(link), link.size(), words);
+}
+
+TEST(Testbeds, SayBetweenWhichInterfacesAnInlineWireStands) {
+  const auto file =
+      read_testbed(with_link("relay: inline, interfaces: [eth1, eth2], filter: udp"), "tiny.yaml");
+  ASSERT_TRUE(file) << to_line(file.error());
+  EXPECT_THAT(file->links[0].interfaces, ElementsAre("eth1", "eth2"));
+  EXPECT_EQ(file->links[0].filter, "udp");
+  EXPECT_EQ(file->links[0].payload_at, 14u);  // behind an Ethernet header
+  EXPECT_EQ(file->links[0].where, "tiny.yaml:10");
+  EXPECT_TRUE(file->has_fixed_lines);  // one job at a time
+}
+
+TEST(Testbeds, RefuseAWireThatCannotStand) {
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"relay: inline", "tiny.yaml:10: an inline wire has one interface for each end"},
+      {"relay: inlined", "did you mean `inline`"},
+      {"interfaces: [eth1, eth2]", "tiny.yaml:10: `interfaces` is for an inline wire"},
+      {"relay: user-space, payload-at: 42", "`payload-at` is for an inline wire"},
+      {"relay: inline, interfaces: [eth1, eth2], payload-at: 5000", "no number of bytes"},
+  };
+  for (const auto& [words, part] : table) {
+    const auto file = read_testbed(with_link(words), "tiny.yaml");
+    ASSERT_FALSE(file) << words;
+    EXPECT_THAT(to_line(file.error()), HasSubstr(part));
+  }
+}
+
 TEST(Testbeds, RefuseWhatTheyDoNotKnowWithItsLine) {
   struct Row {
     const char* from;
@@ -62,7 +94,11 @@ TEST(Testbeds, RefuseWhatTheyDoNotKnowWithItsLine) {
        "did you mean `even`"},
       {"{process: [my-switch], ", "{serial: /dev/ttyS0, line: {speed: fast}, ", "speed"},
       {"password: \"\"", "password: {envv: X}", "did you mean `env`"},
-      {"password: \"\"", "password: {env: X, prompt: true}", "one place"},
+      {"password: \"\"", "password: {env: X, file: y}", "a password comes from one place"},
+      {"password: \"\"", "password: {prompt: true}", "one spelling (password: ask)"},
+      {"3900-3902", "3902-3900", "tiny.yaml:12: the range 3902-3900 ends before it begins"},
+      {"timing:", "management: {ssh: \"admin@lab-7\", follow: master}\ntiming:",
+       "tiny.yaml:11: the management address has no key `follow` (did you mean `follows`?)"},
       {"timing:", "outlets: {pdu: {feeds: [MSM-C], \"on\": [a], \"off\": [b]}}\ntiming:", "MSM-C"},
       {"[my-switch], login", "[\"${NO_SUCH_NAME}\"], login", "the environment has no NO_SUCH_NAME"},
       {"dialect: exos\n", "", "dialect"}};

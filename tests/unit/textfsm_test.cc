@@ -2,6 +2,7 @@
 // unread, threads, JSON, and the command. That rows equal the original's is proven in
 // golden/textfsm.
 #include "targets/textfsm/textfsm.h"
+#include "fresh_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -211,9 +212,9 @@ TEST(TextFsm, OneTemplateServesManyThreadsAtOnce) {
   }
 }
 
-class ParseCommand : public testing::Test {
+class ParseCommand : public ::testing::Test {
  protected:
-  std::string path(const char* name) const { return testing::TempDir() + "textfsm_" + name; }
+  std::string path(const char* name) const { return (folder_.path() / name).string(); }
   std::string write(const char* name, std::string_view text) const {
     std::ofstream(path(name), std::ios::binary) << text;
     return path(name);
@@ -234,6 +235,7 @@ class ParseCommand : public testing::Test {
     return text;
   }
 
+  const understudy::testing::FreshFolder folder_;
   std::string out_;
   std::string err_;
 };
@@ -263,7 +265,7 @@ TEST_F(ParseCommand, EndsWithThreeAndOneLineOnAMissingFile) {
   EXPECT_EQ(err_, path("none.textfsm") +
                       ": cannot be read: No such file or directory (name a text file)\n");
   EXPECT_EQ(run(with, path("none.txt"), false), 3);
-  EXPECT_EQ(run(with, testing::TempDir(), false), 3);
+  EXPECT_EQ(run(with, folder_.path().string(), false), 3);
 }
 
 }  // namespace

@@ -86,12 +86,26 @@ std::string suite_example(const KeyWord& word) {
   return text;
 }
 
+std::string name_example(const KeyWord& word) {
+  if (word.name == "$limits.NAME")
+    return in_a_step(fmt::format("await: {{backup.state: MASTER}}, {}", word.example));
+  if (word.name != "$outcome") return in_a_step(word.example);
+  const std::string clause =
+      "  which: {level: MAY, source: PUBLIC, citation: \"guide, page 7\", statement: S, outcomes: ["
+      "{edition: \"1.0\", citation: \"guide, page 7\", outcome: BACKUP}, "
+      "{edition: \"2.0\", citation: \"guide, page 8\", outcome: MASTER}]}\n";
+  std::string text = in_a_step(fmt::format("{}, checks: which", word.example));
+  return text.insert(std::string_view(suite_head).size(), clause);
+}
+
 std::vector<Example> examples() {
   std::vector<Example> all;
   for (const ActWord& act : act_words())
     all.push_back({named("act", act.name), in_a_step(fmt::format("do: {}", act.example))});
   for (const AttributeWord& word : attribute_words())
     all.push_back({named("attribute", word.name), expecting(word.example)});
+  for (const ListenerWord& word : listener_words())
+    all.push_back({named("listener", word.name), expecting(word.example)});
   for (const MatcherWord& word : matcher_words())
     all.push_back({named("comparison", word.word.name), expecting(word.word.example)});
   for (const QuantifierWord& word : quantifier_words())
@@ -101,10 +115,7 @@ std::vector<Example> examples() {
   for (const KeyWord& word : bound_words())
     all.push_back({named("bound", word.name), bound_example(word)});
   for (const KeyWord& word : name_words())
-    all.push_back({named("name", word.name),
-                   word.name == "$limits.NAME"
-                       ? in_a_step(fmt::format("await: {{backup.state: MASTER}}, {}", word.example))
-                       : in_a_step(word.example)});
+    all.push_back({named("name", word.name), name_example(word)});
   for (const KeyWord& word : case_words())
     all.push_back({named("case", word.name), case_example(word)});
   for (const KeyWord& word : clause_words())

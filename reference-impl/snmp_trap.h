@@ -1,11 +1,15 @@
 // The bytes of one SNMPv2 notification, extremeMsmFailoverTrap of EXTREME-TRAP-MIB: what a failover
 // tells those who listen. A value in, a datagram out; the encoding is BER (X.690), SNMPv2c
-// (RFC 1901, RFC 3416). Own code because Debian's SNMP library brings daemons for these 150 bytes.
+// (RFC 1901, RFC 3416). Own code: net-snmp's library, which reads it (targets/listeners), cannot
+// cancel out a wrong byte of its own, and the reference wants no library for 150 bytes.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "reference-impl/module.h"
 
 namespace understudy::reference {
 
@@ -19,5 +23,14 @@ struct SnmpTrap {
 };
 
 std::string encode(const SnmpTrap& trap);
+
+/// What a takeover sends, to each receiver of the active configuration. Both hosts send it.
+struct SentTrap {
+  std::string host;
+  std::uint16_t port = 0;
+  std::string bytes;
+};
+std::vector<SentTrap> traps_of(const Module& module, const FailoverTrap& trap,
+                               std::uint32_t request);
 
 }  // namespace understudy::reference

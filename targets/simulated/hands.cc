@@ -1,4 +1,4 @@
-#include "targets/simulated_hands.h"
+#include "targets/simulated/hands.h"
 
 #include <algorithm>
 #include <array>
@@ -102,8 +102,9 @@ Result<void> on_process(ref::Simulation& world, ref::Slot slot, const Act& act) 
 Result<void> damage(ref::Simulation& world, ref::Slot slot, const Act& act) {
   const std::string file = text_argument(act, "file");
   const std::string how = text_argument(act, "how");
-  if (how != "torn" && how != "corrupt") return no_such(act, how, "damage", {"torn", "corrupt"});
-  if (world.damage(slot, file, how == "torn") == 0) {
+  const auto damage = ref::flash_damage_named(how);
+  if (!damage) return no_such(act, how, "damage", {"torn", "corrupt", "foreign"});
+  if (world.damage(slot, file, *damage) == 0) {
     return fail(act.word, "no file `" + file + "` in flash");
   }
   return {};
