@@ -75,13 +75,6 @@ bool write_all(int file, std::string_view content) {
   return true;
 }
 
-void sync_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
-
 std::vector<fs::path> files_in(const fs::path& folder) {
   std::vector<fs::path> paths;
   std::error_code error;
@@ -131,11 +124,10 @@ tl::expected<void, std::string> FlashFolder::write(std::string_view name,
   temporary += temporary_suffix;
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return failed("cannot write", temporary);
-  const bool is_written = write_all(file, content) && ::fsync(file) == 0;
+  const bool is_written = write_all(file, content);
   ::close(file);
   if (!is_written) return failed("cannot write", temporary);
   if (::rename(temporary.c_str(), path.c_str()) != 0) return failed("cannot rename", temporary);
-  sync_folder(folder_);
   return {};
 }
 
