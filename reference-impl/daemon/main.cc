@@ -81,12 +81,13 @@ std::uint64_t seed_of(const DaemonOptions& options) {
 /// most.
 Host::Clock::time_point power_on_instant(Duration boot) {
   const char* told = std::getenv("UNDERSTUDY_POWER_ON");  // ns of CLOCK_MONOTONIC
-  std::int64_t since = 0;
   const std::string_view text = told ? told : "";
-  std::from_chars(text.data(), text.data() + text.size(), since);
+  std::int64_t since = 0;
+  const bool is_told =
+      std::from_chars(text.data(), text.data() + text.size(), since).ec == std::errc{};
   const auto now = Host::Clock::now();
   const Host::Clock::time_point at{std::chrono::nanoseconds(since)};
-  return since > 0 ? std::clamp(at, now - boot, now) : now;
+  return is_told ? std::clamp(at, now - boot, now) : now;
 }
 
 /// A process: the host between its consoles and its control socket.

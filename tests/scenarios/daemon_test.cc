@@ -174,10 +174,17 @@ TEST_F(Flash, TcpServesASerialLineAndSessionsThatEndWithTheModule) {
   EXPECT_NE(node.wait_for("Starting ExtremeWare XOS 11.3"), "");
 }
 
+/// For UNDERSTUDY_POWER_ON: below zero where this host has run for less.
+std::string seconds_ago(std::int64_t seconds) {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::to_string((now.tv_sec - seconds) * 1'000'000'000 + now.tv_nsec);
+}
+
 TEST_F(Flash, ABootCountsFromWhenThePowerCameOn) {
   std::vector<std::string> arguments = bench.arguments('A');
   *std::next(std::ranges::find(arguments, "--boot")) = "3600s";
-  setenv("UNDERSTUDY_POWER_ON", "1", 1);  // longer ago than any boot lasts
+  setenv("UNDERSTUDY_POWER_ON", seconds_ago(4000).c_str(), 1);
   NodeProcess node(arguments);
   unsetenv("UNDERSTUDY_POWER_ON");
   EXPECT_NE(node.wait_for("initialisation"), "");  // the second phase
@@ -195,12 +202,9 @@ std::vector<std::string> clock_texts(std::time_t from, std::time_t to) {
 }
 
 TEST_F(Flash, TheClockIsTheWallsAlsoWhereThePowerCameOnLongBeforeTheProcess) {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  const std::string power_on = std::to_string((now.tv_sec - 11) * 1'000'000'000 + now.tv_nsec);
   std::vector<std::string> arguments = bench.arguments('A');
   *std::next(std::ranges::find(arguments, "--boot")) = "12s";
-  setenv("UNDERSTUDY_POWER_ON", power_on.c_str(), 1);
+  setenv("UNDERSTUDY_POWER_ON", seconds_ago(11).c_str(), 1);
   NodeProcess node(arguments);
   unsetenv("UNDERSTUDY_POWER_ON");
   boot(node);
