@@ -9,6 +9,7 @@
 #include "harness/names.h"
 #include "harness/rules/acts.h"
 #include "harness/rules/bounds.h"
+#include "harness/run_watch.h"
 
 namespace understudy {
 namespace {
@@ -22,82 +23,6 @@ class NeverCancelled final : public Cancel {
  public:
   bool is_cancelled() const override { return false; }
 };
-
-Term everyones(const std::string& attribute, const std::string& observer = {}) {
-  return {Quantifier::Each, "", observer, attribute, {Matcher::Kind::Known, {}}};
-}
-
-void add_once(Condition& condition, const Term& term) {
-  auto& terms = condition.terms;
-  if (std::find(terms.begin(), terms.end(), term) == terms.end()) terms.push_back(term);
-}
-
-/// What is watched all the time: the invariants' attributes, and what is counted from an act.
-Condition watch_of(const Plan& plan) {
-  Condition watch;
-  for (const Invariant& invariant : plan.always) {
-    for (const Term& term : invariant.condition.terms) {
-      add_once(watch, everyones(term.attribute, term.observer));
-    }
-  }
-  for (const PlannedStep& planned : plan.steps) {
-    for (const Term& term : planned.step.condition.terms) {
-      if (is_counted_from_act(term.attribute))
-        add_once(watch, everyones(term.attribute, term.observer));
-    }
-  }
-  return watch;
-}
-
-Condition together(const Condition& one, const Condition& other) {
-  Condition all = one;
-  for (const Term& term : other.terms) add_once(all, term);
-  return all;
-}
-
-bool is_answer_to(const Observation& seen, const Term& term) {
-  const std::string& observer = term.observer.empty() ? seen.subject : term.observer;
-  const bool is_observer =
-      seen.observer == observer || (term.observer.empty() && seen.observer == "bench");
-  const bool is_subject = term.quantifier != Quantifier::The || seen.subject == term.subject;
-  return is_observer && is_subject && seen.attribute == term.attribute;
-}
-
-/// The run's own opinion of a `for`: some answer spoke against a term. The judge decides.
-bool is_contradicted(const Condition& condition, const std::vector<Observation>& seen) {
-  for (const Term& term : condition.terms) {
-    if (term.quantifier == Quantifier::Any || is_counted_from_act(term.attribute)) continue;
-    const bool wanted = term.quantifier != Quantifier::No;
-    for (const Observation& one : seen) {
-      if (is_answer_to(one, term) && matches(term.matcher, one.value) != wanted) return true;
-    }
-  }
-  return false;
-}
-
-/// The answer that made a condition hold, and when it was heard.
-struct Reached {
-  std::string what;
-  Time heard{};
-};
-
-/// The last answer of `seen` that satisfies a term of `condition`.
-std::optional<Reached> reached_by(const Condition& condition,
-                                  const std::vector<Observation>& seen) {
-  for (auto one = seen.rbegin(); one != seen.rend(); ++one) {
-    for (const Term& term : condition.terms) {
-      if (!is_answer_to(*one, term) || !matches(term.matcher, one->value)) continue;
-      if (is_counted_from_act(term.attribute)) continue;
-      const std::string observer =
-          one->observer == one->subject ? "" : fmt::format("{} sees ", one->observer);
-      const bool is_long = one->value.find('\n') != Value::npos || one->value.size() > 40;
-      return Reached{fmt::format("{}{}.{}{}", observer, one->subject, one->attribute,
-                                 is_long ? "" : " = " + one->value),
-                     one->heard};
-    }
-  }
-  return std::nullopt;
-}
 
 class Runner {
  public:

@@ -28,4 +28,5 @@ understudy_library(understudy_run
     rules/within.cc
     rules/wording.cc
     run.cc
+    run_watch.cc
   LINK understudy_suite simdjson::simdjson PkgConfig::sodium Threads::Threads)
