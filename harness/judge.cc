@@ -22,6 +22,26 @@ struct Obstacle {
   std::string cause;
 };
 
+std::string described(const Incident& stall) {
+  return fmt::format("stall from {} to {}: {}", rules::rounded(stall.from),
+                     rules::rounded(stall.to), stall.words);
+}
+
+/// The stalls while the last step went on, where it was an await that nothing satisfied in time.
+std::string stalls_of_the_wait(const Trace& trace) {
+  std::string words;
+  const auto last = std::find_if(trace.steps.rbegin(), trace.steps.rend(),
+                                 [](const rules::StepTrace& one) { return one.has_begun; });
+  if (last == trace.steps.rend() || !last->has_ended) return words;
+  const auto step = static_cast<std::size_t>(trace.steps.rend() - last) - 1;
+  if (trace.plan->steps[step].step.kind != Step::Kind::Await || last->ended == "held") return words;
+  for (const auto& [line, incident] : trace.incidents) {
+    const bool overlaps = incident.to >= last->began_at && incident.from <= last->ended_at;
+    if (incident.kind == Incident::Kind::Stall && overlaps) words += "; " + described(incident);
+  }
+  return words;
+}
+
 std::string why_ended(const Trace& trace) {
   if (!trace.is_closed) {
     const std::string& damage = trace.history->damage;
@@ -33,7 +53,7 @@ std::string why_ended(const Trace& trace) {
   }
   const bool has_cause = trace.why.starts_with("bench:") || trace.why.starts_with("unread:") ||
                          trace.why.starts_with("not reached:");
-  return has_cause ? trace.why : "not reached: " + trace.why;
+  return (has_cause ? "" : "not reached: ") + trace.why + stalls_of_the_wait(trace);
 }
 
 /// Of what was changed after it was sealed nothing counts, neither for the switch nor against it.
@@ -127,8 +147,7 @@ void weigh_incidents(const Trace& trace, bool is_timed, Finding& finding,
           fmt::format("unread: {}: {} (line {})", incident.node, incident.words, line));
     }
     if (incident.kind != Incident::Kind::Stall) continue;
-    const std::string stall = fmt::format("stall from {} to {}: {}", rules::rounded(incident.from),
-                                          rules::rounded(incident.to), incident.words);
+    const std::string stall = described(incident);
     const bool rests_on_timing =
         is_timed && (finding.outcome == Outcome::Fail || finding.cause.starts_with("too slow"));
     if (rests_on_timing) {

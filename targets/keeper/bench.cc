@@ -9,8 +9,10 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <utility>
 
 #include "targets/keeper/keeper.h"
+#include "targets/keeper/processes.h"
 #include "targets/wire/relay.h"
 
 namespace understudy::targets {
@@ -304,8 +306,25 @@ void ProcessBench::serve_listeners() {
   }
 }
 
+/// Who asks late hears late: that is this host's doing, and no node's.
+void ProcessBench::watch_own_thread() {
+  const Duration limit = stall_limit();
+  const Time at = now();
+  if (own_sample_ != Time{} && at - own_sample_ < limit / 2) return;
+  const Duration waited = own_wait();
+  const Duration spent = waited - std::exchange(own_wait_, waited);
+  const Time sampled = std::exchange(own_sample_, at);
+  if (sampled == Time{} || spent <= limit) return;
+  add({.kind = BenchEvent::Kind::Stall,
+       .text = fmt::format("the harness could run and was not run for {} ms", spent / 1ms),
+       .from = std::max(sampled - spent, Time::zero()),
+       .at = at,
+       .observation = {}});
+}
+
 void ProcessBench::pump(Time until, const Cancel& cancel, std::vector<BenchEvent>& events) {
   wait(0ns);
+  watch_own_thread();
   while (pending_.empty() && !cancel.is_cancelled()) {
     const Time at = now();
     if (at >= until) break;

@@ -104,6 +104,9 @@ class ProcessBench final : public Bench, private Pump::Sink {
   void drain_console(std::size_t node);
   void keeper_lost();
   void broken(const std::string& cause);
+  void watch_own_thread();
+  /// Half of the time in which a node that says nothing is taken for dead.
+  Duration stall_limit() const { return settings_.heartbeat * settings_.limit / 2; }
   void add(BenchEvent event) { pending_.push_back(std::move(event)); }
 
   // acts
@@ -163,6 +166,8 @@ class ProcessBench final : public Bench, private Pump::Sink {
   std::string start_failure_;
   std::uint64_t last_order_ = 0;
   bool is_broken_ = false;
+  Duration own_wait_{};  ///< of the thread that pumps, at the last sample
+  Time own_sample_{};
 };
 
 }  // namespace understudy::targets

@@ -81,15 +81,14 @@ Json ProcessBench::setup_order() const {
                                           link.ends, [this](auto end) { return is_ours(end); })},
                      {"where", link.where.empty() ? settings_.testbed : link.where}});
   }
-  const Duration detection = settings_.heartbeat * settings_.limit;
   return {{"order", "setup"},
           {"start", start_.count()},
           {"folder", settings_.folder},
           {"out", settings_.out.empty() ? settings_.folder : settings_.out},
           {"seed", settings_.seed},
-          {"stall_limit", (detection / 2).count()},
+          {"stall_limit", stall_limit().count()},
           {"refresh", std::max<Duration>(5 * settings_.heartbeat, 100ms).count()},
-          {"hold_limit", std::max<Duration>(2 * detection, 1s).count()},
+          {"hold_limit", std::max<Duration>(4 * stall_limit(), 1s).count()},
           {"nodes", names},
           {"links", links}};
 }

@@ -39,7 +39,7 @@ class Children {
 
   /// Reaps launchers and strays that were handed to the keeper.
   void reap();
-  /// A stall for every thread that waited longer than `limit` for a processor since the last call.
+  /// A stall for every thread that waited longer than `limit` for a processor, or in the kernel.
   void sample_run_delays(Duration limit, Time now);
 
   /// Ends everything, waiting until `limit` (monotonic); what could not be ended.
@@ -88,7 +88,7 @@ class Children {
   bool serve_hand(Hand& hand, int fd);
   void hand_ended(Hand& hand, int status, const std::string& text);
   void read_output(Hand& hand);
-  void tell_stall(const Child& child, Duration waited, Time from, Time now);
+  void tell_stall(const Child& child, std::string_view what, Duration waited, Time from, Time now);
   Time time_of(const Json& event) const {
     return Time(event.value("at", std::int64_t{0})) - start_;
   }

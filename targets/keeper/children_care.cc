@@ -17,18 +17,21 @@ void Children::reap() {
   }
 }
 
-void Children::tell_stall(const Child& child, Duration waited, Time from, Time now) {
+void Children::tell_stall(const Child& child, std::string_view what, Duration waited, Time from,
+                          Time now) {
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(waited).count();
-  outbox_.tell(
-      {{"event", "stall"},
-       {"from", std::max(from, Time::zero()).count()},
-       {"at", now.count()},
-       {"text", fmt::format("{} could run and was not run for {} ms", child.name, milliseconds)}});
+  outbox_.tell({{"event", "stall"},
+                {"from", std::max(from, Time::zero()).count()},
+                {"at", now.count()},
+                {"text", fmt::format("{} {} for {} ms", child.name, what, milliseconds)}});
 }
 
-// A wait that is over stands in the kernel's sum: it ended between the two samples, and began no
-// earlier than its length before the first. One that goes on shows as runnable without having run.
+// A wait for a processor that is over stands in the kernel's sum: it ended between the two samples,
+// and began no earlier than its length before the first. One that goes on shows as a thread that is
+// runnable, or held in the kernel (a disk that does not answer), and has not run between samples.
 void Children::sample_run_delays(Duration limit, Time now) {
+  constexpr std::string_view not_run = "could run and was not run";
+  constexpr std::string_view held = "was held in the kernel, as by a disk,";
   for (Child& child : nodes_) {
     if (child.state != State::Running) continue;
     std::map<pid_t, Watched> threads;
@@ -37,18 +40,20 @@ void Children::sample_run_delays(Duration limit, Time now) {
       for (const auto& [thread, run] : thread_runs(pid)) {
         const auto before = child.threads.find(thread);
         const Watched known = before == child.threads.end() ? Watched{{}, now} : before->second;
-        const bool goes_on = run.is_runnable && known.run.is_runnable && run.ran == known.run.ran;
+        const bool goes_on = (run.state == 'R' || run.state == 'D') &&
+                             run.state == known.run.state && run.ran == known.run.ran;
         Watched watched{run, goes_on ? known.idle_since : now};
         longest = std::max(longest, run.waited - known.run.waited);
         if (now - watched.idle_since > limit) {
-          tell_stall(child, now - watched.idle_since, watched.idle_since, now);
+          tell_stall(child, run.state == 'D' ? held : not_run, now - watched.idle_since,
+                     watched.idle_since, now);
           watched.idle_since = now;
         }
         threads.emplace(thread, watched);
       }
     }
     const Time sampled = child.sampled == Time{} ? now : child.sampled;
-    if (longest > limit) tell_stall(child, longest, sampled - longest, now);
+    if (longest > limit) tell_stall(child, not_run, longest, sampled - longest, now);
     child.threads = std::move(threads);
     child.sampled = now;
   }

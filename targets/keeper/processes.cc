@@ -107,9 +107,16 @@ std::map<pid_t, ThreadRun> thread_runs(pid_t pid) {
     std::int64_t ran = 0;
     std::int64_t waited = 0;
     if (fields.empty() || !(file >> ran >> waited)) continue;
-    runs.emplace(task, ThreadRun{Duration(ran), Duration(waited), fields[0] == "R"});
+    runs.emplace(task, ThreadRun{Duration(ran), Duration(waited), fields[0].front()});
   }
   return runs;
+}
+
+Duration own_wait() {
+  std::ifstream file("/proc/thread-self/schedstat");
+  std::int64_t ran = 0;
+  std::int64_t waited = 0;
+  return file >> ran >> waited ? Duration(waited) : Duration(0);
 }
 
 std::vector<pid_t> processes_with_environment(const std::string& entry) {

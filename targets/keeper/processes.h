@@ -36,11 +36,14 @@ std::string thread_states(pid_t pid);
 struct ThreadRun {
   Duration ran{};
   Duration waited{};  ///< runnable and not run; a wait counts when it is over
-  bool is_runnable = false;
+  char state = 0;     ///< proc(5): R may run, D waits in the kernel, for a disk mostly
 };
 
 /// Of each thread of a process.
 std::map<pid_t, ThreadRun> thread_runs(pid_t pid);
+
+/// How long the calling thread was runnable and not run, since it began; zero where nobody counts.
+Duration own_wait();
 
 /// Processes of ours whose environment holds `entry` ("NAME=value").
 std::vector<pid_t> processes_with_environment(const std::string& entry);

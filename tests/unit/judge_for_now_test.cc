@@ -276,6 +276,17 @@ TEST(Obstacles, APlanThatTheTestbedCannotRunIsNotRunWithTheWord) {
   EXPECT_EQ(in_short(verdicts[0]), "NOT RUN switchover");
 }
 
+TEST(Obstacles, WhatDidNotComeInTimeNamesTheStallsOfItsWaitAlone) {
+  const Plan plan = plan_of({awaiting("backup.state=X", 100), now("backup.state=X")});
+  const std::string end = "]0:not-held close:abandoned:late";
+  EXPECT_EQ(last_of(plan, "[0 B.state=Y@10 stall@20-90 B.state=Y@100 " + end).cause,
+            "not reached: late; stall from 20ms to 90ms: the words of the incident");
+  EXPECT_EQ(last_of(plan, "stall@2-5 B.state=Y@10 [0 B.state=Y@100 " + end).cause,
+            "not reached: late");
+  EXPECT_EQ(last_of(plan, "[0 B.state=X@10 stall@20-90 ]0:held close:abandoned:late").cause,
+            "not reached: late");
+}
+
 TEST(Obstacles, AStallBesideAPassIsRemarkedOn) {
   const Plan plan = plan_of({now("backup.state=X")});
   const Verdict verdict = last_of(plan, "[0 stall@5-9 B.state=X@10 ]0:held close:complete");

@@ -10,5 +10,6 @@ understudy_test(process_test
     unit/process_links_test.cc
     unit/process_listeners_test.cc
     unit/process_settings_test.cc
+    unit/process_stalls_test.cc
   LINK understudy_process PkgConfig::pcap)
 add_dependencies(process_test process_node)

@@ -67,6 +67,15 @@ void ProcessBenchTest::add_beacons() {
   settings_.heartbeat = 10ms;
 }
 
+void ProcessBenchTest::open_beacons() {
+  add_beacons();
+  open();
+  for (int i = 0; i < 3; ++i) {
+    wait_for(0, "heard");
+    wait_for(1, "heard");
+  }
+}
+
 Result<void> ProcessBenchTest::try_to_open() {
   auto bench = make_process_bench(settings_);
   if (!bench) return tl::unexpected(bench.error());

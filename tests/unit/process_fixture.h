@@ -28,6 +28,8 @@ class ProcessBenchTest : public testing::Test {
   /// Nodes A and B, each a beacon of 10 ms on link "wire", whose frames are heartbeats.
   void add_beacons();
   void open();
+  /// The beacons, each of which has heard the other three times.
+  void open_beacons();
   Result<void> try_to_open();
 
   /// Pumps until the console of `node` has printed `text` since the last call; what it printed.

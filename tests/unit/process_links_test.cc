@@ -2,11 +2,8 @@
 #include <gmock/gmock.h>
 #include <pcap/pcap.h>
 
-#include <csignal>
-#include <fstream>
 
 #include "targets/keeper/network.h"
-#include "targets/keeper/processes.h"
 #include "tests/unit/process_fixture.h"
 
 namespace understudy::targets {
@@ -28,17 +25,7 @@ int packets_in(const std::filesystem::path& path) {
   return packets;
 }
 
-class ProcessLinks : public ProcessBenchTest {
- protected:
-  void open_beacons() {
-    add_beacons();
-    open();
-    for (int i = 0; i < 3; ++i) {
-      wait_for(0, "heard");
-      wait_for(1, "heard");
-    }
-  }
-};
+class ProcessLinks : public ProcessBenchTest {};
 
 TEST_F(ProcessLinks, FramesPassBetweenTheNodesAndStandInTheCapture) {
   open_beacons();
@@ -146,48 +133,6 @@ TEST_F(ProcessLinks, APowerCycledNodeFindsItsPortFree) {
     wait_for(0, "ready");
     wait_for(0, "heard");
   }
-}
-
-TEST_F(ProcessLinks, ARelayThatDidNotRunIsAStall) {
-  settings_.limit = 8;  // stalls from 40 ms on
-  open_beacons();
-  const pid_t keeper = descendants_of(getpid()).front();
-  kill(keeper, SIGSTOP);
-  EXPECT_TRUE(becomes_true([&] { return thread_states(keeper).find('S') == std::string::npos; }));
-  const Time until = bench_->now() + 200ms;
-  while (bench_->now() < until) pump(10ms);
-  kill(keeper, SIGCONT);
-  BenchEvent stall = wait_for(0, BenchEvent::Kind::Stall);
-  while (stall.at - stall.from < 150ms) stall = wait_for(0, BenchEvent::Kind::Stall);
-  EXPECT_THAT(stall.text, HasSubstr("the timer of relay wire was late"));
-  EXPECT_GE(stall.at - stall.from, Time(150ms));
-}
-
-TEST_F(ProcessLinks, ANodeThatCouldRunAndWasNotRunIsAStall) {
-  add_node("A", {"starved"});
-  add_node("B", {"hog"});
-  settings_.heartbeat = 10ms;
-  open();
-  const auto is_of_node = [](const BenchEvent& stall) {
-    return stall.text.starts_with("A could run and was not run for ");
-  };
-  BenchEvent stall = wait_for(0, BenchEvent::Kind::Stall);
-  while (!is_of_node(stall) && !HasFailure()) stall = wait_for(0, BenchEvent::Kind::Stall);
-  EXPECT_GT(stall.at - stall.from, Time(15ms));
-}
-
-TEST_F(ProcessLinks, AHungNodeIsNoStall) {
-  settings_.limit = 100;
-  open_beacons();
-  apply("hang", {{"node", "A"}});
-  const Time until = bench_->now() + 300ms;
-  while (bench_->now() < until) pump(10ms);
-  apply("resume", {{"node", "A"}});
-  wait_for(1, "heard");
-  EXPECT_EQ(
-      std::count_if(events_.begin(), events_.end(),
-                    [](const BenchEvent& event) { return event.kind == BenchEvent::Kind::Stall; }),
-      0);
 }
 
 TEST(LoopbackBlock, TwoBenchesNeverShareAddresses) {

@@ -1,11 +1,13 @@
 // Small nodes for the tests of the process bench, and a harness that can be killed:
-//   process_node echo                 prints "ready PID", then every line that it is given
-//   process_node beacon LOCAL PEER MS sends "H" and a counter each MS milliseconds; prints "heard
-//   N" process_node descriptors          prints its open descriptors process_node double-fork
-//   "ready PID", and a grandchild in a session of its own process_node deaf                 as
-//   echo, but ignores every signal that can be ignored process_node exit N | crash | print TEXT |
-//   fail TEXT process_node harness FOLDER       opens a bench of two beacons and does one act after
-//   the other
+//   process_node echo                  prints "ready PID", then every line that it is given
+//   process_node beacon LOCAL PEER MS  sends "H" and a counter each MS milliseconds; prints "heard
+//   N" process_node descriptors           prints its open descriptors process_node double-fork
+//   "ready PID", and a grandchild in a session of its own process_node deaf                  as
+//   echo, but ignores every signal that can be ignored process_node starved | hog         wants the
+//   one processor that both share; one does not get it process_node held                  waits in
+//   the kernel, as for a disk that does not answer process_node exit N | crash | print TEXT | fail
+//   TEXT process_node harness FOLDER        opens a bench of two beacons and does one act after the
+//   other
 // A bench's keeper and launcher run from this program as well.
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -131,6 +133,16 @@ void share_a_processor(bool is_starved) {
   }
 }
 
+/// Until its child has ended, the parent of a vfork is not to be interrupted: the state of who
+/// waits for a disk.
+void be_held() {
+  const pid_t child = vfork();
+  if (child != 0) return;
+  const timespec span{2, 0};
+  nanosleep(&span, nullptr);
+  _exit(0);
+}
+
 int harness(const std::string& folder) {
   targets::ProcessBenchSettings settings;
   settings.testbed = "harness";
@@ -176,6 +188,10 @@ int main(int argc, char** argv) {
   if (words[0] == "deaf") deaf();
   if (words[0] == "crash") abort();
   if (words[0] == "starved" || words[0] == "hog") share_a_processor(words[0] == "starved");
+  if (words[0] == "held") {
+    be_held();
+    echo();
+  }
   if (words[0] == "pause") {
     for (;;) pause();
   }
