@@ -27,6 +27,10 @@ std::string described(const Incident& stall) {
                      rules::rounded(stall.to), stall.words);
 }
 
+bool overlaps(const Incident& incident, Time from, Time to) {
+  return incident.to >= from && incident.from <= to;
+}
+
 /// The stalls while the last step went on, where it was an await that nothing satisfied in time.
 std::string stalls_of_the_wait(const Trace& trace) {
   std::string words;
@@ -36,8 +40,9 @@ std::string stalls_of_the_wait(const Trace& trace) {
   const auto step = static_cast<std::size_t>(trace.steps.rend() - last) - 1;
   if (trace.plan->steps[step].step.kind != Step::Kind::Await || last->ended == "held") return words;
   for (const auto& [line, incident] : trace.incidents) {
-    const bool overlaps = incident.to >= last->began_at && incident.from <= last->ended_at;
-    if (incident.kind == Incident::Kind::Stall && overlaps) words += "; " + described(incident);
+    if (incident.kind == Incident::Kind::Stall &&
+        overlaps(incident, last->began_at, last->ended_at))
+      words += "; " + described(incident);
   }
   return words;
 }
@@ -132,24 +137,34 @@ Finding found(const Obstacle& obstacle) {
   return finding;
 }
 
-bool overlaps(const Incident& incident, const Finding& finding) {
-  return incident.to >= finding.from && incident.from <= finding.to;
+/// An act that has to be in time makes all that follows a matter of time, from the acts before it
+/// on.
+std::optional<Time> timed_since(const Trace& trace, std::size_t step) {
+  const auto& steps = trace.plan->steps;
+  for (std::size_t at = 1; at < std::min(step, steps.size()); ++at) {
+    const Step& one = steps[at].step;
+    if (one.kind != Step::Kind::Do || one.span != Step::Span::Within) continue;
+    const auto before = rules::latest_do(*trace.plan, at - 1);
+    for (const rules::ActTrace& act : trace.acts)
+      if (act.step == before) return act.receipt.ordered;
+  }
+  return std::nullopt;
 }
 
 /// A stall takes a FAIL or a "too slow" of what is timed away, and is remarked on beside a PASS.
 /// Unread output is unexplained: it is remarked on as well.
-void weigh_incidents(const Trace& trace, bool is_timed, Finding& finding,
+void weigh_incidents(const Trace& trace, std::optional<Time> timed_from, Finding& finding,
                      std::vector<std::string>& remarks) {
+  const Time from = std::min(finding.from, timed_from.value_or(finding.from));
   for (const auto& [line, incident] : trace.incidents) {
-    if (!overlaps(incident, finding)) continue;
-    if (incident.kind == Incident::Kind::Unread) {
+    if (incident.kind == Incident::Kind::Unread && overlaps(incident, finding.from, finding.to)) {
       remarks.push_back(
           fmt::format("unread: {}: {} (line {})", incident.node, incident.words, line));
     }
-    if (incident.kind != Incident::Kind::Stall) continue;
+    if (incident.kind != Incident::Kind::Stall || !overlaps(incident, from, finding.to)) continue;
     const std::string stall = described(incident);
     const bool rests_on_timing =
-        is_timed && (finding.outcome == Outcome::Fail || finding.cause.starts_with("too slow"));
+        timed_from && (finding.outcome == Outcome::Fail || finding.cause.starts_with("too slow"));
     if (rests_on_timing) {
       finding.outcome = Outcome::Inconclusive;
       finding.cause = "bench: " + stall;
@@ -248,7 +263,9 @@ Finding weighed(const Trace& trace, std::size_t step, const Condition& condition
   const PlannedStep& planned = trace.plan->steps[step];
   Finding finding = judged(trace, step, condition);
   weigh_latest_act(trace, step, finding, remarks);
-  weigh_incidents(trace, planned.step.span != Step::Span::Now, finding, remarks);
+  auto timed_from = timed_since(trace, step);
+  if (!timed_from && planned.step.span != Step::Span::Now) timed_from = finding.from;
+  weigh_incidents(trace, timed_from, finding, remarks);
   weigh_wholeness(trace, trace.steps[step].has_ended && trace.steps[step].ended != "cancelled",
                   finding);
   return finding;
@@ -333,7 +350,7 @@ Verdict judge_always(const Trace& trace, const Invariant& invariant) {
     finding = found({Outcome::NotRun, plan.not_run});
   } else {
     finding = rules::judge_invariant(trace, invariant);
-    weigh_incidents(trace, true, finding, remarks);
+    weigh_incidents(trace, finding.from, finding, remarks);
     const auto obstacle = obstacle_of_invariants(trace);
     if (obstacle && finding.outcome != Outcome::Fail) {
       finding.outcome = obstacle->outcome;

@@ -1,4 +1,5 @@
 // Sentences about `for` and `now`, and about what keeps a step from being judged.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "judge_story.h"
@@ -285,6 +286,25 @@ TEST(Obstacles, WhatDidNotComeInTimeNamesTheStallsOfItsWaitAlone) {
             "not reached: late");
   EXPECT_EQ(last_of(plan, "[0 B.state=X@10 stall@20-90 ]0:held close:abandoned:late").cause,
             "not reached: late");
+}
+
+TEST(Obstacles, AStallTakesAFailureAwayBehindAnActThatHasToBeInTime) {
+  const auto story_with = [](const char* stall) {
+    return fmt::format(
+        "[0 act:power-on:A@10-20 ]0:held [1 stall@{} act:break:B@30-40 ]1:held "
+        "[2 B.state=Y@100 ]2:held close:complete",
+        stall);
+  };
+  const auto plan_with = [](Step::Span span) {
+    PlannedStep act = doing("break", "backup");
+    act.step.span = span;
+    act.bound = std::chrono::milliseconds(500);
+    return plan_of({doing("power-on", "master"), act, now("backup.state=X")});
+  };
+  EXPECT_EQ(in_short(last_of(plan_with(Step::Span::Within), story_with("5-25"))),
+            "INCONCLUSIVE bench");
+  EXPECT_EQ(in_short(last_of(plan_with(Step::Span::Within), story_with("5-9"))), "FAIL");
+  EXPECT_EQ(in_short(last_of(plan_with(Step::Span::Now), story_with("5-25"))), "FAIL");
 }
 
 TEST(Obstacles, AStallBesideAPassIsRemarkedOn) {
