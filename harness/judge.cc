@@ -31,17 +31,36 @@ bool overlaps(const Incident& incident, Time from, Time to) {
   return incident.to >= from && incident.from <= to;
 }
 
-/// The stalls while the last step went on, where it was an await that nothing satisfied in time.
-std::string stalls_of_the_wait(const Trace& trace) {
+/// When the acts were ordered from which a do that has to be in time counts.
+std::optional<Time> counted_from(const Trace& trace, std::size_t step) {
+  const Step& one = trace.plan->steps[step].step;
+  if (step == 0 || one.kind != Step::Kind::Do || one.span != Step::Span::Within)
+    return std::nullopt;
+  const auto before = rules::latest_do(*trace.plan, step - 1);
+  for (const rules::ActTrace& act : trace.acts)
+    if (act.step == before) return act.receipt.ordered;
+  return std::nullopt;
+}
+
+/// An act that has to be in time makes all that follows a matter of time.
+std::optional<Time> timed_since(const Trace& trace, std::size_t step) {
+  for (std::size_t at = 0; at < std::min(step, trace.plan->steps.size()); ++at)
+    if (const auto from = counted_from(trace, at)) return from;
+  return std::nullopt;
+}
+
+/// The stalls that overlap the last step, where it was one that was not reached or done in time.
+std::string stalls_of_the_last_step(const Trace& trace) {
   std::string words;
   const auto last = std::find_if(trace.steps.rbegin(), trace.steps.rend(),
                                  [](const rules::StepTrace& one) { return one.has_begun; });
-  if (last == trace.steps.rend() || !last->has_ended) return words;
+  if (last == trace.steps.rend() || !last->has_ended || last->ended == "held") return words;
   const auto step = static_cast<std::size_t>(trace.steps.rend() - last) - 1;
-  if (trace.plan->steps[step].step.kind != Step::Kind::Await || last->ended == "held") return words;
+  const bool is_await = trace.plan->steps[step].step.kind == Step::Kind::Await;
+  const auto from = is_await ? last->began_at : counted_from(trace, step);
+  if (!from) return words;
   for (const auto& [line, incident] : trace.incidents) {
-    if (incident.kind == Incident::Kind::Stall &&
-        overlaps(incident, last->began_at, last->ended_at))
+    if (incident.kind == Incident::Kind::Stall && overlaps(incident, *from, last->ended_at))
       words += "; " + described(incident);
   }
   return words;
@@ -58,7 +77,7 @@ std::string why_ended(const Trace& trace) {
   }
   const bool has_cause = trace.why.starts_with("bench:") || trace.why.starts_with("unread:") ||
                          trace.why.starts_with("not reached:");
-  return (has_cause ? "" : "not reached: ") + trace.why + stalls_of_the_wait(trace);
+  return (has_cause ? "" : "not reached: ") + trace.why + stalls_of_the_last_step(trace);
 }
 
 /// Of what was changed after it was sealed nothing counts, neither for the switch nor against it.
@@ -135,20 +154,6 @@ Finding found(const Obstacle& obstacle) {
   finding.outcome = obstacle.outcome;
   finding.cause = obstacle.cause;
   return finding;
-}
-
-/// An act that has to be in time makes all that follows a matter of time, from the acts before it
-/// on.
-std::optional<Time> timed_since(const Trace& trace, std::size_t step) {
-  const auto& steps = trace.plan->steps;
-  for (std::size_t at = 1; at < std::min(step, steps.size()); ++at) {
-    const Step& one = steps[at].step;
-    if (one.kind != Step::Kind::Do || one.span != Step::Span::Within) continue;
-    const auto before = rules::latest_do(*trace.plan, at - 1);
-    for (const rules::ActTrace& act : trace.acts)
-      if (act.step == before) return act.receipt.ordered;
-  }
-  return std::nullopt;
 }
 
 /// A stall takes a FAIL or a "too slow" of what is timed away, and is remarked on beside a PASS.

@@ -12,6 +12,20 @@ Entries& table_of(Moment& moment, std::string_view application) {
   return moment.node().tables[index].edit();
 }
 
+/// A record of that type is held until another one of its kind is queued behind it.
+void hold_until_another(Moment& moment, FrameType type) {
+  Outputs& outputs = moment.machine.outputs;
+  const auto& queue = moment.node().sending.queue;
+  if (queue.size() != 1 || queue.front().type != type) return;
+  for (std::size_t i = outputs.size(); i > moment.from; --i) {
+    const auto* frame = std::get_if<SendFrame>(&outputs[i - 1]);
+    const auto header = frame ? read_header(frame->bytes.view()) : std::nullopt;
+    if (header && header->type == type) {
+      outputs.erase(outputs.begin() + static_cast<std::ptrdiff_t>(i - 1));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Defect> checkpoint_defects() {
@@ -71,19 +85,8 @@ std::vector<Defect> checkpoint_defects() {
        .sentence = "A change is relayed only when the next one comes.",
        .clauses = {"changes-are-relayed-to-the-backup", "changes-are-relayed-at-once"},
        .origin = "M35",
-       .interpose = after([](Moment& moment) {
-         // The record is held until another one of its kind is queued behind it.
-         Outputs& outputs = moment.machine.outputs;
-         const auto& queue = moment.node().sending.queue;
-         if (queue.size() != 1 || queue.front().type != FrameType::ConfigChange) return;
-         for (std::size_t i = outputs.size(); i > moment.from; --i) {
-           const auto* frame = std::get_if<SendFrame>(&outputs[i - 1]);
-           const auto header = frame ? read_header(frame->bytes.view()) : std::nullopt;
-           if (header && header->type == FrameType::ConfigChange) {
-             outputs.erase(outputs.begin() + static_cast<std::ptrdiff_t>(i - 1));
-           }
-         }
-       })},
+       .interpose =
+           after([](Moment& moment) { hold_until_another(moment, FrameType::ConfigChange); })},
       {.id = "removals-are-not-relayed",
        .sentence = "What is removed on the master stays in the backup's copy.",
        .clauses = {"changes-are-relayed-to-the-backup"},
@@ -122,9 +125,28 @@ std::vector<Defect> checkpoint_defects() {
          }
          return false;
        })},
+      {.id = "waiting-changes-change-places",
+       .sentence = "Of two changes that wait for the backup the later one is relayed first.",
+       .clauses = {"changes-are-relayed-to-the-backup"},
+       .origin = "M36",
+       .interpose = after([](Moment& moment) {
+         auto& sending = moment.node().sending;
+         auto& queue = sending.queue;
+         const bool wait = queue.size() == 2 && queue[0].type == FrameType::ConfigChange &&
+                           queue[1].type == FrameType::ConfigChange;
+         const std::int64_t first = sending.acknowledged + 1;
+         if (!wait || std::exchange(moment.notes["turned"], first) == first) return;
+         std::swap(queue[0].payload, queue[1].payload);
+       })},
+      {.id = "what-is-learned-is-relayed-late",
+       .sentence = "What an application learns is relayed only when it learns more.",
+       .clauses = {"state-changes-are-relayed-at-once"},
+       .origin = "M35",
+       .interpose =
+           after([](Moment& moment) { hold_until_another(moment, FrameType::CheckpointDynamic); })},
       {.id = "learned-entries-are-not-relayed",
        .sentence = "What applications learn is not relayed to a backup in sync.",
-       .clauses = {"run-time-state-is-recovered"},
+       .clauses = {"run-time-state-is-recovered", "state-changes-are-relayed-at-once"},
        .origin = "M35",
        .replace = [](Profile& p) { remove_rule(p, Content::ApplicationChange, When::OnChange); }},
       {.id = "bulk-leaves-the-fdb-out",
@@ -268,6 +290,39 @@ std::vector<Defect> checkpoint_defects() {
        .origin = "M38",
        .interpose =
            printed([](Notes&, std::string& bytes) { replace_all(bytes, " 100% ", " 104% "); })},
+      {.id = "percentages-fall",
+       .sentence = "While a process is in its bulk checkpoint what is left of it is shown as done.",
+       .clauses = {"checkpoint-percentages-never-fall"},
+       .origin = "M38",
+       .interpose = wrapped({.before =
+                                 [](Moment& moment, Input&) {
+                                   auto& counts = moment.machine.diary.checkpoints;
+                                   for (std::size_t i = 0; i < counts.size(); ++i) {
+                                     const auto sent = moment.notes.extract(std::to_string(i));
+                                     if (sent)
+                                       counts[i].bulk_sent =
+                                           static_cast<std::uint32_t>(sent.mapped());
+                                   }
+                                   return true;
+                                 },
+                             .after =
+                                 [](Moment& moment) {
+                                   auto& counts = moment.machine.diary.checkpoints;
+                                   for (std::size_t i = 0; i < counts.size(); ++i) {
+                                     const auto [sent, total] =
+                                         std::pair(counts[i].bulk_sent, counts[i].bulk_total);
+                                     if (sent == 0 || sent >= total) continue;
+                                     moment.notes[std::to_string(i)] = sent;
+                                     counts[i].bulk_sent = total - sent;
+                                   }
+                                 }})},
+      {.id = "a-named-process-is-not-looked-for",
+       .sentence = "show checkpoint-data shows every process, also where one is named.",
+       .clauses = {"checkpointing-of-one-process"},
+       .origin = "",
+       .interpose = typed([](Notes&, std::string& bytes) {
+         replace_all(bytes, "show checkpoint-data vlan", "show checkpoint-data");
+       })},
       {.id = "traffic-is-not-counted",
        .sentence = "show checkpoint-data counts no messages.",
        .clauses = {"checkpoint-traffic-is-shown"},

@@ -126,6 +126,7 @@ std::vector<Shared> shared_rows() {
       {"interrupted-bulk-is-not-resumed", {"bulk-checkpoint-levels-each-application"}},
       {"bulk-before-the-configuration", {"configuration-is-synchronized-first"}},
       {"percentages-over-100", {"checkpointing-status-is-shown"}},
+      {"a-named-process-is-not-looked-for", {"checkpointing-status-of-one-process"}},
       {"traffic-is-not-counted", {"checkpointing-status-is-shown"}},
       // hitless failovers
       {"graceful-restart-is-ignored", {"ospf-with-graceful-restart-is-hitless"}},
@@ -303,13 +304,6 @@ std::vector<Defect> own_defects() {
        .origin = "",
        .interpose = printed(
            [](Notes&, std::string& bytes) { replace_all(bytes, "primary MSM", "master MSM"); })},
-      {.id = "a-named-process-is-not-looked-for",
-       .sentence = "show checkpoint-data shows every process, also where one is named.",
-       .clauses = {"checkpointing-status-of-one-process"},
-       .origin = "",
-       .interpose = typed([](Notes&, std::string& bytes) {
-         replace_all(bytes, "show checkpoint-data vlan", "show checkpoint-data");
-       })},
       {.id = "the-backup-looks-ill",
        .sentence = "Each node tells the other one less health than it has.",
        .clauses = {"show-node-tells-priority-and-health"},

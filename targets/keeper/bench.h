@@ -166,7 +166,8 @@ class ProcessBench final : public Bench, private Pump::Sink {
   std::string start_failure_;
   std::uint64_t last_order_ = 0;
   bool is_broken_ = false;
-  Duration own_wait_{};  ///< of the thread that pumps, at the last sample
+  Duration own_wait_{};  ///< of the thread that pumps, at `own_wait_since_`
+  Time own_wait_since_{};
   Time own_sample_{};
 };
 

@@ -39,7 +39,8 @@ class Children {
 
   /// Reaps launchers and strays that were handed to the keeper.
   void reap();
-  /// A stall for every thread that waited longer than `limit` for a processor, or in the kernel.
+  /// A stall for every thread that waited longer than `limit` for a processor, at once or in as
+  /// many waits within twice that time, or that was held in the kernel for so long.
   void sample_run_delays(Duration limit, Time now);
 
   /// Ends everything, waiting until `limit` (monotonic); what could not be ended.
@@ -49,7 +50,9 @@ class Children {
   enum class State { Off, Starting, Running, Stopped, Ending };
   struct Watched {
     ThreadRun run;
-    Time idle_since{};  ///< the first sample since which it has not run
+    Time idle_since{};     ///< the first sample since which it has not run
+    Duration waited{};     ///< at `counted_since`
+    Time counted_since{};  ///< of the waits that are added up
   };
   struct Child {
     std::string name;
@@ -88,6 +91,7 @@ class Children {
   bool serve_hand(Hand& hand, int fd);
   void hand_ended(Hand& hand, int status, const std::string& text);
   void read_output(Hand& hand);
+  void sample_child(Child& child, Duration limit, Time now);
   void tell_stall(const Child& child, std::string_view what, Duration waited, Time from, Time now);
   Time time_of(const Json& event) const {
     return Time(event.value("at", std::int64_t{0})) - start_;

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <csignal>
+#include <utility>
 
 #include "targets/keeper/children.h"
 #include "targets/keeper/processes.h"
@@ -29,34 +30,48 @@ void Children::tell_stall(const Child& child, std::string_view what, Duration wa
 // A wait for a processor that is over stands in the kernel's sum: it ended between the two samples,
 // and began no earlier than its length before the first. One that goes on shows as a thread that is
 // runnable, or held in the kernel (a disk that does not answer), and has not run between samples.
-void Children::sample_run_delays(Duration limit, Time now) {
+void Children::sample_child(Child& child, Duration limit, Time now) {
   constexpr std::string_view not_run = "could run and was not run";
   constexpr std::string_view held = "was held in the kernel, as by a disk,";
-  for (Child& child : nodes_) {
-    if (child.state != State::Running) continue;
-    std::map<pid_t, Watched> threads;
-    Duration longest{};
-    for (const pid_t pid : descendants_of(child.launcher)) {
-      for (const auto& [thread, run] : thread_runs(pid)) {
-        const auto before = child.threads.find(thread);
-        const Watched known = before == child.threads.end() ? Watched{{}, now} : before->second;
-        const bool goes_on = (run.state == 'R' || run.state == 'D') &&
-                             run.state == known.run.state && run.ran == known.run.ran;
-        Watched watched{run, goes_on ? known.idle_since : now};
-        longest = std::max(longest, run.waited - known.run.waited);
-        if (now - watched.idle_since > limit) {
-          tell_stall(child, run.state == 'D' ? held : not_run, now - watched.idle_since,
-                     watched.idle_since, now);
-          watched.idle_since = now;
-        }
-        threads.emplace(thread, watched);
+  std::map<pid_t, Watched> threads;
+  Duration longest{};
+  Time longest_from{};
+  for (const pid_t pid : descendants_of(child.launcher)) {
+    for (const auto& [thread, run] : thread_runs(pid)) {
+      const auto before = child.threads.find(thread);
+      const bool is_new = before == child.threads.end();
+      Watched watched = is_new ? Watched{run, now, run.waited, now} : before->second;
+      const ThreadRun known = std::exchange(watched.run, run);
+      const bool goes_on = (run.state == 'R' || run.state == 'D') && run.state == known.state &&
+                           run.ran == known.ran;
+      if (!goes_on) watched.idle_since = now;
+      if (now - watched.idle_since > limit) {
+        tell_stall(child, run.state == 'D' ? held : not_run, now - watched.idle_since,
+                   watched.idle_since, now);
+        watched.idle_since = now;
       }
+      const Duration waited = run.waited - watched.waited;
+      if (waited > longest) {
+        const bool fits = waited <= now - watched.counted_since;
+        longest = waited;
+        longest_from = fits ? watched.counted_since : child.sampled - waited;
+      }
+      if (waited > limit || now - watched.counted_since > 2 * limit) {
+        watched.waited = run.waited;
+        watched.counted_since = now;
+      }
+      threads.emplace(thread, watched);
     }
-    const Time sampled = child.sampled == Time{} ? now : child.sampled;
-    if (longest > limit) tell_stall(child, not_run, longest, sampled - longest, now);
-    child.threads = std::move(threads);
-    child.sampled = now;
   }
+  if (longest > limit) tell_stall(child, not_run, longest, longest_from, now);
+  child.threads = std::move(threads);
+  child.sampled = now;
+}
+
+void Children::sample_run_delays(Duration limit, Time now) {
+  for (Child& child : nodes_)
+    if (child.state == State::Running) sample_child(child, limit, now);
+  for (Hand& hand : hands_) sample_child(hand.child, limit, now);
 }
 
 std::vector<std::string> Children::end_all(Time limit) {
