@@ -34,6 +34,7 @@ understudy_library(understudy_targets
     search_path.cc
     secrets.cc
     testbed.cc
+    transcript_replay.cc
   LINK understudy_textfsm understudy_console understudy_run understudy_suite understudy_process
        understudy_simulated PkgConfig::pcre2)
 # Where data lies when the program runs from its build folder.

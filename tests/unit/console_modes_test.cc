@@ -15,12 +15,6 @@ using Kind = SessionEvent::Kind;
 
 const Credentials admin{.user = "admin", .password = "secret"};
 
-Wire ready(const ConsoleWords& words = test_words(), const Credentials& login = {}) {
-  Wire wire(words, login);
-  wire.prints("MSM-A.1 # ").passes(100ms);
-  return wire;
-}
-
 // ---------------------------------------------------------------- waking
 
 TEST(ConsoleWake, IsSentOnceToASilentConsole) {

@@ -291,4 +291,10 @@ void converse(Wire& wire, FakeSwitch& device, Duration gap) {
   }
 }
 
+Wire ready(const ConsoleWords& words, const Credentials& login, std::size_t keep) {
+  Wire wire(words, login, keep);
+  wire.prints("MSM-A.1 # ").passes(100ms);
+  return wire;
+}
+
 }  // namespace understudy::targets

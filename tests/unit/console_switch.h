@@ -108,4 +108,8 @@ void converse(Wire& wire, FakeSwitch& device, Duration gap = {});
 inline constexpr std::string_view test_noise =
     "03/04/2005 10:11:12.13 <Noti:NM.StateChange> MSM-A: a log line";
 
+/// A wire that stands at its first prompt, MSM-A.1.
+Wire ready(const ConsoleWords& words = test_words(), const Credentials& login = {},
+           std::size_t keep = 64 << 20);
+
 }  // namespace understudy::targets
