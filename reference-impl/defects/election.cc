@@ -124,7 +124,7 @@ std::vector<Defect> election_defects() {
            [](Moment&, Input& input) { return !std::holds_alternative<DiagnosticFault>(input); })},
       {.id = "unsecured-msm-goes-on",
        .sentence = "Modules that are not locked, lack the licence or do not fit their slot go on.",
-       .clauses = {"failed-nodes-show-fail"},
+       .clauses = {"reasons-of-later-catalogues-show-fail"},
        .origin = "published 28",
        .interpose = before([](Moment&, Input& input) {
          const auto* failed = std::get_if<PartFailed>(&input);
@@ -133,7 +133,7 @@ std::vector<Defect> election_defects() {
        })},
       {.id = "overheated-msm-goes-on",
        .sentence = "An MSM that is too hot says nothing of it and goes on.",
-       .clauses = {"failed-nodes-show-fail", "backup-takes-over"},
+       .clauses = {"reasons-of-later-catalogues-show-fail"},
        .origin = "",
        .interpose = before([](Moment&, Input& input) {
          const auto* failed = std::get_if<PartFailed>(&input);
