@@ -42,7 +42,8 @@ std::optional<Time> counted_from(const Trace& trace, std::size_t step) {
   return std::nullopt;
 }
 
-/// An act that has to be in time makes all that follows a matter of time.
+/// An act that has to be in time makes all that follows a matter of time: which of two modules an
+/// election saw first is seen only in who holds the office later.
 std::optional<Time> timed_since(const Trace& trace, std::size_t step) {
   for (std::size_t at = 0; at < std::min(step, trace.plan->steps.size()); ++at)
     if (const auto from = counted_from(trace, at)) return from;

@@ -1,4 +1,6 @@
-// What a run watches while it goes on, and which answers make its conditions hold.
+// What a run watches while it goes on, and which answers make its conditions hold. Pure; used by
+// run.cc alone. What the run thinks here ends its waits early and places its acts: the verdict is
+// the judge's, from the history.
 #pragma once
 
 #include <optional>

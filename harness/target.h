@@ -169,6 +169,7 @@ struct Progress {
 struct Recovery {
   std::vector<std::string> rungs;  ///< a line for each step, with its bound; empty: nothing
   bool came_back = true;
+  std::vector<std::string> remarks{};  ///< what a run leaves that takes nothing away
 
   friend bool operator==(const Recovery&, const Recovery&) = default;
 };

@@ -122,7 +122,8 @@ struct CustodyRule {
   std::string block_end;  ///< leaves a block, whose lines are indented below its head
   TextPairs replies;      ///< question -> bytes
   std::optional<Duration> limit;
-  std::string hint;  ///< what to do where it cannot be taken
+  std::string hint;   ///< what to do where it cannot be taken
+  std::string tells;  ///< nothing is sent: said at the end where it is not as it was
 
   bool is_text() const { return !undo.empty(); }
 };

@@ -35,7 +35,7 @@ Result<CustodyRecord> read_mark(const files::path& mark) {
 }
 
 struct Outcome {
-  std::vector<std::string> rungs;      ///< what it took to bring the device back
+  Recovery recovery;
   std::vector<std::string> different;  ///< what could not be put back
 };
 
@@ -54,7 +54,7 @@ Result<Outcome> put_back_by(const files::path& mark) {
   if (!target) return tl::unexpected(target.error());
   Outcome outcome;
   outcome.different = (*target)->restore(Never());
-  outcome.rungs = (*target)->recovery().rungs;
+  outcome.recovery = (*target)->recovery();
   if (outcome.different.empty()) files::remove(mark, error);
   files::remove(mark.parent_path(), error);
   files::remove_all(folder / ".understudy", error);  // the first mark is the one that counts
@@ -78,7 +78,10 @@ Healed heal_devices(const std::string& out) {
     }
     const bool is_all = outcome->different.empty();
     healed.is_whole = healed.is_whole && is_all;
-    for (const std::string& line : outcome->rungs) healed.lines.push_back("recovery: " + line);
+    for (const std::string& line : outcome->recovery.rungs)
+      healed.lines.push_back("recovery: " + line);
+    for (const std::string& line : outcome->recovery.remarks)
+      healed.lines.push_back("left: " + line);
     for (const std::string& line : outcome->different) healed.lines.push_back(line);
     healed.lines.push_back(fmt::format(
         "{}: {}", mark, is_all ? "everything is as it was" : "not everything is as it was"));

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
+#include <set>
 #include <thread>
 
 #include "harness/app/cancel_on_signal.h"
@@ -119,9 +120,13 @@ reports::Report report_of(const Execution& execution, const Job& job, const RunO
 
 /// What is not as it was found, and what it took to bring the device back.
 void print_leftovers(const Execution& execution) {
+  std::set<std::string> told;  // what stays is met again by every case behind it
   for (const PlanResult& result : execution.results) {
     for (const std::string& rung : result.summary.recovery.rungs)
       std::fprintf(stderr, "%s: recovery: %s\n", result.plan.id.c_str(), rung.c_str());
+    for (const std::string& remark : result.summary.recovery.remarks)
+      if (told.insert(remark).second)
+        std::fprintf(stderr, "%s: left: %s\n", result.plan.id.c_str(), remark.c_str());
     for (const std::string& line : result.summary.not_restored)
       std::fprintf(stderr, "%s: not put back: %s\n", result.plan.id.c_str(), line.c_str());
   }

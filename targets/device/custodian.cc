@@ -136,7 +136,7 @@ void SwitchDevice::session_told(Line& line, std::size_t read, const Answer& answ
 Result<void> SwitchDevice::take_thing(const CustodyRule& rule, Line& line, const Cancel& cancel) {
   const ToldNow told = told_now(line, rule.attribute, cancel);
   if (told.value) settings_.custody->things.push_back({rule.name, line.name, *told.value});
-  if (told.value || !is_allowed(rule.hazard)) return {};
+  if (told.value || !is_allowed(rule.hazard) || !rule.tells.empty()) return {};
   return fail(settings_.testbed,
               fmt::format("custody: {} does not tell `{}`, so that {} could not be put back",
                           line.name, rule.attribute, rule.name),
@@ -320,6 +320,26 @@ void SwitchDevice::put_sessions_back(std::vector<std::string>& lines, const Canc
   }
 }
 
+/// What nothing is sent for, and is not as it was, where all else is.
+void SwitchDevice::tell_what_is_left(const std::string& lead, const Cancel& cancel) {
+  for (const CustodyRule& rule : dialect_.custody) {
+    if (rule.tells.empty() || !may_change()) continue;
+    bool is_first = true;
+    for (const TakenThing& thing : settings_.custody->things) {
+      if (thing.rule != rule.name || line_of(thing.node) >= lines_.size()) continue;
+      if (rule.is_of_chassis && !std::exchange(is_first, false)) continue;
+      const bool is_of_lead = rule.is_of_chassis && !lead.empty();
+      Line& teller = lines_[line_of(is_of_lead ? lead : thing.node)];
+      if (!is_answering(teller)) continue;
+      const ToldNow told = told_now(teller, rule.attribute, cancel);
+      if (told.value && *told.value != thing.value)
+        recovery_.remarks.push_back(fmt::format("custody: {}: {} {} ({})", teller.name, rule.name,
+                                                difference(rule, thing.value, told.value),
+                                                rule.tells));
+    }
+  }
+}
+
 std::vector<std::string> SwitchDevice::put_all_back(const Cancel& cancel) {
   if (!settings_.custody || !settings_.custody->was_taken) return {};
   std::vector<std::string> lines;
@@ -332,7 +352,7 @@ std::vector<std::string> SwitchDevice::put_all_back(const Cancel& cancel) {
                                 dialect_.leader.first, dialect_.leader.second));
   } else {
     for (const CustodyRule& rule : dialect_.custody) {
-      if (rule.is_of_session || !may_change()) continue;
+      if (rule.is_of_session || !rule.tells.empty() || !may_change()) continue;
       if (!lines.empty() && rule.hazard == "wears-flash") {
         lines.push_back(fmt::format(
             "custody: {} is left alone, since what is in force is not as it was", rule.name));
@@ -341,6 +361,7 @@ std::vector<std::string> SwitchDevice::put_all_back(const Cancel& cancel) {
       }
     }
   }
+  if (lines.empty()) tell_what_is_left(lead, cancel);
   if (broken_.empty()) put_sessions_back(lines, cancel);
   if (auto written = write_custody(lines); !written) lines.push_back(to_line(written.error()));
   if (lines.empty() && !settings_.folder.empty()) {

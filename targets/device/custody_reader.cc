@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "targets/device/dialect_reader.h"
 
@@ -81,7 +82,7 @@ CustodyRule custody_from(const yaml::Entry& entry, const Dialect& dialect,
   const yaml::Node& node = entry.value;
   if (!yaml::check_keys(node, fmt::format("the custody of `{}`", rule.name), {},
                         {"take", "of", "on", "hazard", "put-back", "undo", "defaults", "within",
-                         "block-end", "replies", "limit", "hint"},
+                         "block-end", "replies", "limit", "hint", "tells"},
                         problems))
     return rule;
   const auto text = [&](const char* key) {
@@ -112,7 +113,18 @@ CustodyRule custody_from(const yaml::Entry& entry, const Dialect& dialect,
   if (const auto* undo = yaml::find(node, "undo")) undo_from(*undo, rule, problems);
   if (const auto* defaults = yaml::find(node, "defaults"))
     rule.defaults = patterns_from(*defaults, "defaults", problems);
-  lines_from(node, dialect, rule, problems);
+  constexpr std::array sent_words{"put-back", "undo",      "defaults", "within", "on",
+                                  "hazard",   "block-end", "replies",  "limit",  "hint"};
+  rule.tells = text("tells");
+  if (rule.tells.empty()) {
+    lines_from(node, dialect, rule, problems);
+  } else if (rule.is_of_session || std::ranges::any_of(sent_words, [&](const char* key) {
+               return yaml::find(node, key) != nullptr;
+             })) {
+    yaml::add(problems, node,
+              fmt::format("the custody of `{}` tells, so that it sends nothing", rule.name),
+              "`tells` stands beside `take` and `of: chassis` or `of: node`");
+  }
   rule.block_end = text("block-end");
   if (const auto* replies = yaml::find(node, "replies"))
     replies_from(*replies, dialect, rule, problems);

@@ -152,6 +152,7 @@ class SwitchDevice : public Target {
   Result<void> take_of_chassis(const CustodyRule& rule, const std::string& lead,
                                const Cancel& cancel);
   Result<void> write_custody(const std::vector<std::string>& different);
+  void tell_what_is_left(const std::string& lead, const Cancel& cancel);
   std::vector<std::string> put_all_back(const Cancel& cancel);
   void put_rule_back(const CustodyRule& rule, const std::string& lead,
                      std::vector<std::string>& lines, const Cancel& cancel);

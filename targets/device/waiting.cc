@@ -27,11 +27,6 @@ bool is_up(const Line& line) {
          mode != Mode::Silent;
 }
 
-bool listens_for(const Condition& condition) {
-  return std::ranges::any_of(
-      condition.terms, [](const Term& term) { return find_listener(term.observer) != nullptr; });
-}
-
 std::vector<std::string> attributes_in(const Condition& condition, const Condition& watch) {
   std::vector<std::string> names;
   for (const auto* one : {&condition, &watch})
@@ -214,7 +209,7 @@ Progress SwitchDevice::wait(const Condition& condition, const Condition& watch, 
     advance(is_over ? limit : std::min(deadline, next_poll_of(wish)), cancel);
   }
   if (!has_held && !is_ask) {
-    if (listens_for(condition) || listens_for(watch)) advance(now(), cancel);  // what has come
+    advance(now(), cancel);  // what has come
     tell_all_own(condition, watch);
   }
   if (is_ask) has_held = holds(condition, begun);

@@ -335,6 +335,7 @@ void ProcessBench::pump(Time until, const Cancel& cancel, std::vector<BenchEvent
     const Time at = now();
     if (at >= until) break;
     wait(std::min<Duration>(until - at, cancel_check));
+    watch_own_thread();
   }
   events.insert(events.end(), std::make_move_iterator(pending_.begin()),
                 std::make_move_iterator(pending_.end()));

@@ -46,15 +46,14 @@ void Children::sample_child(Child& child, Duration limit, Time now) {
                            run.ran == known.ran;
       if (!goes_on) watched.idle_since = now;
       if (now - watched.idle_since > limit) {
-        tell_stall(child, run.state == 'D' ? held : not_run, now - watched.idle_since,
-                   watched.idle_since, now);
+        const Time since = watched.idle_since - (now - child.sampled);  // at the latest
+        tell_stall(child, run.state == 'D' ? held : not_run, now - watched.idle_since, since, now);
         watched.idle_since = now;
       }
       const Duration waited = run.waited - watched.waited;
       if (waited > longest) {
-        const bool fits = waited <= now - watched.counted_since;
         longest = waited;
-        longest_from = fits ? watched.counted_since : child.sampled - waited;
+        longest_from = std::min(watched.counted_since, child.sampled - waited);
       }
       if (waited > limit || now - watched.counted_since > 2 * limit) {
         watched.waited = run.waited;

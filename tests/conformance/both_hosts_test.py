@@ -28,7 +28,7 @@ class BothHosts(unittest.TestCase):
         cls.root = pathlib.Path(cls.keep.name)
         cls.simulated = run("exos-11.3-simulated", cls.root / "simulated")
         if "processes" in HOSTS:
-            cls.processes = run("exos-11.3-processes", cls.root / "processes", "--jobs", "8")
+            cls.processes = run("exos-11.3-processes", cls.root / "processes", "--jobs", "16")
 
     @classmethod
     def tearDownClass(cls):

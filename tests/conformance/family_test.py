@@ -28,7 +28,7 @@ class Family(unittest.TestCase):
         cls.keep = tempfile.TemporaryDirectory()
         cls.root = pathlib.Path(cls.keep.name)
         cls.simulated = run("simulated", cls.root / "simulated")
-        cls.processes = run("processes", cls.root / "processes", "--jobs", "8")
+        cls.processes = run("processes", cls.root / "processes", "--jobs", "16")
 
     @classmethod
     def tearDownClass(cls):

@@ -225,6 +225,8 @@ class Reread(Stored):
         self.assertEqual(0, after.returncode, after.stdout + after.stderr)
         kept = json.loads((self.suite() / self.CASE / "reread.json").read_text())
         self.assertEqual(("broken", 0), (kept["dialect"], kept["still_unread"]))
+        self.assertGreater(kept["read"], 0)
+        self.assertEqual({"PASS"}, {one["outcome"] for one in kept["verdicts"] if one["clause"] == self.CASE})
         self.assertEqual(2, self.judge().returncode, "what the run left is judged as it was")
 
     def judged(self, *words):
@@ -260,6 +262,8 @@ class Reread(Stored):
                 self.assertEqual({"PASS"}, self.outcomes())
                 other = self.changed_dialect(words % "{'0': '7'}")
                 self.assertIn("FAIL", self.outcomes("--reread", "--dialect", other))
+                again = understudy(UNDERSTUDY, "judge", self.out, "--reread", "--dialect", other)
+                self.assertRegex(again.stdout, r"[1-9]\d* tell something else")
                 none = self.changed_dialect(words % "{'never': '0'}")
                 self.assertNotIn("PASS", self.outcomes("--reread", "--dialect", none))
                 for one in self.judged("--reread", "--dialect", none):

@@ -184,10 +184,14 @@ std::string seconds_ago(std::int64_t seconds) {
 TEST_F(Flash, ABootCountsFromWhenThePowerCameOn) {
   std::vector<std::string> arguments = bench.arguments('A');
   *std::next(std::ranges::find(arguments, "--boot")) = "3600s";
-  setenv("UNDERSTUDY_POWER_ON", seconds_ago(4000).c_str(), 1);
-  NodeProcess node(arguments);
-  unsetenv("UNDERSTUDY_POWER_ON");
-  EXPECT_NE(node.wait_for("initialisation"), "");  // the second phase
+  for (const std::string& power_on : {seconds_ago(4000), std::string("-1")}) {
+    setenv("UNDERSTUDY_POWER_ON", power_on.c_str(), 1);
+    NodeProcess node(arguments);
+    unsetenv("UNDERSTUDY_POWER_ON");
+    EXPECT_NE(node.wait_for("initialisation"), "") << power_on;  // the second phase
+    node.signal(SIGKILL);
+    node.wait();
+  }
 }
 
 /// The seconds from one time to another as show switch prints them.

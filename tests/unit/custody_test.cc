@@ -143,6 +143,11 @@ TEST_F(CustodyWords, AreRefusedWithTheirPlaceAndAHint) {
               HasSubstr("custody has no value for {b}"));
   EXPECT_THAT(refused("  a: {take: config.active, undo: {x: y}}\n"),
               HasSubstr("`undo` is a list of {line: what undoes it}"));
+  EXPECT_EQ(refused("  a: {take: config.active, tells: something is left}\n"), "");
+  for (const std::string more : {"put-back: x", "undo: [{x: y}]", "of: session", "limit: 1s"})
+    EXPECT_THAT(refused("  a: {take: config.active, tells: it is left, " + more + "}\n"),
+                HasSubstr("the custody of `a` tells, so that it sends nothing"))
+        << more;
   EXPECT_THAT(refused("  a: {take: config.active, put-back: x, within: [a]}\n"),
               HasSubstr("`within` is what is sent before and after"));
 }
@@ -294,11 +299,13 @@ TEST_F(Custody, TellsInOneLineWhatCannotBePutBackAndLeavesTheMarkForHeal) {
   configure("3900");
   refuses_ = "delete vlan v3900";
   const auto lines = target_->restore(never_);
-  ASSERT_FALSE(lines.empty());
-  EXPECT_EQ(lines.front(),
-            "custody: MSM-A: configuration `create vlan v3900` is there "
-            "(`delete vlan v3900`: Error: not now)");
-  for (const auto& line : lines) EXPECT_EQ(line.find('\n'), std::string::npos);
+  EXPECT_THAT(lines, Contains("custody: MSM-A: configuration `create vlan v3900` is there "
+                              "(`delete vlan v3900`: Error: not now)"));
+  EXPECT_THAT(lines,
+              Contains("custody: saved-configuration is left alone, since what is in force is "
+                       "not as it was"));
+  EXPECT_THAT(typed(0), Not(Contains("save configuration")));
+  EXPECT_THAT(target_->recovery().remarks, IsEmpty());
   EXPECT_TRUE(has_mark());
 }
 
@@ -335,6 +342,32 @@ TEST_F(Custody, OfWhatTheTestbedDoesNotAllowIsLeftAlone) {
   configure("3900");
   EXPECT_THAT(target_->restore(never_), IsEmpty());
   EXPECT_THAT(typed(0), Not(Contains("save configuration")));
+}
+
+TEST_F(Custody, TellsTheMarkOfUnsavedChangesThatItLeaves) {
+  allow_ = {"changes"};
+  open();
+  configure("3900");
+  EXPECT_THAT(target_->restore(never_), IsEmpty());
+  EXPECT_THAT(
+      target_->recovery().remarks,
+      ElementsAre("custody: MSM-A: unsaved-changes is `yes`, and was `no` (the configuration is as "
+                  "it was, the mark is not)"));
+  EXPECT_FALSE(has_mark());
+}
+
+TEST_F(Custody, TellsOfNoMarkThatWasThereOrWasSaved) {
+  open();
+  configure("3900");
+  EXPECT_THAT(target_->restore(never_), IsEmpty());
+  EXPECT_THAT(target_->recovery().remarks, IsEmpty());  // it saved
+  allow_ = {"changes"};
+  record_ = std::make_shared<CustodyRecord>();
+  log_.prompt = "* BD-10808.1 # ";
+  open();
+  configure("3900");
+  EXPECT_THAT(target_->restore(never_), IsEmpty());
+  EXPECT_THAT(target_->recovery().remarks, IsEmpty());
 }
 
 TEST_F(Custody, WhereNothingMayBeChangedIsOfTheSessionAlone) {
@@ -400,7 +433,8 @@ TEST_F(LeftDown, GetsPowerAgainWhereNoConsoleHelps) {
 TEST_F(LeftDown, AndNotBroughtBackStopsTheTestbed) {
   open();
   hang_up(1);
-  const auto lines = target_->restore(never_);
+  EXPECT_THAT(target_->restore(never_), Not(IsEmpty()));
+  EXPECT_TRUE(has_mark());
   EXPECT_FALSE(target_->recovery().came_back);
   EXPECT_EQ(target_->recovery().rungs.back(), "the testbed is stopped: MSM-B is ended");
   EXPECT_THAT(target_->recovery().rungs, Contains("power by outlet: not possible: this testbed "
@@ -410,8 +444,12 @@ TEST_F(LeftDown, AndNotBroughtBackStopsTheTestbed) {
 TEST_F(LeftDown, IsADeviceThatNobodyLeads) {
   open();
   states_ = "BACKUP   BACKUP";
-  target_->restore(never_);
+  log_.lines.clear();
+  EXPECT_THAT(target_->restore(never_),
+              Contains("custody: nothing was put back: no node says state = MASTER"));
   EXPECT_THAT(target_->recovery().rungs.front(), "waited 8.0s: no node says state = MASTER");
+  EXPECT_THAT(typed(0), Not(Contains(StartsWith("create vlan"))));
+  EXPECT_TRUE(has_mark());
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <pcap/pcap.h>
 
-
 #include "targets/keeper/network.h"
 #include "tests/unit/process_fixture.h"
 

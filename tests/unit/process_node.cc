@@ -1,13 +1,15 @@
+// clang-format off
 // Small nodes for the tests of the process bench, and a harness that can be killed:
 //   process_node echo                  prints "ready PID", then every line that it is given
-//   process_node beacon LOCAL PEER MS  sends "H" and a counter each MS milliseconds; prints "heard
-//   N" process_node descriptors           prints its open descriptors process_node double-fork
-//   "ready PID", and a grandchild in a session of its own process_node deaf                  as
-//   echo, but ignores every signal that can be ignored process_node starved | hog         wants the
-//   one processor that both share; one does not get it process_node held                  waits in
-//   the kernel, as for a disk that does not answer process_node exit N | crash | print TEXT | fail
-//   TEXT process_node harness FOLDER        opens a bench of two beacons and does one act after the
-//   other
+//   process_node beacon LOCAL PEER MS  sends "H" and a counter each MS milliseconds; prints "heard N"
+//   process_node descriptors           prints its open descriptors
+//   process_node double-fork           "ready PID", and a grandchild in a session of its own
+//   process_node deaf                  as echo, but ignores every signal that can be ignored
+//   process_node starved | hog         wants the one processor that both share; one does not get it
+//   process_node held                  waits in the kernel, as for a disk that does not answer
+//   process_node exit N | crash | print TEXT | fail TEXT
+//   process_node harness FOLDER        opens a bench of two beacons and does one act after the other
+// clang-format on
 // A bench's keeper and launcher run from this program as well.
 #include <arpa/inet.h>
 #include <dirent.h>
