@@ -387,12 +387,11 @@ class Module(asyncio.DatagramProtocol):
             await self.show(lines)
         elif what.startswith("check"):
             percent = 100 if self.synced else 40
-            await self.show([
-                "Process          Tx     Rx  Errors   Sent  Total     % Chkpt    Debug-info", "-" * 76,
-                "%-12s%7d%7d%8d%7d%7d%5d%% %-3s %-3s%3d (%08X)" % (
-                    "vlan", 12, 12, 0, 3, 3, percent, "ON", "OK", 1, 0x8D3),
-                "%-12s%7d%7d%8d%7d%7d%5d%% %-3s %-3s%3d (%08X)" % (
-                    "dirser", 0, 0, 0, 0, 0, 0, "ON", "OK", 1, 0x18D3)])
+            rows = ["%-12s%7d%7d%8d%7d%7d%5d%% %-3s %-3s%3d (%08X)" % row for row in (
+                ("vlan", 12, 12, 0, 3, 3, percent, "ON", "OK", 1, 0x8D3),
+                ("dirser", 0, 0, 0, 0, 0, 0, "ON", "OK", 1, 0x18D3)) if words[2:] in ([], [row[0]])]
+            await self.show(
+                ["Process          Tx     Rx  Errors   Sent  Total     % Chkpt    Debug-info", "-" * 76] + rows)
         else:
             self.print(" " * 7 + "^\r\n%% Invalid input detected at '^' marker.\r\n")
 
