@@ -1,8 +1,8 @@
-// A module's flash as a folder of files, for the daemon. Each write goes to a temporary file that is
-// renamed, so that a killed process leaves the old or the new content: what cuts a module's power is a
-// signal. Nothing is forced to the disk, since a slow one would hold up the module's heartbeats. The
-// content carries the core's own checksum (chassis/flash.h), which finds what was torn or corrupted
-// by other means. Used by one thread. Errors come back as one line.
+// A module's flash as a folder of files, for the daemon. Each write goes to a temporary file that
+// is renamed, so that a killed process leaves the old or the new content: what cuts a module's
+// power is a signal. Nothing is forced to the disk, since a slow one would hold up the module's
+// heartbeats. The content carries the core's own checksum (chassis/flash.h), which finds what was
+// torn or corrupted by other means. Used by one thread. Errors come back as one line.
 #pragma once
 
 #include <cstddef>
