@@ -37,7 +37,17 @@ bool knows_type(const Capabilities& capabilities, const std::string& link, const
       });
 }
 
+/// In a plan a node is a role, the chassis, or a list of roles.
+bool is_of_one_node(const Act& act) {
+  const auto node = act.arguments.find("node");
+  if (node == act.arguments.end()) return false;
+  return node->is_array() ? node->size() == 1 : *node != "chassis";
+}
+
 std::string missing_of(const Act& act, const Capabilities& capabilities) {
+  for (const ImpossibleAct& one : capabilities.impossible)
+    if (one.word == act.word && (one.is_whole || is_of_one_node(act)))
+      return fmt::format("act {}: {}", act.word, one.why);
   if (!contains(capabilities.acts, act.word)) return "act " + act.word;
   const std::string link = act.arguments.value("link", Json("")).get<std::string>();
   if (!link.empty() && !contains(capabilities.links, link)) return "link " + link;

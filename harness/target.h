@@ -87,6 +87,15 @@ struct Act {
   friend bool operator==(const Act&, const Act&) = default;
 };
 
+/// An act that a target knows and cannot do, for want of a means.
+struct ImpossibleAct {
+  std::string word;
+  std::string why;       ///< "outlet pdu3-12 feeds MSM-A and MSM-B"
+  bool is_whole = true;  ///< false: of one node alone; of all of them together it can be done
+
+  friend bool operator==(const ImpossibleAct&, const ImpossibleAct&) = default;
+};
+
 /// What became of an act. A fault counts as injected only if `took_effect`.
 struct Receipt {
   enum class Outcome {
@@ -111,7 +120,8 @@ struct Receipt {
 struct Capabilities {
   std::vector<std::string> nodes;  ///< in slot order, the vendor's names
   std::vector<std::string> links;
-  std::vector<std::string> acts;        ///< words, e.g. "save", "lose", "cut"
+  std::vector<std::string> acts;  ///< words, e.g. "save", "lose", "cut"
+  std::vector<ImpossibleAct> impossible;
   std::vector<std::string> attributes;  ///< e.g. "state", "config.active", "backplane.heartbeats"
   std::vector<std::pair<std::string, std::vector<Value>>>
       vocabularies;                    ///< attribute -> all that it can be; absent: any text

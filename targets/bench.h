@@ -72,6 +72,10 @@ class Bench {
   /// The words that apply() can carry out here.
   virtual std::vector<std::string> acts() const = 0;
 
+  /// Words of benches that it knows the want of: no outlet of one module alone, nobody at the
+  /// chassis.
+  virtual std::vector<ImpossibleAct> impossible() const { return {}; }
+
   /// Lifts every fault and ends every node; lines for what could not be undone. Idempotent.
   virtual std::vector<std::string> heal() = 0;
 

@@ -75,6 +75,7 @@ class DefectBench final : public Bench {
     return receipt;
   }
   std::vector<std::string> acts() const override { return bench_->acts(); }
+  std::vector<ImpossibleAct> impossible() const override { return bench_->impossible(); }
   std::vector<std::string> heal() override {
     for (const std::string& link : std::set(links_)) apply({"restore", {{"link", link}}});
     return bench_->heal();

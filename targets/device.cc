@@ -89,17 +89,17 @@ Result<void> SwitchDevice::open() {
 
 Result<std::unique_ptr<Target>> open_device(std::unique_ptr<Bench> bench, DeviceSettings settings) {
   Reader reader(settings.dialect, settings.capabilities.nodes);
-  add_words(*settings.dialect, bench->acts(), settings.capabilities);
+  add_words(*settings.dialect, *bench, settings.capabilities);
   auto device =
       std::make_unique<SwitchDevice>(std::move(bench), std::move(settings), std::move(reader));
   if (auto opened = device->open(); !opened) return tl::unexpected(opened.error());
   return device;
 }
 
-void add_words(const Dialect& dialect, const std::vector<std::string>& bench_acts,
-               Capabilities& capabilities) {
+void add_words(const Dialect& dialect, const Bench& bench, Capabilities& capabilities) {
   for (const auto& act : dialect.acts) add_missing(act.word, capabilities.acts);
-  for (const auto& act : bench_acts) add_missing(act, capabilities.acts);
+  for (const auto& act : bench.acts()) add_missing(act, capabilities.acts);
+  capabilities.impossible = bench.impossible();
   for (const auto& attribute : attributes_of(dialect))
     add_missing(attribute, capabilities.attributes);
   capabilities.vocabularies = vocabularies_of(dialect);

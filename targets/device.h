@@ -54,7 +54,6 @@ Result<std::unique_ptr<Target>> open_device(std::unique_ptr<Bench> bench, Device
 
 /// The dialect's acts and those of the bench, the dialect's attributes and the device's own, and
 /// what those listeners tell that are observers already.
-void add_words(const Dialect& dialect, const std::vector<std::string>& bench_acts,
-               Capabilities& capabilities);
+void add_words(const Dialect& dialect, const Bench& bench, Capabilities& capabilities);
 
 }  // namespace understudy::targets

@@ -20,6 +20,7 @@ understudy_library(understudy_process
     keeper/channel.cc
     keeper/children.cc
     keeper/children_care.cc
+    keeper/stall_watch.cc
     keeper/journal.cc
     keeper/keeper.cc
     keeper/launcher.cc

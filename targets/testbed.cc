@@ -345,7 +345,7 @@ Result<LoadedTestbed> parts_of(TestbedFile file) {
   // words.
   auto bench = make_bench(file, "", 1);
   if (!bench) return tl::unexpected(bench.error());
-  add_words(**dialect, (*bench)->acts(), capabilities);
+  add_words(**dialect, **bench, capabilities);
   return LoadedTestbed{std::move(file), std::move(*dialect), std::move(capabilities)};
 }
 

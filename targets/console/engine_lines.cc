@@ -117,7 +117,10 @@ void Engine::noise(std::string_view text, std::uint64_t byte) {
 }
 
 void Engine::boot(const ScreenLine& line) {
-  if (flight_) finish(Answer::Outcome::Ended, received_at_, line.byte);
+  // What stood as a prompt may be the beginning of this line.
+  if (flight_) {
+    finish(Answer::Outcome::Ended, received_at_, std::max(flight_->first_byte, line.byte));
+  }
   restart_text(0);
   is_resynchronising_ = false;
   user_sent_ = password_sent_ = failure_told_ = false;

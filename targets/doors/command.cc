@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "targets/doors/stream.h"
+#include "targets/launching.h"
 
 namespace understudy::targets {
 namespace {
@@ -49,8 +50,10 @@ class CommandTransport final : public Transport {
                                              settings_.command.end());
     boost::system::error_code error;
     process::default_process_launcher launcher;
+    std::unique_lock alone(launching);
     auto child = launcher(io_.get_executor(), error, program.empty() ? name : program, arguments,
                           process::process_stdio{its.get(), its.get(), nullptr}, DieWithParent{});
+    alone.unlock();
     if (error)
       return tl::unexpected(DoorFailure{name + ": " + error.message(),
                                         "a program is found in PATH or by its path", true});

@@ -306,24 +306,18 @@ void ProcessBench::serve_listeners() {
   }
 }
 
-/// Who asks late hears late: that is this host's doing, and no node's. Waits are added up over
-/// twice the limit; between pumps that lie further apart a third of the time has to be waits.
+/// Who asks late hears late: that is this host's doing, and no node's.
 void ProcessBench::watch_own_thread() {
   const Duration limit = stall_limit();
   const Time at = now();
   if (at - own_sample_ < limit / 2) return;
   own_sample_ = at;
-  const Duration waited = own_wait();
-  const Duration spent = waited - own_wait_;
-  const Duration span = at - own_wait_since_;
-  const bool is_first = own_wait_since_ == Time{};
-  if (spent <= limit && span <= 2 * limit && !is_first) return;
-  const Time since = std::min(std::exchange(own_wait_since_, at), at - spent);
-  own_wait_ = waited;
-  if (is_first || spent <= limit || spent < span / 3) return;
+  if (!own_waits_) own_waits_.emplace(own_wait(), at);
+  const auto stall = own_waits_->sample(own_wait(), limit, at);
+  if (!stall) return;
   add({.kind = BenchEvent::Kind::Stall,
-       .text = fmt::format("the harness could run and was not run for {} ms", spent / 1ms),
-       .from = std::max(since, Time::zero()),
+       .text = fmt::format("the harness could run and was not run for {} ms", stall->waited / 1ms),
+       .from = stall->from,
        .at = at,
        .observation = {}});
 }

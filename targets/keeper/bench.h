@@ -17,6 +17,7 @@
 #include "targets/frames.h"
 #include "targets/keeper/channel.h"
 #include "targets/keeper/placeholders.h"
+#include "targets/keeper/stall_watch.h"
 #include "targets/listeners/socket.h"
 #include "targets/process.h"
 #include "targets/wire/faults.h"
@@ -37,6 +38,7 @@ class ProcessBench final : public Bench, private Pump::Sink {
   void pump(Time until, const Cancel& cancel, std::vector<BenchEvent>& events) override;
   Receipt apply(const Act& act) override;
   std::vector<std::string> acts() const override;
+  std::vector<ImpossibleAct> impossible() const override;
   std::vector<std::string> heal() override;
   bool snmp_get(const std::vector<std::string>& oids) override;
   std::map<std::string, std::string> values() const override { return values_; }
@@ -113,6 +115,7 @@ class ProcessBench final : public Bench, private Pump::Sink {
   bool order(const Json& order);
   std::optional<Json> order_and_wait(Json order, Duration limit);
   std::vector<std::string> power_acts() const;
+  std::vector<ImpossibleAct> impossible_power_acts() const;
   Receipt apply_power(const Act& act);
   Receipt apply_signal(const Act& act, const std::vector<std::size_t>& nodes);
   Receipt apply_outlets(const Act& act, const std::vector<std::size_t>& nodes,
@@ -166,8 +169,7 @@ class ProcessBench final : public Bench, private Pump::Sink {
   std::string start_failure_;
   std::uint64_t last_order_ = 0;
   bool is_broken_ = false;
-  Duration own_wait_{};  ///< of the thread that pumps, at `own_wait_since_`
-  Time own_wait_since_{};
+  std::optional<WaitSum> own_waits_;  ///< of the thread that pumps
   Time own_sample_{};
 };
 

@@ -7,6 +7,8 @@
 
 #include "targets/keeper/bench.h"
 #include "targets/keeper/bench_words.h"
+#include "targets/keeper/operator.h"
+#include "targets/wire/receipt_words.h"
 
 namespace understudy::targets {
 namespace {
@@ -26,16 +28,8 @@ std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-std::string seconds(Time time) {
-  return fmt::format("{:.6f}s", static_cast<double>(time.count()) / 1e9);
-}
-
-/// "frame 41 of backplane.pcap at 1.234567s", or "none".
-std::string text_of_mark(const Json& mark, const std::string& file) {
-  const std::uint64_t number = mark.value("number", std::uint64_t{0});
-  if (number == 0) return "none";
-  return fmt::format("frame {} of {} at {}", number, file,
-                     seconds(Time(mark.value("at", std::int64_t{0}))));
+FrameMark mark_of(const Json& mark) {
+  return {mark.value("number", std::uint64_t{0}), Time(mark.value("at", std::int64_t{0}))};
 }
 
 }  // namespace
@@ -49,6 +43,14 @@ std::vector<std::string> ProcessBench::acts() const {
   for (const ProcessHand& hand : settings_.hands)
     if (!is_for_operator(hand) || settings_.is_attended) words.push_back(hand.word);
   return words;
+}
+
+std::vector<ImpossibleAct> ProcessBench::impossible() const {
+  std::vector<ImpossibleAct> acts = impossible_power_acts();
+  for (const ProcessHand& hand : settings_.hands)
+    if (is_for_operator(hand) && !settings_.is_attended)
+      acts.push_back({hand.word, wants_operator});
+  return acts;
 }
 
 bool ProcessBench::order(const Json& order) {
@@ -172,12 +174,9 @@ void ProcessBench::await_effect(const Fault& fault, const EffectKey& key, Receip
                   effect.first_frame == 0 ? "frame"
                                           : fmt::format("frame {} of {}{}", effect.first_frame,
                                                         link, loses ? ".lost.pcap" : ".pcap"),
-                  " at " + seconds(effect.first));
+                  " at " + seconds_text(effect.first));
   if (!fault.count) return;
-  receipt.words += fmt::format("; {} of {} frames, the last at {}", effect.acted, *fault.count,
-                               seconds(effect.last));
-  receipt.took_effect = effect.is_spent;
-  receipt.done = std::max(receipt.done, effect.last);
+  count_met_frames(receipt, effect.acted, *fault.count, effect.last, effect.is_spent);
 }
 
 Receipt ProcessBench::apply_fault(const Act& act) {
@@ -194,8 +193,8 @@ Receipt ProcessBench::apply_fault(const Act& act) {
       order_limit);
   Receipt receipt = receipt_of(answer, ordered, settings_.links[*link].means());
   if (!receipt.took_effect) return receipt;
-  receipt.words += "; last passed before: " +
-                   text_of_mark(answer->at("last_passed"), settings_.links[*link].name + ".pcap");
+  receipt.words += "; last passed before: " + text_of_mark(mark_of(answer->at("last_passed")),
+                                                           settings_.links[*link].name + ".pcap");
   const EffectKey key{*link, answer->at("number").get<std::uint64_t>()};
   await_effect(*fault, key, receipt);
   return receipt;
@@ -210,7 +209,7 @@ Receipt ProcessBench::apply_restore(const Act& act) {
   if (!receipt.took_effect) return receipt;
   const std::string& name = settings_.links[*link].name;
   receipt.words +=
-      "; last lost before: " + text_of_mark(answer->at("last_lost"), name + ".lost.pcap");
+      "; last lost before: " + text_of_mark(mark_of(answer->at("last_lost")), name + ".lost.pcap");
   for (const Json& life : answer->at("lives")) receipt.words += "; " + life.get<std::string>();
   const EffectKey key{*link, answer->at("number").get<std::uint64_t>()};
   const Time until = now() + settings_.heartbeat * 3 / 2;
@@ -220,7 +219,7 @@ Receipt ProcessBench::apply_restore(const Act& act) {
       passage == passages_.end()
           ? "; no frame came since"
           : fmt::format("; first passed: frame {} of {}.pcap at {}", passage->second.first_frame,
-                        name, seconds(passage->second.first));
+                        name, seconds_text(passage->second.first));
   return receipt;
 }
 

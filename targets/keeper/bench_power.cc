@@ -33,6 +33,10 @@ constexpr std::array<PowerWord, 5> power_words{{
     {"resume", "resume", "SIGCONT"},
 }};
 
+bool needs_process(std::string_view word) {
+  return word == "hang" || word == "resume";
+}
+
 Receipt unsupported(std::string words, Time at) {
   Receipt receipt = bench_broken(std::move(words), at);
   receipt.outcome = Receipt::Outcome::Unsupported;
@@ -49,12 +53,36 @@ std::vector<std::string> ProcessBench::power_acts() const {
   std::vector<std::string> words;
   for (const PowerWord& power : power_words) {
     const std::string word = power.word;
-    const bool needs_process = word == "hang" || word == "resume";
     const bool is_outside =
         has("outlet") || !settings_.outlets.empty() || (has("operator") && settings_.is_attended);
-    if (has("signal") || (is_outside && !needs_process)) words.push_back(word);
+    if (has("signal") || (is_outside && !needs_process(word))) words.push_back(word);
   }
   return words;
+}
+
+/// A module that shares its outlets loses its power by somebody's hands, or not at all.
+std::vector<ImpossibleAct> ProcessBench::impossible_power_acts() const {
+  bool has_operator = false;
+  for (std::size_t node = 0; node < settings_.nodes.size(); ++node) {
+    const std::string& means = settings_.nodes[node].power;
+    has_operator |= means == "operator";
+    if (settings_.nodes[node].is_management) continue;
+    if (means == "signal" || (means == "operator" && settings_.is_attended)) return {};
+    if (outlets_for({"lose", {}}, {node})) return {};
+  }
+  if (settings_.outlets.empty() && !has_operator) return {};
+  std::string why = has_operator ? wants_operator : "";
+  if (!settings_.outlets.empty()) {
+    const ProcessOutlet& outlet = settings_.outlets.front();
+    std::vector<std::string> fed;
+    for (const std::size_t node : outlet.feeds) fed.push_back(settings_.nodes[node].name);
+    why = fmt::format("outlet {} feeds {}{}", outlet.name, fmt::join(fed, " and "),
+                      has_operator ? fmt::format("; {}", wants_operator) : "");
+  }
+  std::vector<ImpossibleAct> acts;
+  for (const PowerWord& power : power_words)
+    if (!needs_process(power.word)) acts.push_back({power.word, why, settings_.outlets.empty()});
+  return acts;
 }
 
 Receipt ProcessBench::apply_signal(const Act& act, const std::vector<std::size_t>& nodes) {
@@ -83,7 +111,7 @@ Receipt ProcessBench::apply_power(const Act& act) {
         *nodes, [&](std::size_t node) { return settings_.nodes[node].power == means; });
   };
   if (all_by("signal")) return apply_signal(act, *nodes);
-  if (act.word == "hang" || act.word == "resume")
+  if (needs_process(act.word))
     return unsupported("only a process of ours can `" + act.word + "`", now());
   const auto outlets = outlets_for(act, *nodes);
   if (outlets) return apply_outlets(act, *nodes, *outlets);
@@ -223,7 +251,7 @@ Receipt ProcessBench::apply_hand_of_operator(const Act& act) {
   receipt.means = "operator";
   const auto nodes = nodes_of(act);
   if (!nodes) return bench_broken(to_line(nodes.error()), receipt.ordered);
-  if (!settings_.is_attended) return unsupported("nobody is there to " + act.word, now());
+  if (!settings_.is_attended) return unsupported(wants_operator, now());
   std::string order = act.word;
   for (const std::size_t node : *nodes) order += " " + settings_.nodes[node].name;
   for (const auto& [name, value] : act.arguments.items())

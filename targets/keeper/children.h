@@ -15,7 +15,7 @@
 #include "targets/keeper/channel.h"
 #include "targets/keeper/journal.h"
 #include "targets/keeper/outbox.h"
-#include "targets/keeper/processes.h"
+#include "targets/keeper/stall_watch.h"
 
 namespace understudy::targets {
 
@@ -48,12 +48,6 @@ class Children {
 
  private:
   enum class State { Off, Starting, Running, Stopped, Ending };
-  struct Watched {
-    ThreadRun run;
-    Time idle_since{};     ///< the first sample since which it has not run
-    Duration waited{};     ///< at `counted_since`
-    Time counted_since{};  ///< of the waits that are added up
-  };
   struct Child {
     std::string name;
     State state = State::Off;
@@ -62,8 +56,7 @@ class Children {
     Descriptor channel;
     std::uint64_t order = 0;  ///< the one in flight; 0: none
     bool is_ordered_to_end = false;
-    std::map<pid_t, Watched> threads;
-    Time sampled{};
+    std::map<pid_t, ThreadWatch> threads;
   };
   struct Hand {
     Child child;
@@ -92,7 +85,7 @@ class Children {
   void hand_ended(Hand& hand, int status, const std::string& text);
   void read_output(Hand& hand);
   void sample_child(Child& child, Duration limit, Time now);
-  void tell_stall(const Child& child, std::string_view what, Duration waited, Time from, Time now);
+  void tell_stall(const Child& child, const ThreadStall& stall, Time now);
   Time time_of(const Json& event) const {
     return Time(event.value("at", std::int64_t{0})) - start_;
   }

@@ -12,59 +12,42 @@
 
 namespace understudy::targets {
 
+using namespace std::chrono_literals;
+
 void Children::reap() {
   int status = 0;
   while (waitpid(-1, &status, WNOHANG) > 0) {
   }
 }
 
-void Children::tell_stall(const Child& child, std::string_view what, Duration waited, Time from,
-                          Time now) {
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(waited).count();
+void Children::tell_stall(const Child& child, const ThreadStall& stall, Time now) {
+  const auto what =
+      stall.is_held ? "was held in the kernel, as by a disk," : "could run and was not run";
   outbox_.tell({{"event", "stall"},
-                {"from", std::max(from, Time::zero()).count()},
+                {"from", stall.from.count()},
                 {"at", now.count()},
-                {"text", fmt::format("{} {} for {} ms", child.name, what, milliseconds)}});
+                {"text", fmt::format("{} {} for {} ms", child.name, what, stall.waited / 1ms)}});
 }
 
-// A wait for a processor that is over stands in the kernel's sum: it ended between the two samples,
-// and began no earlier than its length before the first. One that goes on shows as a thread that is
-// runnable, or held in the kernel (a disk that does not answer), and has not run between samples.
+/// Of the waits that are over, its longest.
 void Children::sample_child(Child& child, Duration limit, Time now) {
-  constexpr std::string_view not_run = "could run and was not run";
-  constexpr std::string_view held = "was held in the kernel, as by a disk,";
-  std::map<pid_t, Watched> threads;
-  Duration longest{};
-  Time longest_from{};
+  std::map<pid_t, ThreadWatch> threads;
+  ThreadStall longest;
   for (const pid_t pid : descendants_of(child.launcher)) {
     for (const auto& [thread, run] : thread_runs(pid)) {
-      const auto before = child.threads.find(thread);
-      const bool is_new = before == child.threads.end();
-      Watched watched = is_new ? Watched{run, now, run.waited, now} : before->second;
-      const ThreadRun known = std::exchange(watched.run, run);
-      const bool goes_on = (run.state == 'R' || run.state == 'D') && run.state == known.state &&
-                           run.ran == known.ran;
-      if (!goes_on) watched.idle_since = now;
-      if (now - watched.idle_since > limit) {
-        const Time since = watched.idle_since - (now - child.sampled);  // at the latest
-        tell_stall(child, run.state == 'D' ? held : not_run, now - watched.idle_since, since, now);
-        watched.idle_since = now;
+      auto known = child.threads.extract(thread);
+      if (known.empty()) {
+        threads.emplace(thread, ThreadWatch(run, now));
+        continue;
       }
-      const Duration waited = run.waited - watched.waited;
-      if (waited > longest) {
-        longest = waited;
-        longest_from = std::min(watched.counted_since, child.sampled - waited);
-      }
-      if (waited > limit || now - watched.counted_since > 2 * limit) {
-        watched.waited = run.waited;
-        watched.counted_since = now;
-      }
-      threads.emplace(thread, watched);
+      const auto stalls = known.mapped().sample(run, limit, now);
+      if (stalls.going_on) tell_stall(child, *stalls.going_on, now);
+      if (stalls.over && stalls.over->waited > longest.waited) longest = *stalls.over;
+      threads.insert(std::move(known));
     }
   }
-  if (longest > limit) tell_stall(child, not_run, longest, longest_from, now);
+  if (longest.waited > Duration::zero()) tell_stall(child, longest, now);
   child.threads = std::move(threads);
-  child.sampled = now;
 }
 
 void Children::sample_run_delays(Duration limit, Time now) {

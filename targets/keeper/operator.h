@@ -9,6 +9,8 @@
 
 namespace understudy::targets {
 
+inline constexpr const char* wants_operator = "only hands can do it here; --attended asks for them";
+
 /// Shows `order` and waits for Enter, calling `meanwhile` again and again, which must return soon.
 /// Nobody answers two orders at once. The error is that there is no terminal, or nobody at it.
 Result<void> ask_operator(const std::string& order, const std::function<void()>& meanwhile);

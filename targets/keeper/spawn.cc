@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "targets/keeper/channel.h"
+#include "targets/launching.h"
 
 namespace understudy::targets {
 
@@ -23,8 +24,10 @@ Result<pid_t> spawn_part(const std::string& program, const std::string& part, in
   boost::asio::io_context context;
   boost::system::error_code error;
   process::default_process_launcher launcher;
+  std::unique_lock alone(launching);
   auto child = launcher(context.get_executor(), error, program, std::vector<std::string>{part},
                         process::process_stdio{channel, nullptr, error_file.get()});
+  alone.unlock();
   if (error) return fail(program, "cannot be started: " + error.message());
   const pid_t pid = child.id();
   child.detach();

@@ -4,20 +4,9 @@
 #include <algorithm>
 
 #include "targets/simulated/simulated_bench.h"
+#include "targets/wire/receipt_words.h"
 
 namespace understudy::targets {
-namespace {
-
-std::string seconds(Time time) {
-  return fmt::format("{:.6f}s", static_cast<double>(time.count()) / 1e9);
-}
-
-std::string text_of_mark(const FrameMark& mark, const std::string& file) {
-  if (mark.number == 0) return "none";
-  return fmt::format("frame {} of {} at {}", mark.number, file, seconds(mark.at));
-}
-
-}  // namespace
 
 Result<void> SimulatedBench::check_link(const Act& act) const {
   const std::vector<std::string> known{settings_.links.front().name};
@@ -73,12 +62,9 @@ void SimulatedBench::await_effect(const Fault& fault, std::uint64_t id, Receipt&
     return;
   }
   const Effect& effect = found->second;
-  receipt.words += fmt::format("; first acted upon at {}", seconds(effect.first.at));
+  receipt.words += fmt::format("; first acted upon at {}", seconds_text(effect.first.at));
   if (!fault.count) return;
-  receipt.words += fmt::format("; {} of {} frames, the last at {}", effect.acted, *fault.count,
-                               seconds(effect.last));
-  receipt.took_effect = effect.is_spent;
-  receipt.done = std::max(receipt.done, effect.last);
+  count_met_frames(receipt, effect.acted, *fault.count, effect.last, effect.is_spent);
 }
 
 Receipt SimulatedBench::lift(const Act& act) {

@@ -252,8 +252,8 @@ def schedules(place):
     return lines
 
 
-def understudy(place, *words, accepted=(0,), before=()):
-    return run_once([*before, place.program("understudy"), *words], place.environment(), accepted)
+def understudy(place, *words, accepted=(0,), before=(), seconds=600):
+    return run_once([*before, place.program("understudy"), *words], place.environment(), accepted, seconds)
 
 
 def seconds_of(text):
@@ -272,7 +272,7 @@ def suite_on_processes(place):
     waits = seconds_of(re.search("waits add up to ([^,]+),", waiting).group(1))
     pauses = seconds_of(counts.rsplit("add up to ", 1)[1])
     figures, _ = understudy(place, "run", SUITE, *testbed, "--jobs", "1", "--out",
-                            str(place.scratch / "processes"), accepted=(0, 1, 2))
+                            str(place.scratch / "processes"), accepted=(0, 1, 2), seconds=2 * waits)
     ratio = figures["wall_s"] / waits
     return [Line(f"suite on processes, {counts.split()[0]} plans in turn, s", short(figures["wall_s"]),
                  f"waits, virtual {short(waits)}", f"{ratio:.3g}", "at most 1.15 x",

@@ -172,6 +172,15 @@ TEST(ConsoleBoot, EndsTheRequestInFlightAndIsTold) {
   EXPECT_EQ(wire.session().mode(), Mode::Booting);
 }
 
+TEST(ConsoleBoot, OnTheLineOfAPromptEndsARequestBehindIt) {
+  Wire wire;
+  wire.prints("Booting-A.1 # ").passes(300ms).asks("show x").prints("show x\r\n");
+  ASSERT_THAT(wire.answers(), SizeIs(1));
+  EXPECT_EQ(wire.answers()[0].outcome, Outcome::Ended);
+  EXPECT_EQ(wire.answers()[0].first_byte, 14);
+  EXPECT_EQ(wire.answers()[0].last_byte, 14);
+}
+
 TEST(ConsoleBoot, IsToldForEachMatch) {
   Wire wire = ready();
   wire.prints("\r\nBooting 1\r\nBooting 2\r\n");

@@ -122,6 +122,21 @@ TEST(CommandDoor, IsRunAgainWhenItEndsAndEndsWithItsDoor) {
   EXPECT_TRUE(is_gone(second));
 }
 
+TEST(CommandDoor, ManyAreOpenedAtOnceAndNoneWaitsForAnother) {
+  DoorSettings settings;
+  settings.kind = DoorSettings::Kind::Command;
+  settings.command = {"cat"};
+  for (int round = 0; round < 5; ++round) {
+    std::vector<std::unique_ptr<DoorVisitor>> visitors(24);
+    for (auto& visitor : visitors) visitor = std::make_unique<DoorVisitor>(settings);
+    for (auto& visitor : visitors) {
+      visitor->await_open();
+      visitor->type("here\n");
+      EXPECT_EQ(visitor->await_text("here\n"), "here\n");
+    }
+  }
+}
+
 TEST(CommandDoor, SaysAtOnceThatThereIsNoSuchProgram) {
   DoorSettings settings;
   settings.kind = DoorSettings::Kind::Command;

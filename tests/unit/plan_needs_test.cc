@@ -33,6 +33,16 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Lack{"Act", "      - do: {switchover: master}\n",
              [](Capabilities& c) { std::erase(c.acts, "switchover"); }, "act switchover"},
+        Lack{"Means", "      - do: {reboot: master}\n",
+             [](Capabilities& c) {
+               c.impossible = {{"reboot", "nobody is there"}};
+             },
+             "act reboot: nobody is there"},
+        Lack{"MeansForOne", "      - do: {reboot: master}\n",
+             [](Capabilities& c) {
+               c.impossible = {{"reboot", "one outlet", false}};
+             },
+             "act reboot: one outlet"},
         Lack{"Hazard", "      - do: {save: master}\n",
              [](Capabilities& c) { std::erase(c.allow, "wears-flash"); }, "allow wears-flash"},
         Lack{"Attribute", "      - await: {backup.sync: InSync}\n",
@@ -85,6 +95,14 @@ TEST(UnknownLimit, MakesTheCaseNotRunWhereItWaitsForIt) {
   lab.timing.emplace_back("unknown", 4s);
   EXPECT_EQ(plan_of_steps(steps, lab).not_run, "");
   EXPECT_EQ(plan_of_steps(steps, lab).steps.at(0).bound, 4s);
+}
+
+TEST(ImpossibleActs, OfOneNodeLeaveTheWholeChassis) {
+  Capabilities lab = able_testbed();
+  lab.impossible = {{"lose", "one outlet", false}};
+  EXPECT_EQ(plan_of_steps("      - do: {lose: chassis}\n", lab).not_run, "");
+  EXPECT_EQ(plan_of_steps("      - do: {lose: [master, backup]}\n", lab).not_run, "");
+  EXPECT_EQ(plan_of_steps("      - do: {lose: backup}\n", lab).not_run, "act lose: one outlet");
 }
 
 TEST(AttributesOfTheHarness, AreAlwaysThere) {

@@ -11,5 +11,6 @@ understudy_test(process_test
     unit/process_listeners_test.cc
     unit/process_settings_test.cc
     unit/process_stalls_test.cc
+    unit/stall_watch_test.cc
   LINK understudy_process PkgConfig::pcap)
 add_dependencies(process_test process_node)

@@ -9,7 +9,9 @@
 namespace understudy::targets {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 /// A switch that echoes while the file `power` is there, and says so when it comes.
 constexpr const char* echoing_switch = R"(
@@ -53,6 +55,13 @@ class DoorBench : public ProcessBenchTest {
       bench_->send(node, "hello\n");
       wait_for(node, "hello\n");
     }
+  }
+
+  /// Told before anything is started.
+  std::vector<ImpossibleAct> impossible() const {
+    const auto bench = make_process_bench(settings_);
+    EXPECT_TRUE(bench) << (bench ? "" : to_line(bench.error()));
+    return bench ? (*bench)->impossible() : std::vector<ImpossibleAct>{};
   }
 
   std::string power() const { return (folder_ / "power").string(); }
@@ -113,6 +122,26 @@ TEST_F(DoorBench, CannotTakeOneModuleFromAnOutletThatFeedsTwo) {
   EXPECT_THAT(lost.words, HasSubstr("outlet pdu3-12 feeds B as well"));
   bench_->send(0, "still here\n");
   wait_for(0, "still here\n");
+}
+
+TEST_F(DoorBench, TellsBeforeARunWhatItCannotDoOfOneModuleAlone) {
+  const std::string by_hands = "only hands can do it here; --attended asks for them";
+  EXPECT_THAT(impossible(), Contains(ImpossibleAct{"lose", "outlet pdu3-12 feeds A and B", false}));
+
+  settings_.nodes[0].power = "operator";
+  EXPECT_THAT(impossible(),
+              Contains(ImpossibleAct{"lose", "outlet pdu3-12 feeds A and B; " + by_hands, false}));
+
+  settings_.outlets.clear();
+  EXPECT_THAT(impossible(), Contains(ImpossibleAct{"power-off", by_hands, true}));
+
+  settings_.is_attended = true;
+  EXPECT_THAT(impossible(), IsEmpty());
+}
+
+TEST_F(DoorBench, CanTakeAModuleFromAnOutletOfItsOwn) {
+  settings_.outlets.front().feeds = {0};
+  EXPECT_THAT(impossible(), IsEmpty());
 }
 
 TEST_F(DoorBench, SaysWhichConsoleCannotBeOpenedAndWhere) {
