@@ -126,7 +126,7 @@ TEST(CommandDoor, ManyAreOpenedAtOnceAndNoneWaitsForAnother) {
   DoorSettings settings;
   settings.kind = DoorSettings::Kind::Command;
   settings.command = {"cat"};
-  for (int round = 0; round < 5; ++round) {
+  for (int round = 0; round < 40; ++round) {
     std::vector<std::unique_ptr<DoorVisitor>> visitors(24);
     for (auto& visitor : visitors) visitor = std::make_unique<DoorVisitor>(settings);
     for (auto& visitor : visitors) {
