@@ -77,6 +77,8 @@ Result<std::vector<Plan>> plans_for(const Suite& suite,
     if (!made) return tl::unexpected(made.error());
     plans.insert(plans.end(), made->begin(), made->end());
   }
+  // They judge a switch on which no other case can begin, as one that elects nobody.
+  std::ranges::stable_partition(plans, [](const Plan& plan) { return plan.given.empty(); });
   return plans;
 }
 
