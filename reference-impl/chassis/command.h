@@ -98,10 +98,14 @@ struct ForgetEntries {
   std::uint8_t application = 0;
 };
 
+/// Modules that their recovery level has shut down may be up again: interface modules at once, the
+/// module that is asked when it restarts.
+struct ClearRecovery {};
+
 using Command = std::variant<CreateVlan, DeleteVlan, TagVlan, AddPorts, RemovePorts, SetSystemName,
                              SetNodePriority, ChangeSetting, ClearConfiguration, Save,
                              SelectConfiguration, SelectImage, InstallImage, Reboot, StoreFile,
-                             Failover, ForgetEntries, Synchronize, RestartProcess>;
+                             Failover, ForgetEntries, Synchronize, RestartProcess, ClearRecovery>;
 
 /// Rows of the table of command effects; every change of what the lead works with is one kind.
 enum class CommandKind : std::uint8_t {
@@ -116,7 +120,8 @@ enum class CommandKind : std::uint8_t {
   RebootOtherModule,
   Failover,
   Synchronize,
-  RestartProcess
+  RestartProcess,
+  ClearRecovery
 };
 
 /// `asked` is the slot of the node that is asked (a module may reboot itself, or the other one).

@@ -177,7 +177,8 @@ std::vector<CommandRow> commands() {
           {K::RebootOtherModule, lead, Effect::RestartOtherModule},
           {K::Failover, lead, Effect::StepDown, true, true},
           {K::Synchronize, lead, Effect::CopyToSecond},
-          {K::RestartProcess, {Office::Lead, Office::Second}, Effect::RestartProcess}};
+          {K::RestartProcess, {Office::Lead, Office::Second}, Effect::RestartProcess},
+          {K::ClearRecovery, anyone, Effect::ClearRecovery}};
 }
 
 /// EXTREME-SYSTEM-MIB, extremeMsmFailoverCause: hitless for admin and exception only.

@@ -241,6 +241,10 @@ void boot_phase_over(Machine& machine) {
     return;
   }
   if (row.judges_selftest && fail_by_part(machine)) return;
+  if (row.judges_selftest && machine.node.is_shut_down &&
+      fire(machine, Event::ShutDownBySoftware)) {
+    return;
+  }
   run_phases(machine, machine.node.phase + 1u, row.runs);
 }
 

@@ -91,6 +91,14 @@ void change_selection(Machine& machine, const Ordered& ordered) {
   reply(machine, ordered.id);
 }
 
+void clear_recovery(Machine& machine, CommandId id) {
+  if (std::exchange(machine.node.is_shut_down, false)) write_memory(machine);
+  if (machine.office() == Office::Lead) {
+    forget_entries(machine, machine.profile.replication.module_application);
+  }
+  reply(machine, id);
+}
+
 void restart_this(Machine& machine, const CommandRow& row, CommandId id) {
   Node& node = machine.node;
   const bool copies = row.waits_for_copy && node.peer.is_heard &&
@@ -277,6 +285,9 @@ void carry_out(Machine& machine, const Ordered& ordered) {
     case Effect::RestartProcess:
       restart_process(machine, ordered);
       break;
+    case Effect::ClearRecovery:
+      clear_recovery(machine, ordered.id);
+      break;
     case Effect::StepDown:
       step_down(machine, *row, ordered.id,
                 std::holds_alternative<Failover>(ordered.command) &&
@@ -445,6 +456,7 @@ CommandKind kind_of(const Command& command, Slot asked) {
   if (std::holds_alternative<Failover>(command)) return CommandKind::Failover;
   if (std::holds_alternative<Synchronize>(command)) return CommandKind::Synchronize;
   if (std::holds_alternative<RestartProcess>(command)) return CommandKind::RestartProcess;
+  if (std::holds_alternative<ClearRecovery>(command)) return CommandKind::ClearRecovery;
   if (std::holds_alternative<SelectConfiguration>(command) ||
       std::holds_alternative<SelectImage>(command)) {
     return CommandKind::Select;

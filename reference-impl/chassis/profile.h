@@ -289,7 +289,8 @@ enum class Effect : std::uint8_t {
   RestartWarm,  ///< this module if its second is ready, else every one; self-tests are skipped
   StepDown,
   CopyToSecond,
-  RestartProcess
+  RestartProcess,
+  ClearRecovery
 };
 
 struct CommandRow {

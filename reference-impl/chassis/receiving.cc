@@ -42,14 +42,19 @@ void take_saved(Machine& machine, std::string_view payload) {
   std::uint64_t clock = 0;
   std::from_chars(saved_at->data(), saved_at->data() + saved_at->size(), clock);
   const bool is_security = *name == machine.profile.replication.security_file;
-  if (node.receiving.has_active && is_configuration && !is_security)
-    node.is_dirty = to_text(node.active) != content;
   const StoredFile* stored = node.flash.find(*name);
   const bool is_being_written =
       std::any_of(node.flash.writing.begin(), node.flash.writing.end(),
                   [&](const FlashWrite& write) { return write.name == *name; });
+  const bool is_new =
+      is_being_written || !stored || *stored->content != content || stored->saved_at != clock;
+  if (node.receiving.has_active && is_configuration && !is_security) {
+    // What was there already was selected, and not saved.
+    const bool differs = to_text(node.active) != content;
+    node.is_dirty = differs && (is_new || node.is_dirty);
+  }
   std::uint32_t ticket = 0;
-  if (is_being_written || !stored || *stored->content != content || stored->saved_at != clock) {
+  if (is_new) {
     ticket = write_file(machine, *name, std::move(content), clock);
   }
   if (ticket == kNoRoom) {

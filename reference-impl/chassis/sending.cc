@@ -60,7 +60,8 @@ void enqueue_saved(Machine& machine, std::string_view name, const StoredFile& fi
   RecordBuilder records(machine.node.sending, FrameType::ConfigSaved, carrier(machine));
   const std::string_view image = image_file(node.selected_image == Partition::Primary);
   const bool is_installed_there =
-      node.pending.kind == Pending::Kind::Saving && node.pending.file == name;
+      node.pending.kind == Pending::Kind::Copying ||  // synchronize
+      (node.pending.kind == Pending::Kind::Saving && node.pending.file == name);
   const bool is_selected =
       name == node.selected_file ||
       (name == image && (machine.profile.replication.sends_images || is_installed_there));

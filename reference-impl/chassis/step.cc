@@ -168,6 +168,8 @@ void take(Machine& machine, const ProcessEnded& input) {
       fire(machine, Event::SoftwareFailed);
       break;
     case Recovery::Shutdown:
+      machine.node.is_shut_down = true;
+      write_memory(machine);
       fire(machine, Event::ShutDownBySoftware);
       break;
   }

@@ -180,7 +180,7 @@ Response ExosOperator::manage(Exos command, const Call& call, Session& session) 
     case Exos::SetSlotRecovery:
       return ask_for_recovery(call, session);
     case Exos::ClearRecovery:
-      return order(ForgetEntries{view().profile.replication.module_application}, call);
+      return order(ClearRecovery{}, call);
     case Exos::ClearFdb:
       return order(ForgetEntries{*application_named(view().profile, "fdb")}, call);
     case Exos::Exit:

@@ -246,6 +246,7 @@ std::vector<std::string_view> slots_down(const NodeView& view) {
                        [&](std::string_view slot) {
                          return module_state(view.profile, view.node, slot) == kModuleDown;
                        });
+  if (view.node.is_shut_down) slots.push_back(view.profile.slot_words[view.node.slot]);
   return slots;
 }
 

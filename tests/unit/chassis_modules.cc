@@ -179,7 +179,26 @@ TEST(Process, ThatEndsShutsItsMsmDownWhereItsSlotSaysSo) {
   EXPECT_EQ(sim.boots(A), 1u);
   EXPECT_EQ(sim.state(B), NodeState::Master);
   sim.order(A, Reboot{A});
+  sim.run_for(1min);
+  EXPECT_EQ(sim.boots(A), 2u);
+  EXPECT_EQ(sim.state(A), NodeState::Fail) << "nobody has cleared it";
+  sim.order(A, ClearRecovery{});
+  sim.run_for(1min);
+  EXPECT_EQ(sim.state(A), NodeState::Fail) << "it did not restart";
+  sim.order(A, Reboot{A});
   EXPECT_TRUE(sim.run_until(state_is(A, NodeState::Backup)));
+}
+
+TEST(Process, ThatEndsShutsItsMsmDownOverALossOfPower) {
+  Simulation sim = pair_in_sync();
+  set_level(sim, "B", "shutdown");
+  sim.run_for(1s);
+  sim.give(B, ProcessEnded{*application_named(sim.profile(), "vlan")});
+  sim.run_for(1s);
+  sim.cut_power(B);
+  sim.power_on(B);
+  sim.run_for(1min);
+  EXPECT_EQ(sim.state(B), NodeState::Fail);
 }
 
 TEST(Images, OfTheOtherModuleAreWhatItToldAndNotOurs) {
