@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "harness/history.h"
+#include "harness/rules/claims.h"
 #include "harness/run.h"
 
 namespace understudy::explore {
@@ -79,10 +80,9 @@ class Auditor {
 
   /// From the latest act before the pause on: the first time that each observer claims it.
   void note_claims() {
-    Time origin{};
     for (const Entry& entry : first_.entries) {
       if (entry.kind == Entry::Kind::Acted && entry.step < pause_) {
-        origin = entry.receipt.done;
+        origin_ = entry.receipt.done;
         result_.since = fmt::format("{} {}", entry.act.word,
                                     entry.act.arguments.value("node", Json("")).dump());
         std::erase(result_.since, '"');
@@ -90,9 +90,9 @@ class Auditor {
     }
     for (const Entry& entry : first_.entries) {
       const Observation& seen = entry.observation;
-      const bool is_claim = entry.kind == Entry::Kind::Observed && seen.heard > origin &&
+      const bool is_claim = entry.kind == Entry::Kind::Observed && seen.heard > origin_ &&
                             seen.attribute == options_.attribute && seen.value == options_.value &&
-                            seen.heard <= origin + plan_.steps[pause_].bound;
+                            seen.heard <= origin_ + plan_.steps[pause_].bound;
       const auto is_known = [&](const ClaimHeard& claim) {
         return claim.observer == seen.observer && claim.subject == seen.subject;
       };
@@ -100,7 +100,7 @@ class Auditor {
         continue;
       }
       result_.claims.push_back({seen.observer, seen.subject, seen.attribute, seen.value,
-                                seen.asked - origin, seen.heard - origin});
+                                seen.asked - origin_, seen.heard - origin_});
     }
   }
 
@@ -122,6 +122,21 @@ class Auditor {
     return {};
   }
 
+  /// What the run itself proves false of a claim, whether or not it came to its audit: of a node
+  /// that was away, or that the other console contradicts.
+  void note_contradictions() {
+    const Time last = origin_ + plan_.steps[pause_].bound;
+    for (const rules::Claim& claim : rules::claims_of(plan_, first_)) {
+      const bool is_audited = claim.heard > origin_ && claim.heard <= last;
+      if (!is_audited || !claim.is_contradicted() || *claim.false_until > last) continue;
+      const Duration at = *claim.false_until - origin_;
+      result_.false_until = std::max(result_.false_until.value_or(at), at);
+    }
+    if (result_.false_until && result_.true_from && *result_.true_from <= *result_.false_until) {
+      result_.true_from.reset();
+    }
+  }
+
   void conclude() {
     for (const auto& [moment, truth] : truths_) {
       if (truth == Truth::False) result_.false_until = moment;
@@ -130,6 +145,7 @@ class Auditor {
       if (truth != Truth::True) result_.true_from.reset();
       if (truth == Truth::True && !result_.true_from) result_.true_from = moment;
     }
+    note_contradictions();
   }
 
   const Plan& plan_;
@@ -139,6 +155,7 @@ class Auditor {
   const Cancel& cancel_;
   Audit result_;
   History first_;
+  Time origin_{};  ///< of the latest act before the pause, in that run
   std::map<Duration, Truth> truths_;
 };
 

@@ -71,6 +71,7 @@ class Prover {
     const auto other = counterpart(trace_, claim);
     if (!other) return;
     const std::size_t span = acts_before(acts_, claim.line);
+    by_its_absence(claim);
     by_the_other_console(claim, *other, span);
     by_the_next_failover(claim, *other, span);
     std::ranges::stable_sort(claim.proofs, {}, &Proof::from);
@@ -97,6 +98,21 @@ class Prover {
     const bool has_restarted =
         before > last->asked && may_have_restarted(trace_, node, last->asked, before);
     return has_restarted ? std::nullopt : last;
+  }
+
+  /// We took it away and have not given it back: it has nothing.
+  void by_its_absence(Claim& claim) const {
+    const ActTrace* taken = nullptr;
+    for (const ActTrace& one : acts_) {
+      if (one.line >= claim.line || !names(trace_, one, claim.subject)) continue;
+      if (gives_back(one.act)) taken = nullptr;
+      if (takes_away(one.act) && !stands_still(one.act) && one.receipt.took_effect) taken = &one;
+    }
+    if (taken == nullptr) return;
+    claim.proofs.push_back({false, claim.until, claim.until,
+                            fmt::format("{} was away: {} at {}", claim.subject, taken->act.word,
+                                        instant(taken->receipt.done)),
+                            taken->line});
   }
 
   /// Both consoles, with nothing done between the two answers.

@@ -161,6 +161,26 @@ std::vector<Defect> failover_defects() {
        .clauses = {"at-most-one-master"},
        .origin = "M17",
        .replace = [](Profile& p) { ignore(p, S::Master, E::DualLeadLost); }},
+      {.id = "two-masters-for-a-moment",
+       .sentence = "An MSM that gives up its office calls itself MASTER for three more heartbeats.",
+       .clauses = {"at-most-one-master"},
+       .origin = "M17",
+       .interpose = wrapped({.after =
+                                 [](Moment& moment) {
+                                   auto& beats = moment.notes["beats"];
+                                   if (moment.node().state != S::Down) beats = 0;
+                                   change_heartbeats(moment, [&](FrameHeader& header, Heartbeat&) {
+                                     if (header.state != S::Down || ++beats > 3) return;
+                                     header.state = S::Master;
+                                   });
+                                 },
+                             .printed =
+                                 [](Notes& notes, std::string& bytes) {
+                                   const auto beats = notes["beats"];
+                                   if (beats > 0 && beats <= 3) {
+                                     replace_all(bytes, "DOWN  ", "MASTER");
+                                   }
+                                 }})},
       {.id = "down-is-shown-as-master",
        .sentence = "An MSM that gives up its office shows MASTER until it restarts.",
        .clauses = {"down-during-user-actions"},

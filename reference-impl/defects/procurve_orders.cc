@@ -89,7 +89,7 @@ std::vector<Defect> order_defects() {
                                  }})},
       {.id = "an-unheard-standby-is-sent-away",
        .sentence = "An active module that does not hear its standby has it reboot.",
-       .clauses = {"the-standby-stops-at-its-boot-point"},
+       .clauses = {"an-unheard-standby-is-left-alone"},
        .origin = "f",
        .replace =
            [](Profile& p) {

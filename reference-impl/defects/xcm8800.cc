@@ -33,7 +33,7 @@ std::vector<Shared> shared_rows() {
       {"diagnostics-ignored",
        {"diagnostic-faults-end-the-initialization", "failed-nodes-are-not-elected"}},
       {"a-failed-backup-takes-over", {"failed-nodes-are-not-elected"}},
-      {"overheated-msm-goes-on", {"failed-nodes-show-fail", "backup-takes-over-a-failed-primary"}},
+      {"overheated-msm-goes-on", {"reasons-of-later-catalogues-show-fail"}},
       {"fail-is-shown-as-down", {"failed-nodes-show-fail"}},
       {"preemption-on-priority-change", {"priority-counts-in-standby-only"}},
       {"preemption-when-slot-a-returns",

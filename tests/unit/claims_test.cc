@@ -93,6 +93,18 @@ TEST(Claims, AreFalseIfOneOfTwoThingsIsLackingAfterTheFailover) {
               ElementsAre("B claimed InSync of B at 0.012s: proven false until 0.020s"));
 }
 
+TEST(Claims, OfANodeThatWeTookAwayAreFalseAsLongAsTheyAreMade) {
+  EXPECT_THAT(
+      told("act:lose:B@5-6 A>B.sync=InSync@10-12 A>B.sync=InSync@20-22 close:complete"),
+      ElementsAre("A claimed InSync of B between 0.010s and 0.012s: proven false until 0.022s"));
+  EXPECT_THAT(told("act:hang:B@5-6 A>B.sync=InSync@10-12 close:complete"),
+              ElementsAre("A claimed InSync of B between 0.010s and 0.012s: nothing proves it, "
+                          "neither true nor false"));
+  EXPECT_THAT(told("act:lose:B@5-6 act:power-on:B@7-8 A>B.sync=InSync@10-12 close:complete"),
+              ElementsAre("A claimed InSync of B between 0.010s and 0.012s: nothing proves it, "
+                          "neither true nor false"));
+}
+
 TEST(Claims, BeginAgainAfterAnActOfOurs) {
   EXPECT_THAT(told("A>B.sync=InSync@12 act:configure:A@20-21 A>B.sync=InSync@30 close:complete"),
               SizeIs(2));
