@@ -63,13 +63,9 @@ Result<void> check(const SimulatedBenchSettings& settings) {
   if (settings.links.size() > 1) {
     return fail(settings.testbed, "a simulated chassis has one link, its backplane");
   }
-  if (!settings.defect.empty() && !ref::find_defect(settings.profile, settings.defect)) {
-    std::vector<std::string> known;
-    for (const ref::Defect& defect : ref::defects_of(settings.profile))
-      known.emplace_back(defect.id);
-    return fail(settings.testbed,
-                "no defect `" + settings.defect + "` of " + settings.profile + " is known",
-                did_you_mean(settings.defect, known));
+  if (!settings.defect.empty()) {
+    const auto known = check_defect(settings.testbed, settings.profile, settings.defect);
+    if (!known) return known;
   }
   const ref::Timing timing = timing_of(settings);
   if (timing.heartbeat_period <= ref::Duration::zero() || timing.missed_limit < 1 ||
@@ -103,6 +99,15 @@ std::vector<UnobservableDefect> unobservable_defects(const std::string& profile)
         {std::string(one.origin), std::string(one.sentence), std::string(one.reason)});
   }
   return defects;
+}
+
+Result<void> check_defect(const std::string& testbed, const std::string& profile,
+                          const std::string& defect) {
+  if (ref::find_defect(profile, defect)) return {};
+  std::vector<std::string> known;
+  for (const ref::Defect& one : ref::defects_of(profile)) known.emplace_back(one.id);
+  return fail(testbed, "no defect `" + defect + "` of " + profile + " is known",
+              did_you_mean(defect, known));
 }
 
 std::vector<std::string> simulated_profiles() {

@@ -57,6 +57,10 @@ struct SimulatedBenchSettings {
 ///   learn {node, table, key, value?}  a protocol learned an entry (no value: it aged out)
 Result<std::unique_ptr<Bench>> make_simulated_bench(SimulatedBenchSettings settings);
 
+/// The error tells which defect of the profile's was meant.
+Result<void> check_defect(const std::string& testbed, const std::string& profile,
+                          const std::string& defect);
+
 /// The profiles that this build can simulate.
 std::vector<std::string> simulated_profiles();
 

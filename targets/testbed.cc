@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -329,6 +330,30 @@ Result<void> check_identity(const TestbedFile& file, const Dialect& dialect) {
   return {};
 }
 
+/// To a simulated chassis, or to each process that is the reference's own program.
+Result<void> give_defect(TestbedFile& file, const std::string& path, const std::string& defect) {
+  if (!file.profile.empty()) {
+    file.defect = defect;
+    return {};
+  }
+  bool is_given = false;
+  for (TestbedNode& node : file.nodes) {
+    auto& words = node.command;
+    const bool is_ours =
+        !words.empty() && std::filesystem::path(words.front()).filename() == "understudy-node";
+    if (!is_ours) continue;
+    const auto profile = std::ranges::find(words, "--profile");
+    if (profile != words.end() && profile + 1 != words.end()) {
+      if (auto known = check_defect(path, *(profile + 1), defect); !known) return known;
+    }
+    words.insert(words.begin() + 1, {"--defect", defect});
+    is_given = true;
+  }
+  if (is_given) return {};
+  return fail(path, "has no node of the reference implementation to give the defect to",
+              "the testbed is simulated, or its processes are understudy-node");
+}
+
 Result<LoadedTestbed> parts_of(TestbedFile file) {
   auto dialect = load_dialect(file.dialect);
   if (!dialect) return tl::unexpected(dialect.error());
@@ -361,11 +386,10 @@ Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path, const 
   if (!stream) return fail(*path, "cannot be read");
   auto file = read_testbed(text.str(), *path);
   if (!file) return tl::unexpected(file.error());
-  if (!defect.empty() && file->profile.empty()) {
-    return fail(*path, "is no simulated testbed",
-                "a process gets its defect by understudy-node --defect");
+  if (!defect.empty()) {
+    if (const auto given = give_defect(*file, *path, defect); !given)
+      return tl::unexpected(given.error());
   }
-  if (!defect.empty()) file->defect = defect;
   file->is_attended = is_attended;
   return parts_of(std::move(*file));
 }

@@ -44,7 +44,7 @@ void add_run(CLI::App& program, int& status) {
   run->add_option("--seed", options->seed, "fixes every choice of the run")->check(whole_number);
   run->add_option("-o,--out", options->out, "where histories and the report go")->check(not_empty);
   run->add_option("--defect", options->defect,
-                  "a deliberate defect of a simulated testbed (see qualify)");
+                  "a deliberate defect of the reference implementation (see qualify)");
   run->add_option("--defects", options->defects_file,
                   "a YAML file of defects as data, of which --defect names one");
   run->add_flag("--attended", options->is_attended,

@@ -61,6 +61,11 @@ Result<Chosen> chosen(const QualifyCommandOptions& options, const std::string& t
            !name_matches(options.defect_pattern, row.origin);
   });
   if (all.rows.empty()) {
+    for (const auto& one : targets::unobservable_defects(profile)) {
+      if (!name_matches(options.defect_pattern, one.origin)) continue;
+      return fail("--defect " + options.defect_pattern,
+                  fmt::format("is no defect here: {}", one.sentence), one.reason);
+    }
     return fail("--defect " + options.defect_pattern, "no defect has that name",
                 did_you_mean(options.defect_pattern, known));
   }

@@ -11,7 +11,8 @@ namespace understudy::reference {
 
 void begin_synchronize(Machine& machine, CommandId id) {
   Node& node = machine.node;
-  if (!node.peer.is_heard) {
+  // One that goes down by itself would look as if it obeyed.
+  if (!node.peer.is_heard || node.peer.office == Office::None) {
     machine.emit(Reply{id, Refusal::NoBackup, {}});
     return;
   }

@@ -123,6 +123,13 @@ class Defects(unittest.TestCase):
         self.assertIn("nothing judged, 1 not tried; ", done.stdout)
         self.assertTrue(done.stdout.startswith("DEFECTS\nnot tried tie-gives-slot-b"), done.stdout)
 
+    def test_two_masters_for_a_moment_are_seen_on_processes(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = understudy("run", "exos-11.3", "--testbed", "exos-11.3-processes", "--defect",
+                              "two-masters-for-a-moment", "--case", "*-after-an-ordered-failover", "--out", out)
+        self.assertEqual(1, done.returncode, done.stdout + done.stderr)
+        self.assertIn("FAIL         MUST   at-most-one-master", done.stdout)
+
     def test_a_defect_is_known_by_its_origin_too(self):
         rows = [one for one in self.matrix["defects"] if one["origin"] == "M10"]
         self.assertEqual(1, len(rows))
@@ -294,10 +301,15 @@ class Defects(unittest.TestCase):
         self.assertEqual(3, node.returncode)
         self.assertIn("tie-gives-slot-c", node.stderr)
 
-    def test_a_process_has_no_defect_of_the_simulation(self):
-        done = understudy("run", "exos-11.3", "--testbed", "exos-11.3-processes", "--defect", "tie-gives-slot-b")
+    def test_what_is_not_catalogued_is_refused_for_processes_too(self):
+        done = understudy("run", "exos-11.3", "--testbed", "exos-11.3-processes", "--defect", "tie-gives-slot-c")
         self.assertEqual(3, done.returncode)
-        self.assertIn("--defect", done.stderr)
+        self.assertIn("no defect `tie-gives-slot-c` of exos-11.3 is known (did you mean `tie-gives-slot-b`?)", done.stderr)
+
+    def test_what_cannot_be_seen_is_refused_with_its_reason(self):
+        done = understudy("qualify", "exos-11.3", "--defect", "M46")
+        self.assertEqual(3, done.returncode)
+        self.assertIn("--defect M46: is no defect here: In sync is claimed between the two reboots", done.stderr)
 
 
 if __name__ == "__main__":
