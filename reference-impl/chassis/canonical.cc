@@ -96,8 +96,8 @@ std::string canonical_bytes(const Node& node) {
   for (const std::int64_t left : node.left) out.add(left);
   out.all(node.version, node.priority, node.incarnation, node.reign, node.heartbeats_sent,
           node.sessions, node.orders, node.order_taken, node.phase, node.replicates, node.is_dirty,
-          node.is_warm, node.restarts_warm, node.is_shut_down, node.next_image, node.failovers,
-          node.failed_parts, node.has_diagnostic_fault, node.ended_processes,
+          node.is_warm, node.restarts_warm, node.is_shut_down, node.down_modules, node.next_image,
+          node.failovers, node.failed_parts, node.has_diagnostic_fault, node.ended_processes,
           node.restarting_processes);
   add(out, node.peer);
   out.pairs(node.active.settings());

@@ -11,11 +11,11 @@ namespace {
 std::string memory_text(const Profile& profile, const Node& node) {
   return fmt::format(
       "boots={}\nselected={}\nimage={}\nchassis={}\nled={}\nclock={}\nwarm={}\nonce={}\n"
-      "shut={}\n",
+      "shut={}\ndown={}\n",
       node.boot_count, node.selected_file, static_cast<int>(node.selected_image),
       node.memory.ever_booted ? profile.chassis : "", node.memory.led_last ? 1 : 0,
       node.memory.boot_clock, node.restarts_warm ? 1 : 0, node.next_image,
-      node.is_shut_down ? 1 : 0);
+      node.is_shut_down ? 1 : 0, node.down_modules);
 }
 
 std::uint64_t number_in(const Configuration& memory, std::string_view key) {
@@ -77,6 +77,7 @@ void read_memory(Machine& machine) {
   node.restarts_warm = number_in(*memory, "warm") != 0;
   node.next_image = static_cast<std::uint8_t>(number_in(*memory, "once"));
   node.is_shut_down = number_in(*memory, "shut") != 0;
+  node.down_modules = memory->value("down").value_or("");
 }
 
 void flash_write_done(Machine& machine, std::uint32_t ticket) {

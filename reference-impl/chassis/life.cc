@@ -55,6 +55,7 @@ void begin_reign(Machine& machine) {
   machine.node.reign = machine.node.incarnation;
   machine.diary.system_is_up = true;
   machine.diary.system_uptime = Duration{};
+  take_modules_down(machine);
 }
 
 void forget_runtime(Machine& machine) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "reference-impl/chassis/engine.h"
 
@@ -27,6 +28,7 @@ void set(Machine& machine, std::string key, std::optional<std::string> value) {
     table.edit().erase(key);
   }
   replicate_entry(machine, {application_of(machine), std::move(key), std::move(value)});
+  keep_modules_down(machine);
 }
 
 /// What hangs on the ports of a module that goes down has no power any more, "1:2" for slot 1.
@@ -111,6 +113,26 @@ void module_failed(Machine& machine, std::string_view slot) {
   set(machine, counted, fmt::format("{}", resets + 1));
   start_again(machine, slot);
   write_log(machine, LogEvent::ModuleReset, machine.node.slot, slot);
+}
+
+void keep_modules_down(Machine& machine) {
+  if (!has_table(machine)) return;
+  std::string down;
+  for (const std::string_view slot : machine.profile.replication.modules) {
+    if (module_state(machine.profile, machine.node, slot) != kModuleDown) continue;
+    down += down.empty() ? "" : ",";
+    down += slot;
+  }
+  if (std::exchange(machine.node.down_modules, down) != down) write_memory(machine);
+}
+
+void take_modules_down(Machine& machine) {
+  const std::string down = std::exchange(machine.node.down_modules, {});
+  for (std::string_view rest = down; !rest.empty();) {
+    const std::string_view slot = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), slot.size() + 1));
+    set(machine, std::string(slot), std::string(kModuleDown));
+  }
 }
 
 }  // namespace understudy::reference

@@ -60,6 +60,7 @@ void install(Machine& machine, CommandId id, const InstallImage& image) {
   const bool is_primary = image.partition == Partition::Primary;
   store(machine, id, std::string(image_file(is_primary)), image.version);
   if (machine.node.pending.kind != Pending::Kind::Saving) return;  // no room
+  if (!machine.profile.replication.installed_is_selected) return;
   machine.node.selected_image = image.partition;
   write_memory(machine);
 }
@@ -95,6 +96,7 @@ void clear_recovery(Machine& machine, CommandId id) {
   if (std::exchange(machine.node.is_shut_down, false)) write_memory(machine);
   if (machine.office() == Office::Lead) {
     forget_entries(machine, machine.profile.replication.module_application);
+    keep_modules_down(machine);
   }
   reply(machine, id);
 }

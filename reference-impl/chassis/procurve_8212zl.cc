@@ -202,6 +202,7 @@ Profile procurve_8212zl(const Timing& timing) {
   profile.replication.modules = {"A", "B", "C"};
   profile.replication.modules_without_nonstop = {"C"};
   profile.replication.sends_images = true;
+  profile.replication.installed_is_selected = false;  // `boot set-default flash` selects
   profile.replication.save_waits_for_second = false;
   profile.replication.security_file = "security";
   profile.commands = commands();

@@ -269,6 +269,7 @@ struct Replication {
   int version_parts = 4;                  ///< of a version's four numbers: those that must agree
   /// A second with other software gets the lead's images and restarts into the one that runs here.
   bool sends_images = false;
+  bool installed_is_selected = true;  ///< an image that is installed is the next boot's
   bool save_waits_for_second = true;  ///< the reply to a save comes when the second has it as well
   std::string_view security_file;     ///< of flash; beside configurations, never selected
   std::vector<std::string_view> modules_without_nonstop;  ///< start again at every failover

@@ -98,6 +98,11 @@ void take_changes(Machine& machine, std::string_view payload) {
   active_changed(machine);
 }
 
+void note_modules(Machine& machine, const RecordPart& part) {
+  if (part.application == machine.profile.replication.module_application)
+    keep_modules_down(machine);
+}
+
 /// Entries go into the table as they come; objects of the application's own are only counted.
 void take_bulk(Machine& machine, const RecordPart& part) {
   if (part.application == kMarker) {
@@ -114,6 +119,7 @@ void take_bulk(Machine& machine, const RecordPart& part) {
     const auto value = take_string(payload);
     if (value && !key->empty()) table.edit()[std::string(*key)] = *value;
   }
+  if (part.is_last) note_modules(machine, part);
 }
 
 void take_dynamic(Machine& machine, const RecordPart& part) {
@@ -129,6 +135,7 @@ void take_dynamic(Machine& machine, const RecordPart& part) {
       table.edit().erase(std::string(*key));
     }
   }
+  note_modules(machine, part);
 }
 
 /// Configurations are taken whole: parts wait until the last one is there.

@@ -133,11 +133,19 @@ void take(Machine& machine, const ChassisResetPressed&) {
 }
 void take(Machine&, const ClearPressed&) {}  // passwords are the host's
 
+/// By the recovery level of its own slot: "the MSM remains powered on in its current state".
+bool is_left_as_it_is(const Machine& machine) {
+  const Profile& profile = machine.profile;
+  if (profile.recovery_setting.empty()) return false;
+  const std::string_view slot = profile.slot_words[machine.node.slot];
+  return machine.node.active.value(fmt::format("{}/{}", profile.recovery_setting, slot)) == "none";
+}
+
 void take(Machine& machine, const PartFailed& input) {
   machine.node.failed_parts |= bit_of(input.part);
   write_log(machine, LogEvent::PartFailed, machine.node.slot, word_of(input.part));
   if (machine.node.state == NodeState::Off) return;
-  if (is_fatal(input.part)) fail_by_part(machine);
+  if (is_fatal(input.part) && !is_left_as_it_is(machine)) fail_by_part(machine);
 }
 
 void take(Machine& machine, const PartRepaired& input) {
@@ -185,6 +193,7 @@ void take(Machine& machine, const ImageInstalled& input) {
   if (machine.node.state == NodeState::Off) return;
   const bool is_primary = input.partition == Partition::Primary;
   write_file(machine, image_file(is_primary), input.version, clock_of(machine.diary));
+  if (!machine.profile.replication.installed_is_selected) return;
   machine.node.selected_image = input.partition;
   write_memory(machine);
 }

@@ -85,7 +85,8 @@ std::vector<Shared> shared_rows() {
       {"modules-are-reset-six-times", {"modules-are-reset-five-times"}},
       {"resets-are-counted-anew", {"modules-are-reset-five-times"}},
       {"recovery-level-is-ignored",
-       {"recovery-level-is-followed", "recovery-level-of-a-node-is-followed"}},
+       {"recovery-level-is-followed", "a-node-at-level-none-stays-in-its-state",
+        "recovery-level-of-a-node-is-followed"}},
       {"shut-down-slots-are-not-marked", {"recovery-level-is-followed"}},
       // configurations
       {"failover-loads-the-flash", {"active-config-survives-failover", "insync-claim-is-true"}},

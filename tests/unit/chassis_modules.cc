@@ -156,6 +156,42 @@ TEST(Process, OfTheBackupIsRestartedFromTheMasterOnly) {
   EXPECT_FALSE(log_has(sim, A, "process vlan restarted"));
 }
 
+TEST(Modules, ThatWereShutDownStaySoOverABootOfTheChassisUntilThatIsCleared) {
+  Simulation sim = pair_in_sync();
+  set_level(sim, "1", "shutdown");
+  const std::uint8_t modules = sim.profile().replication.module_application;
+  sim.give(A, EntryLearned{modules, "1", "Failed"});
+  sim.run_for(1s);
+  ASSERT_EQ(module_state(sim.profile(), sim.node(A), "1"), kModuleDown);
+  for (const Slot slot : {A, B}) sim.cut_power(slot);
+  sim.power_on(B);  // the other one knows it as well
+  EXPECT_TRUE(sim.run_until(state_is(B, NodeState::Master)));
+  EXPECT_EQ(module_state(sim.profile(), sim.node(B), "1"), kModuleDown);
+  EXPECT_EQ(module_state(sim.profile(), sim.node(B), "2"), kOperational);
+  sim.order(B, ClearRecovery{});
+  sim.run_for(1s);
+  sim.cut_power(B);
+  sim.power_on(B);
+  EXPECT_TRUE(sim.run_until(state_is(B, NodeState::Master)));
+  EXPECT_EQ(module_state(sim.profile(), sim.node(B), "1"), kOperational);
+}
+
+TEST(HardwareFault, LeavesAnMsmAsItIsAtTheRecoveryLevelNoneOfItsSlot) {
+  Simulation sim = pair_in_sync();
+  set_level(sim, "B", "none");
+  set_level(sim, "A", "none");
+  sim.run_for(1s);
+  sim.give(A, PartFailed{Part::Processor});
+  sim.run_for(1s);
+  EXPECT_EQ(sim.state(A), NodeState::Master);
+  set_level(sim, "A", "reset");
+  sim.run_for(1s);
+  sim.give(A, PartFailed{Part::Processor});
+  sim.run_for(1s);
+  EXPECT_EQ(sim.state(A), NodeState::Fail);
+  EXPECT_EQ(sim.state(B), NodeState::Master);
+}
+
 TEST(Process, ThatEndsFailsNobodyAtRecoveryLevelNone) {
   Simulation sim = pair_in_sync();
   const auto vlan = *application_named(sim.profile(), "vlan");
