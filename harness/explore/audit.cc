@@ -29,6 +29,7 @@ class Auditor {
 
   Result<Audit> go() {
     result_.case_name = plan_.case_name;
+    result_.plan = plan_.id;
     result_.resolution = options_.resolution;
     const Duration longest = plan_.steps[pause_].bound;
     const auto last = run_at(longest);
@@ -205,7 +206,7 @@ Result<Audit> audit(const Plan& plan, Testbed& testbed, const AuditOptions& opti
 
 std::string to_text(const Audit& audit) {
   const Decimals seconds(audit.resolution);
-  std::string text = audit.case_name;
+  std::string text = audit.plan;
   text += audit.since.empty() ? ":\n" : fmt::format(", since {}:\n", audit.since);
   if (audit.claims.empty()) return text + "  never claimed, so there is nothing to hold it to\n";
   for (const ClaimHeard& claim : audit.claims) {
@@ -247,10 +248,15 @@ Json to_json(const Audit& audit) {
   for (const auto& [moment, words] : audit.moments) {
     moments.push_back({{"at_s", in_seconds(moment)}, {"claim_is", words}});
   }
-  Json json = {{"case", audit.case_name},        {"clause", audit.clause},
-               {"since", audit.since},           {"claims", std::move(claims)},
-               {"audits", std::move(moments)},   {"resolution_s", in_seconds(audit.resolution)},
-               {"is_judged", audit.is_judged()}, {"is_lie", audit.lie() != nullptr}};
+  Json json = {{"case", audit.case_name},
+               {"plan", audit.plan},
+               {"clause", audit.clause},
+               {"since", audit.since},
+               {"claims", std::move(claims)},
+               {"audits", std::move(moments)},
+               {"resolution_s", in_seconds(audit.resolution)},
+               {"is_judged", audit.is_judged()},
+               {"is_lie", audit.lie() != nullptr}};
   json["false_until_s"] = audit.false_until ? Json(in_seconds(*audit.false_until)) : Json();
   json["true_from_s"] = audit.true_from ? Json(in_seconds(*audit.true_from)) : Json();
   return json;

@@ -28,8 +28,9 @@ struct ClaimHeard {
 
 struct Audit {
   std::string case_name;
-  std::string clause;                   ///< that the audit's last demand checks
-  std::string since;                    ///< "power-on MSM-B": what time counts from
+  std::string plan;    ///< "insync-claim-is-true,delay=10ms": the case and what it was varied by
+  std::string clause;  ///< that the audit's last demand checks
+  std::string since;   ///< "power-on MSM-B": what time counts from
   std::vector<ClaimHeard> claims;       ///< the first of each observer
   std::optional<Duration> false_until;  ///< the latest moment at which it was proven false
   std::optional<Duration> true_from;    ///< from here on every audit proved it true

@@ -100,7 +100,8 @@ class Prover {
     return has_restarted ? std::nullopt : last;
   }
 
-  /// We took it away and have not given it back: it has nothing.
+  /// We took it away and have not given it back: it has nothing. The time in which two nodes find
+  /// out about each other is not held against who claims it.
   void by_its_absence(Claim& claim) const {
     const ActTrace* taken = nullptr;
     for (const ActTrace& one : acts_) {
@@ -108,7 +109,7 @@ class Prover {
       if (gives_back(one.act)) taken = nullptr;
       if (takes_away(one.act) && !stands_still(one.act) && one.receipt.took_effect) taken = &one;
     }
-    if (taken == nullptr) return;
+    if (taken == nullptr || claim.until <= taken->receipt.done + resolve_time(*trace_.plan)) return;
     claim.proofs.push_back({false, claim.until, claim.until,
                             fmt::format("{} was away: {} at {}", claim.subject, taken->act.word,
                                         instant(taken->receipt.done)),
