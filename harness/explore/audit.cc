@@ -133,20 +133,20 @@ class Auditor {
       const Duration at = *claim.false_until - origin_;
       result_.false_until = std::max(result_.false_until.value_or(at), at);
     }
-    if (result_.false_until && result_.true_from && *result_.true_from <= *result_.false_until) {
-      result_.true_from.reset();
-    }
   }
 
   void conclude() {
     for (const auto& [moment, truth] : truths_) {
       if (truth == Truth::False) result_.false_until = moment;
     }
-    for (const auto& [moment, truth] : truths_) {
-      if (truth != Truth::True) result_.true_from.reset();
-      if (truth == Truth::True && !result_.true_from) result_.true_from = moment;
-    }
     note_contradictions();
+    for (const auto& [moment, truth] : truths_) {
+      if (truth != Truth::True || moment <= result_.false_until.value_or(Duration(-1))) {
+        result_.true_from.reset();
+      } else if (!result_.true_from) {
+        result_.true_from = moment;
+      }
+    }
   }
 
   const Plan& plan_;

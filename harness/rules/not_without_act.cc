@@ -44,9 +44,15 @@ bool is_counted_against_acts(const std::string& attribute) {
   return attribute == "boots" || attribute == "cores";
 }
 
-Finding unexplained(const Sample& before, const Sample& sample, const Atom& atom,
-                    const std::string& attribute, std::int64_t acts) {
-  Finding finding = finding_on(before.line, sample.line, before.asked, sample.heard);
+/// Nodes that a stall kept from hearing each other restart only when they find each other again.
+Finding restarted(const Trace& trace, std::size_t first_line, std::size_t last_line, Time from,
+                  Time to) {
+  return finding_on(first_line, last_line, from - resolve_time(*trace.plan), to);
+}
+
+Finding unexplained(const Trace& trace, const Sample& before, const Sample& sample,
+                    const Atom& atom, const std::string& attribute, std::int64_t acts) {
+  Finding finding = restarted(trace, before.line, sample.line, before.asked, sample.heard);
   finding.outcome = Verdict::Outcome::Fail;
   const std::string why = acts == 0 ? "no act of ours explains it"
                                     : fmt::format("acts of ours explain {} of them", acts);
@@ -67,7 +73,7 @@ std::optional<Finding> first_unexplained(const Trace& trace, const Atom& atom,
       grown += *now - *then;
       const std::int64_t acts = explained(trace, sample.heard);
       const bool is_explained = is_counted_against_acts(attribute) ? grown <= acts : acts > 0;
-      if (!is_explained) return unexplained(*before, sample, atom, attribute, acts);
+      if (!is_explained) return unexplained(trace, *before, sample, atom, attribute, acts);
     }
     before = &sample;
   }
@@ -88,7 +94,7 @@ std::optional<Finding> first_death(const Trace& trace) {
   for (const auto& [line, incident] : trace.incidents) {
     if (incident.kind != Incident::Kind::NodeDied) continue;
     if (++deaths[incident.node] <= ends_explained(trace, incident)) continue;
-    Finding finding = finding_on(line, line, incident.from, incident.to);
+    Finding finding = restarted(trace, line, line, incident.from, incident.to);
     finding.outcome = Verdict::Outcome::Fail;
     finding.actual =
         fmt::format("{} ended at {} without an act of ours{}{}", incident.node,
