@@ -110,12 +110,14 @@ void leave_step(Machine& machine);
 
 // modules.cc: interface modules
 enum class Recovery { None, Reset, Shutdown };
-/// What happens when software of `slot` (a module's, an interface module's) fails.
 /// Both modules keep in flash which interface modules are shut down; a chassis that boots goes on
 /// with it.
 void keep_modules_down(Machine& machine);
 void take_modules_down(Machine& machine);
+/// What happens when software of `slot` (a module's, an interface module's) fails.
 Recovery recovery_of(const Machine& machine, std::string_view slot);
+/// What is configured for that slot alone, which counts for faults of its hardware.
+std::optional<Recovery> recovery_of_slot(const Machine& machine, std::string_view slot);
 /// Those that are not operational; all that no nonstop mode spares where it is not hitless.
 void restart_modules(Machine& machine, bool is_hitless);
 void module_failed(Machine& machine, std::string_view slot);

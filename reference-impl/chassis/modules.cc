@@ -63,15 +63,20 @@ int resets_of(const Machine& machine, std::string_view key) {
 
 }  // namespace
 
-Recovery recovery_of(const Machine& machine, std::string_view slot) {
+std::optional<Recovery> recovery_of_slot(const Machine& machine, std::string_view slot) {
   const std::string_view setting = machine.profile.recovery_setting;
-  if (setting.empty()) return Recovery::Reset;
-  const Configuration& active = machine.node.active;
-  if (const auto own = active.value(fmt::format("{}/{}", setting, slot))) {
-    if (*own == "none") return Recovery::None;
-    return *own == "shutdown" ? Recovery::Shutdown : Recovery::Reset;
-  }
-  return active.value(setting) == "none" ? Recovery::None : Recovery::Reset;
+  if (setting.empty()) return std::nullopt;
+  const auto own = machine.node.active.value(fmt::format("{}/{}", setting, slot));
+  if (!own) return std::nullopt;
+  if (*own == "none") return Recovery::None;
+  return *own == "shutdown" ? Recovery::Shutdown : Recovery::Reset;
+}
+
+Recovery recovery_of(const Machine& machine, std::string_view slot) {
+  if (const auto own = recovery_of_slot(machine, slot)) return *own;
+  const std::string_view setting = machine.profile.recovery_setting;
+  const bool is_none = !setting.empty() && machine.node.active.value(setting) == "none";
+  return is_none ? Recovery::None : Recovery::Reset;
 }
 
 /// "I/O modules that are not operational at the time of a failover are powered off and restarted"

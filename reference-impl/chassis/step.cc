@@ -133,26 +133,27 @@ void take(Machine& machine, const ChassisResetPressed&) {
 }
 void take(Machine&, const ClearPressed&) {}  // passwords are the host's
 
-/// By the recovery level of its own slot: "the MSM remains powered on in its current state".
-bool is_left_as_it_is(const Machine& machine) {
-  const Profile& profile = machine.profile;
-  if (profile.recovery_setting.empty()) return false;
-  const std::string_view slot = profile.slot_words[machine.node.slot];
-  return machine.node.active.value(fmt::format("{}/{}", profile.recovery_setting, slot)) == "none";
+/// It is left up "for debugging only", until that is cleared.
+void leave_up(Machine& machine) {
+  machine.node.is_shut_down = true;
+  write_memory(machine);
 }
 
 void take(Machine& machine, const PartFailed& input) {
   machine.node.failed_parts |= bit_of(input.part);
   write_log(machine, LogEvent::PartFailed, machine.node.slot, word_of(input.part));
-  if (machine.node.state == NodeState::Off) return;
-  if (is_fatal(input.part) && !is_left_as_it_is(machine)) fail_by_part(machine);
+  if (machine.node.state == NodeState::Off || !is_fatal(input.part)) return;
+  const auto recovery = recovery_of_slot(machine, machine.profile.slot_words[machine.node.slot]);
+  if (recovery == Recovery::None) return;  // "the MSM remains powered on in its current state"
+  if (recovery == Recovery::Shutdown) leave_up(machine);
+  fail_by_part(machine);
 }
 
 void take(Machine& machine, const PartRepaired& input) {
   machine.node.failed_parts &= static_cast<std::uint16_t>(~bit_of(input.part));
   write_log(machine, LogEvent::PartRepaired, machine.node.slot, word_of(input.part));
   if (machine.node.state == NodeState::Off) return;
-  if (is_fatal(input.part)) fire(machine, Event::Repaired);
+  if (is_fatal(input.part) && !machine.node.is_shut_down) fire(machine, Event::Repaired);
   // What did not fit is sent again until it is taken.
   auto& receiving = machine.node.receiving;
   if (input.part == Part::FlashSpace && receiving.ticket == kNoRoom) receiving.ticket = 0;
@@ -176,8 +177,7 @@ void take(Machine& machine, const ProcessEnded& input) {
       fire(machine, Event::SoftwareFailed);
       break;
     case Recovery::Shutdown:
-      machine.node.is_shut_down = true;
-      write_memory(machine);
+      leave_up(machine);
       fire(machine, Event::ShutDownBySoftware);
       break;
   }

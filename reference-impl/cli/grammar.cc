@@ -82,6 +82,16 @@ std::string matching(const std::vector<std::string>& names, std::string_view wor
   return found == names.end() ? std::string() : *found;
 }
 
+/// One of a fixed set is abbreviated as a keyword is; the names of objects are not.
+std::string choice_with(const std::vector<std::string>& choices, std::string_view prefix) {
+  const std::string exact = matching(choices, prefix);
+  if (!exact.empty()) return exact;
+  const std::string lower = to_lower(prefix);
+  const auto fits = [&](const std::string& choice) { return to_lower(choice).starts_with(lower); };
+  const auto found = std::ranges::find_if(choices, fits);
+  return std::ranges::count_if(choices, fits) == 1 ? *found : std::string();
+}
+
 // The value that the word gives to the argument; empty where it does not fit.
 std::string accept(const ArgumentRow& row, const std::string& word, const ObjectNames& names) {
   switch (row.form) {
@@ -94,7 +104,7 @@ std::string accept(const ArgumentRow& row, const std::string& word, const Object
     case ArgumentRow::Form::Object:
       return matching(names(row.name), word);
     case ArgumentRow::Form::Choice:
-      return matching(split_choices(row.choices), word);
+      return choice_with(split_choices(row.choices), word);
     case ArgumentRow::Form::Ports:
       return is_port_list(word) ? word : std::string();
     case ArgumentRow::Form::Mac:

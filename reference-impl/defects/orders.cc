@@ -32,6 +32,7 @@ std::vector<Defect> order_defects() {
          if (peer.is_heard && peer.office != Office::None) {
            moment.notes["state"] = static_cast<std::int64_t>(peer.state);
          } else if (!peer.is_heard && moment.notes.contains("state")) {
+           peer.is_present = true;
            peer.is_lost = false;
            peer.state = static_cast<NodeState>(moment.notes["state"]);
          }

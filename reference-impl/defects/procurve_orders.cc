@@ -136,7 +136,7 @@ std::vector<Defect> order_defects() {
        .replace = [](Profile& p) { remove_rule(p, C::ConfigurationChange, When::OnChange); }},
       {.id = "boot-system-saves",
        .sentence = "boot system saves unsaved changes without a question.",
-       .clauses = {"the-last-active-is-active-again"},
+       .clauses = {"a-boot-of-the-system-runs-what-is-stored"},
        .origin = "",
        .interpose = typed([](Notes&, std::string& bytes) {
          if (bytes == "boot system\r") bytes = "write memory\rboot system\r";

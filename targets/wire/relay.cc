@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 
 #include <algorithm>
 #include <mutex>
@@ -31,6 +32,7 @@ class ThreadRelay final : public Relay {
       : settings_(std::move(settings)),
         sink_(std::move(sink)),
         wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+        timer_(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)),
         tick_(std::clamp<Duration>(settings_.stall_limit / 2, 10ms, 100ms)) {}
 
   ~ThreadRelay() override {
@@ -91,7 +93,7 @@ class ThreadRelay final : public Relay {
   void work();
   void await_frames(std::vector<pollfd>& polled);
   void watch_own_timer(Time at);
-  Duration time_to_wait();
+  void wind_timer();
   void receive(std::size_t from);
 
   RelaySettings settings_;
@@ -101,6 +103,8 @@ class ThreadRelay final : public Relay {
   std::unique_ptr<Wire> wire_;
   bool must_end_ = false;
   Handle wake_;
+  Handle timer_;
+  Time rings_at_ = Time::max();  // the timer, at the latest
   Duration tick_;
   Time next_tick_{};
   std::thread thread_;
@@ -121,35 +125,43 @@ void ThreadRelay::watch_own_timer(Time at) {
   }
 }
 
-Duration ThreadRelay::time_to_wait() {
-  const std::lock_guard lock(mutex_);
+/// A timer that was wound for earlier stays so: to set it anew for each frame would make each late.
+void ThreadRelay::wind_timer() {
   const auto due = wire_->next_due();
-  return std::min(next_tick_, due.value_or(next_tick_)) - now();
+  const Time until = std::min(next_tick_, due.value_or(next_tick_));
+  if (until >= rings_at_) return;
+  rings_at_ = until;
+  const itimerspec once{.it_interval = {}, .it_value = to_timespec(settings_.start + until)};
+  timerfd_settime(timer_.fd, TFD_TIMER_ABSTIME, &once, nullptr);
 }
 
 // The captures are written out before there is nothing to do, not between frames that wait.
 void ThreadRelay::await_frames(std::vector<pollfd>& polled) {
-  const timespec at_once{};
-  if (ppoll(polled.data(), polled.size(), &at_once, nullptr) != 0) return;
+  if (poll(polled.data(), polled.size(), 0) != 0) return;
   {
     const std::lock_guard lock(mutex_);
     wire_->flush();
+    wind_timer();
   }
-  const timespec wait = to_timespec(time_to_wait());
-  ppoll(polled.data(), polled.size(), &wait, nullptr);
+  poll(polled.data(), polled.size(), -1);
 }
 
 void ThreadRelay::work() {
-  std::vector<pollfd> polled{{wake_.fd, POLLIN, 0}};
+  std::vector<pollfd> polled{{wake_.fd, POLLIN, 0}, {timer_.fd, POLLIN, 0}};
+  const std::size_t first_end = polled.size();
   for (const int descriptor : carrier_->descriptors()) polled.push_back({descriptor, POLLIN, 0});
   next_tick_ = now() + tick_;
   for (;;) {
     await_frames(polled);
     watch_own_timer(now());
-    std::uint64_t wakes = 0;
-    if (polled[0].revents) (void)!read(wake_.fd, &wakes, sizeof wakes);
-    for (std::size_t end = 0; end + 1 < polled.size(); ++end) {
-      if (polled[end + 1].revents) receive(end);
+    std::uint64_t times = 0;
+    if (polled[0].revents) (void)!read(wake_.fd, &times, sizeof times);
+    if (polled[1].revents) {
+      (void)!read(timer_.fd, &times, sizeof times);
+      rings_at_ = Time::max();
+    }
+    for (std::size_t end = 0; first_end + end < polled.size(); ++end) {
+      if (polled[first_end + end].revents) receive(end);
     }
     std::vector<WireNote> notes;
     {

@@ -1,4 +1,5 @@
-// ssh_floor COUNT PORT KEY USER: bare libssh against the same server: connect, log in, run, echo.
+// ssh_floor COUNT PORT KEY USER: bare libssh against the same server: connect, log in, terminal,
+// run, echo.
 #include <libssh/libssh.h>
 
 #include <algorithm>
@@ -49,8 +50,12 @@ int main(int argc, char** argv) {
     ssh_key_free(key);
     ssh_channel channel = ssh_channel_new(session);
     check(ssh_channel_open_session(channel) == SSH_OK, session);
-    check(ssh_channel_request_exec(channel, "exec cat") == SSH_OK, session);
+    check(ssh_channel_request_pty(channel) == SSH_OK, session);
+    check(ssh_channel_request_exec(channel, "stty raw -echo; echo ready; exec cat") == SSH_OK,
+          session);
     connects.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
+    char ready[256];
+    if (i + 1 == count) check(ssh_channel_read(channel, ready, sizeof ready, 0) > 0, session);
     for (int trip = 0; i + 1 == count && trip < 20 * count; ++trip) {
       const auto sent = Clock::now();
       ssh_channel_write(channel, line, sizeof line - 1);

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""ssh_paramiko.py COUNT PORT KEY USER: paramiko against the same server, as ssh_floor does it."""
+"""ssh_paramiko.py COUNT PORT KEY USER: paramiko against the same server, on a terminal as ours."""
 import statistics
 import sys
 import time
@@ -16,9 +16,11 @@ for number in range(count):
     client.connect("127.0.0.1", port, user, pkey=paramiko.Ed25519Key.from_private_key_file(key),
                    allow_agent=False, look_for_keys=False)
     channel = client.get_transport().open_session()
-    channel.exec_command("exec cat")
+    channel.get_pty()
+    channel.exec_command("stty raw -echo; echo ready; exec cat")
     connects.append((time.perf_counter() - begin) * 1e3)
     if number + 1 == count:
+        channel.recv(256)
         for _ in range(20 * count):
             sent = time.perf_counter()
             channel.sendall(LINE)

@@ -23,10 +23,12 @@ const std::vector<PatternRow> commands{
     {"add [<port_list> | all]", 8},
     {"entry <mac>", 9},
     {"call <name>", 10},
+    {"from <flash>", 11},
 };
 const std::vector<ArgumentRow> arguments{
     {.name = "act_name", .form = Form::Object, .help = "Act"},
     {.name = "slot_id", .form = Form::Choice, .help = "Slot", .choices = "A B"},
+    {.name = "flash", .form = Form::Choice, .help = "Flash", .choices = "first second secure"},
     {.name = "node_pri", .form = Form::Number, .help = "Priority", .least = 0, .most = 100},
     {.name = "text", .form = Form::Word, .help = "Text"},
     {.name = "file", .form = Form::Word, .help = "File"},
@@ -93,6 +95,8 @@ INSTANTIATE_TEST_SUITE_P(
         Line{"too_much", "show slot  x", Outcome::Invalid, 0, 11},
         Line{"choice", "reboot msm b", Outcome::Complete, 7, 0},
         Line{"no_such_choice", "reboot msm c", Outcome::Invalid, 0, 11},
+        Line{"short_choice", "from F", Outcome::Complete, 11, 0},
+        Line{"ambiguous_choice", "from sec", Outcome::Invalid, 0, 5},
         Line{"most", "configure node slot A priority 100", Outcome::Complete, 4, 0},
         Line{"over_most", "configure node slot A priority 101", Outcome::Invalid, 0, 31},
         Line{"under_least", "configure node slot A priority -1", Outcome::Invalid, 0, 31},
@@ -128,6 +132,7 @@ TEST(Grammar, QuotesMakeOneWordAndKeepItFromBeingAKeyword) {
 TEST(Grammar, GivesObjectsAndChoicesTheirOwnSpelling) {
   EXPECT_EQ(parse("show stage default").call.argument("act_name"), "Default");
   EXPECT_EQ(parse("reboot msm b").call.argument("slot_id"), "B");
+  EXPECT_EQ(parse("from seco").call.argument("flash"), "second");
 }
 
 TEST(Grammar, CompletesWordsObjectsAndTheEnd) {
