@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <pcap/pcap.h>
+#include <stdio_ext.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <vector>
 
@@ -14,6 +17,7 @@ namespace {
 
 constexpr std::size_t ip_length = 20;
 constexpr std::size_t header_length = ip_length + 8;
+constexpr std::size_t buffer_bytes = 256 << 10;  // a burst of frames goes to the file at once
 
 struct CloseHandle {
   void operator()(pcap_t* handle) const { pcap_close(handle); }
@@ -95,9 +99,14 @@ Result<std::unique_ptr<Capture>> Capture::create(const std::string& path, FrameL
   pcap_t* handle =
       pcap_open_dead_with_tstamp_precision(link_type, 65535, PCAP_TSTAMP_PRECISION_NANO);
   if (handle == nullptr) return fail(path, "no memory for a capture");
-  pcap_dumper_t* dump = pcap_dump_open(handle, path.c_str());
+  FILE* file = fopen(path.c_str(), "wbe");
+  if (file != nullptr) {
+    setvbuf(file, nullptr, _IOFBF, buffer_bytes);
+    __fsetlocking(file, FSETLOCKING_BYCALLER);  // one thread writes it
+  }
+  pcap_dumper_t* dump = file == nullptr ? nullptr : pcap_dump_fopen(handle, file);
   if (dump == nullptr) {
-    std::string cause = pcap_geterr(handle);
+    const std::string cause = file == nullptr ? strerror(errno) : pcap_geterr(handle);
     pcap_close(handle);
     return fail(path, "the capture cannot be written: " + cause);
   }
