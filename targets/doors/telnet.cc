@@ -71,6 +71,7 @@ void tell(telnet_t* telnet, ComPort word, unsigned char value) {
 struct Telnet::Events {
   static void handle(telnet_t*, telnet_event_t* event, void* user) {
     auto& self = *static_cast<Telnet*>(user);
+    if (!self.failure_.empty()) return;  // nothing counts any more
     switch (event->type) {
       case TELNET_EV_DATA:
         text(self, {event->data.buffer, event->data.size});
@@ -143,22 +144,28 @@ void Telnet::send_break() {
 }
 
 /// libtelnet says nothing of an offer that is refused. IAC comes doubled wherever it is no command.
-void Telnet::look_for_refusal(std::string_view bytes) {
-  for (const char each : bytes) {
-    const auto byte = static_cast<unsigned char>(each);
+/// How many bytes there are up to the end of the refusal; all where there is none.
+std::size_t Telnet::look_for_refusal(std::string_view bytes) {
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(bytes[at]);
     const bool is_refusal = command_ == TELNET_DONT && byte == com_port;
-    if (is_refusal && line_) failure_ = "the terminal server does not speak RFC 2217";
     const bool goes_on =
         command_ == 0 ? byte == TELNET_IAC : command_ == TELNET_IAC && byte == TELNET_DONT;
     command_ = goes_on ? byte : 0;
+    if (!is_refusal || !line_) continue;
+    is_refused_ = true;
+    return at + 1;
   }
+  return bytes.size();
 }
 
 void Telnet::received(std::string_view bytes, std::string& plain) {
-  look_for_refusal(bytes);
+  if (!failure_.empty()) return;
+  const std::size_t end = look_for_refusal(bytes);
   plain_ = &plain;
-  telnet_recv(telnet_, bytes.data(), bytes.size());
+  telnet_recv(telnet_, bytes.data(), end);
   plain_ = nullptr;
+  if (is_refused_ && failure_.empty()) failure_ = "the terminal server does not speak RFC 2217";
 }
 
 void Telnet::typed(std::string_view plain) {

@@ -30,14 +30,14 @@ class Telnet {
   bool has_output() const { return !output_.empty(); }
   /// Nothing in particular: shows that the session lives.
   void keep_alive();
-  /// Why the session must end; empty while it may go on.
+  /// Why the session must end; empty while it may go on. What comes behind it is not read.
   const std::string& failure() const { return failure_; }
 
  private:
   struct Events;
   void ask_for_line();
   void send_break();
-  void look_for_refusal(std::string_view bytes);
+  std::size_t look_for_refusal(std::string_view bytes);
 
   telnet_t* telnet_ = nullptr;
   std::optional<SerialWords> line_;
@@ -46,6 +46,7 @@ class Telnet {
   bool gets_binary_ = false;
   bool was_return_ = false;    ///< the last byte of text was a carriage return
   unsigned char command_ = 0;  ///< how far a refusal has come
+  bool is_refused_ = false;
   std::string output_;
   std::string* plain_ = nullptr;
   std::string failure_;

@@ -66,6 +66,10 @@ understudy_fuzzer(datagram
     targets/listeners/snmp_text.cc targets/listeners/syslog_message.cc targets/printable.cc targets/secrets.cc
     targets/keeper/channel.cc
   LINK fuzz_readers understudy_wire PkgConfig::netsnmp)
+understudy_fuzzer(telnet
+  SOURCES targets/doors/telnet.cc targets/doors/stream.cc targets/doors/stop.cc
+    targets/keeper/channel.cc
+  LINK understudy_suite PkgConfig::telnet)
 understudy_fuzzer(history
   LINK understudy_run)
 understudy_fuzzer(judge

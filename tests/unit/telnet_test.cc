@@ -71,6 +71,22 @@ TEST(Telnet, SendsAReturnAsTheAgreementIs) {
   EXPECT_EQ(taken(telnet), "a\r" + bytes({iac, iac}));
 }
 
+TEST(Telnet, ReadsNothingBehindAFailureWhereverItIsCut) {
+  const std::string refusal = bytes({iac, dont, com_port});
+  const std::string not_compressed = bytes({iac, sb, 86, iac, se}) + "no zlib";
+  for (const std::string& breaks : {refusal, not_compressed}) {
+    const std::string whole = "ab" + breaks + "cd" + bytes({iac, doo, 24});
+    for (std::size_t cut = 0; cut <= whole.size(); ++cut) {
+      Telnet telnet(SerialWords{}, false);
+      taken(telnet);
+      const std::string first = heard(telnet, whole.substr(0, cut));
+      EXPECT_EQ(first + heard(telnet, whole.substr(cut)), "ab") << cut;
+      EXPECT_EQ(taken(telnet), "") << cut;
+      EXPECT_NE(telnet.failure(), "") << cut;
+    }
+  }
+}
+
 TEST(Rfc2217, TellsSpeedBitsParityStopBitsAndFlowControl) {
   Telnet telnet(SerialWords{.speed = 115200,
                             .bits = 7,
