@@ -1,6 +1,7 @@
 # The run, the history it leaves, and the judge.
 understudy_test(run_test
   SOURCES
+    unit/audit_test.cc
     unit/claims_test.cc
     unit/execute_test.cc
     unit/history_test.cc
@@ -13,4 +14,4 @@ understudy_test(run_test
     unit/run_store_test.cc
     unit/runner_test.cc
     unit/scripted_target.cc
-  LINK understudy_run)
+  LINK understudy_run understudy_explore)
