@@ -75,9 +75,13 @@ std::string ProcurveOperator::prompt(const Session& session) const {
   return fmt::format("{}{}# ", system_name(view().node), context);
 }
 
-// What `?` offers is what the module takes at that moment.
-const Grammar& ProcurveOperator::help() const {
-  if (view().node.state == NodeState::Active) return procurve_grammar();
+// What `?` offers is what the module takes at that moment, in that context.
+const Grammar& ProcurveOperator::help(const Session& session) const {
+  if (view().node.state == NodeState::Active) {
+    if (session.context.empty()) return procurve_grammar_of_manager();
+    return session.context.starts_with(context_of_vlans) ? procurve_grammar()
+                                                         : procurve_grammar_of_configuration();
+  }
   return is_lead(view().profile, view().node) ? procurve_grammar_of_lead()
                                               : procurve_grammar_of_standby();
 }

@@ -26,7 +26,7 @@ class ProcurveOperator : public NodeOperator {
 
   const FamilyWords& words() const override { return procurve_words(); }
   const Grammar& grammar() const override { return procurve_grammar(); }
-  const Grammar& help() const override;
+  const Grammar& help(const Session& session) const override;
   std::vector<std::string> names(std::string_view) const override { return {}; }
   std::string prompt(const Session& session) const override;
   bool pages() const override { return settings_.pages; }

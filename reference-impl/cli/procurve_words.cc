@@ -162,6 +162,16 @@ const Grammar& procurve_grammar() {
   return grammar;
 }
 
+const Grammar& procurve_grammar_of_manager() {
+  static const Grammar grammar(up_to(Procurve::ReloadAt), argument_rows, word_rows);
+  return grammar;
+}
+
+const Grammar& procurve_grammar_of_configuration() {
+  static const Grammar grammar(up_to(Procurve::RemovePassword), argument_rows, word_rows);
+  return grammar;
+}
+
 const Grammar& procurve_grammar_of_standby() {
   static const Grammar grammar(up_to(Procurve::Logout), argument_rows, word_rows);
   return grammar;

@@ -74,8 +74,10 @@ enum class Procurve : int {
 
 const FamilyWords& procurve_words();
 const Grammar& procurve_grammar();
-const Grammar& procurve_grammar_of_standby();  ///< what a module that does not lead takes
-const Grammar& procurve_grammar_of_lead();     ///< what one takes that leads and still boots
+const Grammar& procurve_grammar_of_manager();        ///< outside of every context
+const Grammar& procurve_grammar_of_configuration();  ///< outside of a VLAN's context
+const Grammar& procurve_grammar_of_standby();        ///< what a module that does not lead takes
+const Grammar& procurve_grammar_of_lead();           ///< what one takes that leads and still boots
 
 struct ProcurveModule {
   std::string_view slot;

@@ -142,7 +142,7 @@ std::string common_rest(const std::vector<Completion>& found, std::size_t typed)
 
 std::string complete_line(Session& session, const Family& family) {
   const std::string before = session.editor.line.substr(0, session.editor.cursor);
-  const auto found = family.help().complete(before, names_of(family));
+  const auto found = family.help(session).complete(before, names_of(family));
   if (found.empty()) return "\a";
   const bool is_one = found.size() == 1 && found.front().is_typed;
   std::string rest = common_rest(found, last_word_length(before));
@@ -155,7 +155,7 @@ std::string complete_line(Session& session, const Family& family) {
 
 std::string help_line(Session& session, const Family& family) {
   const std::string before = session.editor.line.substr(0, session.editor.cursor);
-  const auto found = family.help().complete(before, names_of(family));
+  const auto found = family.help(session).complete(before, names_of(family));
   const Parsed parsed = family.grammar().parse(before, names_of(family));
   const std::string wrong = refusal(session, family, parsed).text;
   if (found.empty() &&

@@ -80,7 +80,7 @@ class Family {
   virtual const FamilyWords& words() const = 0;
   virtual const Grammar& grammar() const = 0;
   /// What a question mark and completion offer; commands that would be refused may be left out.
-  virtual const Grammar& help() const { return grammar(); }
+  virtual const Grammar& help(const Session&) const { return grammar(); }
   virtual std::vector<std::string> names(std::string_view argument) const = 0;
   virtual std::string prompt(const Session& session) const = 0;
   /// Below the greeting at each login; lines ended by '\n'.

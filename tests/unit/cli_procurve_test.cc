@@ -110,8 +110,16 @@ TEST_F(ProcurveShell, AQuestionMarkOnTheStandbyOffersWhatItTakes) {
 }
 
 TEST_F(ProcurveShell, EveryWordOfTheFirstLevelHasItsHelp) {
-  EXPECT_THAT(typed(A, "?"),
-              AllOf(HasSubstr("Name of the VLAN"), HasSubstr("The session's terminal")));
+  EXPECT_THAT(typed(A, "?"), HasSubstr("The session's terminal"));
+  EXPECT_THAT(typed(A, "configure\rvlan 20\r?"), HasSubstr("Name of the VLAN"));
+}
+
+TEST_F(ProcurveShell, AQuestionMarkOffersWhatTheContextTakes) {
+  EXPECT_THAT(typed(A, "?"), AllOf(HasSubstr("reload"), Not(HasSubstr("hostname"))));
+  EXPECT_THAT(typed(A, "configure\r?"), AllOf(HasSubstr("reload"), HasSubstr("hostname"),
+                                              Not(HasSubstr("Name of the VLAN"))));
+  EXPECT_THAT(typed(A, "boot system fl\t"), EndsWith("boot system flash "));
+  EXPECT_THAT(typed(A, "pri?"), HasSubstr("primary"));
 }
 
 TEST_F(ProcurveShell, ASwitchoverWithRedundancyDisabledIsRefusedWithoutAQuestion) {
