@@ -182,8 +182,9 @@ std::string carry_out_by_hand(Host& host, const Words& words,
   if (verb == "remove") return pull_out(host, presence);
   if (verb == "break" || verb == "repair") return on_part(host, verb, words[1]);
   if (verb == "damage") return on_flash(host, words);
-  if (verb == "install") return on_image(host, words);
   if (verb == "peer") return give(host, PeerPresence{words[1] == "present"});
+  if (verb != "press" && !host.is_powered()) return "error: the module has no power";
+  if (verb == "install") return on_image(host, words);
   if (verb != "press") return on_process(host, words);
   const auto button = button_named(words[1]);
   return button ? give(host, *button) : fmt::format("error: no button `{}`", words[1]);

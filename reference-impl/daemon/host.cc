@@ -50,6 +50,7 @@ Host::~Host() {
 // is whole before flash is read, one that has not begun is lost.
 void Host::power_on(Clock::time_point at) {
   is_powered_ = false;
+  is_starting_ = true;
   timer_.cancel();
   const std::uint64_t life = ++life_;
   boost::asio::post(writer_, [this, life, at] {
@@ -62,6 +63,7 @@ void Host::power_on(Clock::time_point at) {
 
 void Host::start_with(std::shared_ptr<const FlashFiles> files, Clock::time_point at) {
   is_powered_ = true;
+  is_starting_ = false;
   Datagram stale;
   while (backplane_.receive(stale)) {
   }
@@ -73,6 +75,7 @@ void Host::start_with(std::shared_ptr<const FlashFiles> files, Clock::time_point
                outputs_);
   at_ = at;
   carry_out();
+  for (const Input& input : std::exchange(early_, {})) give(input);
   catch_up(Clock::now());
 }
 
@@ -83,6 +86,8 @@ void Host::power_off() {
   }
   ++life_;
   is_powered_ = false;
+  is_starting_ = false;
+  early_.clear();
   timer_.cancel();
   outputs_.clear();
 }
@@ -113,6 +118,10 @@ void Host::close(ConsoleId console) {
 }
 
 void Host::give(const Input& input) {
+  if (is_starting_) {
+    early_.push_back(input);
+    return;
+  }
   catch_up(Clock::now());
   module_.step(input, outputs_);
   carry_out();

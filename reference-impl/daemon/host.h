@@ -43,13 +43,14 @@ class Host {
   /// What is powered at one time boots as one, although its processes come to run apart.
   void power_on(Clock::time_point at = Clock::now());
   void power_off();
-  bool is_powered() const { return is_powered_; }
+  bool is_powered() const { return is_powered_ || is_starting_; }
 
   /// Where what it sends over the management network comes from; else the system chooses.
   void use_address(boost::asio::ip::address address) { own_address_ = std::move(address); }
 
   void feed(ConsoleId console, std::string_view bytes);
   void close(ConsoleId console);
+  /// While flash is being read for a start, kept until that is done.
   void give(const Input& input);
   std::size_t damage(std::string_view file, FlashDamage damage);
   const Profile& profile() const { return module_.profile(); }
@@ -77,7 +78,9 @@ class Host {
   boost::asio::thread_pool writer_{1};
   std::atomic<std::uint64_t> life_ = 0;  // counts power-ons; writes of an earlier one are lost
   Clock::time_point at_;                 // up to where time has passed for the module
-  bool is_powered_ = false;  // false as well from a restart until flash has been read again
+  bool is_powered_ = false;              // false as well until flash has been read
+  bool is_starting_ = false;             // flash is being read
+  std::vector<Input> early_;             // given meanwhile
   ModuleOutputs outputs_;
 };
 

@@ -117,10 +117,11 @@ std::span<const char* const> hand_words() {
 }
 
 Result<void> do_by_hand(ref::Simulation& world, ref::Slot slot, const Act& act) {
-  if (act.word == "learn") return learn(world, slot, act);
-  if (act.word == "install") return install(world, slot, act);
   if (act.word == "damage") return damage(world, slot, act);
   if (act.word == "break" || act.word == "repair") return on_part(world, slot, act);
+  if (!world.is_powered(slot)) return fail(act.word, "the module has no power");
+  if (act.word == "learn") return learn(world, slot, act);
+  if (act.word == "install") return install(world, slot, act);
   return on_process(world, slot, act);
 }
 
