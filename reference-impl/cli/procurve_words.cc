@@ -151,6 +151,12 @@ constexpr FamilyWords words{
     .points = false,
 };
 
+template <Procurve last>
+const Grammar& grammar_up_to() {
+  static const Grammar grammar(up_to(last), argument_rows, word_rows);
+  return grammar;
+}
+
 }  // namespace
 
 const FamilyWords& procurve_words() {
@@ -158,28 +164,23 @@ const FamilyWords& procurve_words() {
 }
 
 const Grammar& procurve_grammar() {
-  static const Grammar grammar(patterns, argument_rows, word_rows);
-  return grammar;
+  return grammar_up_to<Procurve::NameThis>();
 }
 
 const Grammar& procurve_grammar_of_manager() {
-  static const Grammar grammar(up_to(Procurve::ReloadAt), argument_rows, word_rows);
-  return grammar;
+  return grammar_up_to<Procurve::ReloadAt>();
 }
 
 const Grammar& procurve_grammar_of_configuration() {
-  static const Grammar grammar(up_to(Procurve::RemovePassword), argument_rows, word_rows);
-  return grammar;
+  return grammar_up_to<Procurve::RemovePassword>();
 }
 
 const Grammar& procurve_grammar_of_standby() {
-  static const Grammar grammar(up_to(Procurve::Logout), argument_rows, word_rows);
-  return grammar;
+  return grammar_up_to<Procurve::Logout>();
 }
 
 const Grammar& procurve_grammar_of_lead() {
-  static const Grammar grammar(up_to(Procurve::ShowInterfaces), argument_rows, word_rows);
-  return grammar;
+  return grammar_up_to<Procurve::ShowInterfaces>();
 }
 
 }  // namespace understudy::reference
