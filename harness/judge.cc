@@ -157,33 +157,20 @@ Finding found(const Obstacle& obstacle) {
   return finding;
 }
 
-/// A pause before `step` gave the nodes time; whoever was late in it may not have had that time.
-bool is_in_a_pause(const Trace& trace, std::size_t step, const Incident& incident) {
-  for (std::size_t at = 0; at < std::min(step, trace.steps.size()); ++at) {
-    const bool is_pause = trace.plan->steps[at].step.kind == Step::Kind::Pause;
-    const rules::StepTrace& one = trace.steps[at];
-    if (is_pause && one.has_ended && overlaps(incident, one.began_at, one.ended_at)) return true;
-  }
-  return false;
-}
-
 /// A stall takes a FAIL or a "too slow" of what is timed away, and is remarked on beside a PASS.
 /// Unread output is unexplained: it is remarked on as well.
-void weigh_incidents(const Trace& trace, std::size_t step, std::optional<Time> timed_from,
-                     Finding& finding, std::vector<std::string>& remarks) {
+void weigh_incidents(const Trace& trace, std::optional<Time> timed_from, Finding& finding,
+                     std::vector<std::string>& remarks) {
   const Time from = std::min(finding.from, timed_from.value_or(finding.from));
   for (const auto& [line, incident] : trace.incidents) {
     if (incident.kind == Incident::Kind::Unread && overlaps(incident, finding.from, finding.to)) {
       remarks.push_back(
           fmt::format("unread: {}: {} (line {})", incident.node, incident.words, line));
     }
-    if (incident.kind != Incident::Kind::Stall) continue;
-    const bool is_in_pause = is_in_a_pause(trace, step, incident);
-    if (!is_in_pause && !overlaps(incident, from, finding.to)) continue;
+    if (incident.kind != Incident::Kind::Stall || !overlaps(incident, from, finding.to)) continue;
     const std::string stall = described(incident);
     const bool rests_on_timing =
-        (timed_from || is_in_pause) &&
-        (finding.outcome == Outcome::Fail || finding.cause.starts_with("too slow"));
+        timed_from && (finding.outcome == Outcome::Fail || finding.cause.starts_with("too slow"));
     if (rests_on_timing) {
       finding.outcome = Outcome::Inconclusive;
       finding.cause = "bench: " + stall;
@@ -284,7 +271,7 @@ Finding weighed(const Trace& trace, std::size_t step, const Condition& condition
   weigh_latest_act(trace, step, finding, remarks);
   auto timed_from = timed_since(trace, step);
   if (!timed_from && planned.step.span != Step::Span::Now) timed_from = finding.from;
-  weigh_incidents(trace, step, timed_from, finding, remarks);
+  weigh_incidents(trace, timed_from, finding, remarks);
   weigh_wholeness(trace, trace.steps[step].has_ended && trace.steps[step].ended != "cancelled",
                   finding);
   return finding;
@@ -369,7 +356,7 @@ Verdict judge_always(const Trace& trace, const Invariant& invariant) {
     finding = found({Outcome::NotRun, plan.not_run});
   } else {
     finding = rules::judge_invariant(trace, invariant);
-    weigh_incidents(trace, 0, finding.from, finding, remarks);
+    weigh_incidents(trace, finding.from, finding, remarks);
     const auto obstacle = obstacle_of_invariants(trace);
     if (obstacle && finding.outcome != Outcome::Fail) {
       finding.outcome = obstacle->outcome;

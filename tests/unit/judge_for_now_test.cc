@@ -307,22 +307,6 @@ TEST(Obstacles, AStallTakesAFailureAwayBehindAnActThatHasToBeInTime) {
   EXPECT_EQ(in_short(last_of(plan_with(Step::Span::Now), story_with("5-25"))), "FAIL");
 }
 
-TEST(Obstacles, AStallInAPauseTakesAFailureAwayThatComesBehindIt) {
-  const Plan plan = plan_of({doing("save", "master"), pausing(40), now("backup.state=X")});
-  const auto story_with = [](const char* stall) {
-    return fmt::format(
-        "[0 act:save:A@5-10 ]0:held [1 stall@{} B.state=Z@50 ]1:held [2 B.state=Y@100 ]2:held "
-        "close:complete",
-        stall);
-  };
-  EXPECT_EQ(in_short(last_of(plan, story_with("20-45"))), "INCONCLUSIVE bench");
-  EXPECT_EQ(in_short(last_of(plan, story_with("2-5"))), "FAIL");
-  EXPECT_EQ(in_short(last_of(plan_of({doing("save", "master"), lasting("backup.state=Z", 40),
-                                      now("backup.state=X")}),
-                             story_with("20-45"))),
-            "FAIL");
-}
-
 TEST(Obstacles, AStallBesideAPassIsRemarkedOn) {
   const Plan plan = plan_of({now("backup.state=X")});
   const Verdict verdict = last_of(plan, "[0 stall@5-9 B.state=X@10 ]0:held close:complete");
