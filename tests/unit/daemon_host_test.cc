@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/ip/udp.hpp>
-#include <filesystem>
 
+#include "fresh_folder.h"
 #include "reference-impl/chassis/exos_11_3.h"
 #include "reference-impl/daemon/control.h"
 
@@ -36,18 +36,15 @@ class Notes final : public Interposer {
   std::vector<std::string>& seen_;
 };
 
-class DaemonHost : public testing::Test {
+class DaemonHost : public ::testing::Test {
  protected:
   DaemonHost()
-      : folder_(testing::TempDir() + "understudy-host-" + std::to_string(getpid())),
-        host_(io_,
+      : host_(io_,
               Module(std::make_shared<Profile>(exos_11_3({})), 0, nullptr,
                      std::make_unique<Notes>(seen_)),
-              *FlashFolder::open(folder_), backplane(), 1,
+              *FlashFolder::open(folder_.path()), backplane(), 1,
               HostEnds{[](ConsoleId, std::string_view) {}, [](ConsoleId) {},
                        [](const std::string&) {}}) {}
-  ~DaemonHost() override { std::filesystem::remove_all(folder_); }
-
   Backplane backplane() {
     boost::asio::ip::udp::socket socket(io_, {boost::asio::ip::address_v4::loopback(), 0});
     return {socket.release(), {}};
@@ -59,8 +56,8 @@ class DaemonHost : public testing::Test {
     while (std::ranges::find(seen_, "power-on") == seen_.end()) io_.run_one();
   }
 
+  const testing::FreshFolder folder_;  // goes after the host, whose second thread writes into it
   boost::asio::io_context io_;
-  std::filesystem::path folder_;
   std::vector<std::string> seen_;
   Host host_;
 };

@@ -97,6 +97,19 @@ TEST_F(Simulated, TheBackupTakesOverWithTheUnsavedConfiguration) {
   EXPECT_THAT(incidents_, IsEmpty());
 }
 
+TEST_F(Simulated, WhatNeedsAModuleWithPowerIsNotDoneWithoutIt) {
+  open_in_sync();
+  const Json image{{"node", "MSM-B"}, {"image", "primary"}, {"version", "11.3.1.4"}};
+  const Json process{{"node", "MSM-B"}, {"process", "vrrp"}};
+  EXPECT_EQ(act("install", image).outcome, Receipt::Outcome::Done);
+  EXPECT_TRUE(act("lose", {{"node", "MSM-B"}}).took_effect);
+  for (const auto& [word, arguments] : {std::pair{"install", image}, {"end-process", process}}) {
+    const Receipt receipt = act(word, arguments);
+    EXPECT_FALSE(receipt.took_effect) << word;
+    EXPECT_THAT(receipt.words, HasSubstr("the module has no power")) << word;
+  }
+}
+
 TEST_F(Simulated, RebootAsksAndDoesWhatItWasAnswered) {
   open_in_sync();
   const auto old = ask("MSM-A", "config.saved");
