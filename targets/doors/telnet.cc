@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <libtelnet.h>
 
+#include <algorithm>
 #include <array>
 
 #include "targets/doors/stream.h"
@@ -144,28 +145,26 @@ void Telnet::send_break() {
 }
 
 /// libtelnet says nothing of an offer that is refused. IAC comes doubled wherever it is no command.
-/// How many bytes there are up to the end of the refusal; all where there is none.
-std::size_t Telnet::look_for_refusal(std::string_view bytes) {
+/// Where the refusal ends; npos where there is none.
+std::size_t Telnet::end_of_refusal(std::string_view bytes) {
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     const auto byte = static_cast<unsigned char>(bytes[at]);
-    const bool is_refusal = command_ == TELNET_DONT && byte == com_port;
+    if (line_ && command_ == TELNET_DONT && byte == com_port) return at + 1;
     const bool goes_on =
         command_ == 0 ? byte == TELNET_IAC : command_ == TELNET_IAC && byte == TELNET_DONT;
     command_ = goes_on ? byte : 0;
-    if (!is_refusal || !line_) continue;
-    is_refused_ = true;
-    return at + 1;
   }
-  return bytes.size();
+  return bytes.npos;
 }
 
 void Telnet::received(std::string_view bytes, std::string& plain) {
   if (!failure_.empty()) return;
-  const std::size_t end = look_for_refusal(bytes);
+  const std::size_t end = end_of_refusal(bytes);
   plain_ = &plain;
-  telnet_recv(telnet_, bytes.data(), end);
+  telnet_recv(telnet_, bytes.data(), std::min(end, bytes.size()));
   plain_ = nullptr;
-  if (is_refused_ && failure_.empty()) failure_ = "the terminal server does not speak RFC 2217";
+  const bool is_refused = end != bytes.npos;
+  if (is_refused && failure_.empty()) failure_ = "the terminal server does not speak RFC 2217";
 }
 
 void Telnet::typed(std::string_view plain) {

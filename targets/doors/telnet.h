@@ -37,7 +37,7 @@ class Telnet {
   struct Events;
   void ask_for_line();
   void send_break();
-  std::size_t look_for_refusal(std::string_view bytes);
+  std::size_t end_of_refusal(std::string_view bytes);
 
   telnet_t* telnet_ = nullptr;
   std::optional<SerialWords> line_;
@@ -46,7 +46,6 @@ class Telnet {
   bool gets_binary_ = false;
   bool was_return_ = false;    ///< the last byte of text was a carriage return
   unsigned char command_ = 0;  ///< how far a refusal has come
-  bool is_refused_ = false;
   std::string output_;
   std::string* plain_ = nullptr;
   std::string failure_;

@@ -102,7 +102,7 @@ Result<std::unique_ptr<Capture>> Capture::create(const std::string& path, FrameL
   FILE* file = fopen(path.c_str(), "wbe");
   if (file != nullptr) {
     setvbuf(file, nullptr, _IOFBF, buffer_bytes);
-    __fsetlocking(file, FSETLOCKING_BYCALLER);  // one thread writes it
+    __fsetlocking(file, FSETLOCKING_BYCALLER);  // one thread at a time writes it
   }
   pcap_dumper_t* dump = file == nullptr ? nullptr : pcap_dump_fopen(handle, file);
   if (dump == nullptr) {
