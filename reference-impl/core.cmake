@@ -25,5 +25,7 @@ understudy_library(understudy_reference_core
     chassis/synchronize.cc
     chassis/xcm8800.cc
     module.cc
+    notifications.cc
     simulation.cc
-    snmp_trap.cc)
+    snmp_trap.cc
+    syslog_line.cc)

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "reference-impl/chassis/query.h"
-#include "reference-impl/snmp_trap.h"
+#include "reference-impl/notifications.h"
 
 namespace understudy::reference {
 namespace {
@@ -160,10 +160,10 @@ void Simulation::carry_out(Slot slot) {
       replies_.push_back(std::move(*reply));
     } else if (auto* progress = std::get_if<Progress>(&output)) {
       progress_.push_back(std::move(*progress));
-    } else if (const auto* trap = std::get_if<FailoverTrap>(&output); trap && is_watched_) {
-      notify(slot, *trap);
     } else if (std::holds_alternative<Restart>(output)) {
       restarts = true;
+    } else if (is_watched_) {
+      notify(slot, output);
     }
   }
   for (ConsoleBytes& bytes : outputs_.print) {
@@ -236,9 +236,9 @@ void Simulation::happened(Happening::Kind kind, Slot slot, ConsoleId console, st
   happenings_.push_back({now_, kind, slot, console, std::move(text), by_itself});
 }
 
-void Simulation::notify(Slot slot, const FailoverTrap& trap) {
+void Simulation::notify(Slot slot, const Output& output) {
   const Module& module = bays_[slot].module;
-  for (SentTrap& sent : traps_of(module, trap, module.node().failovers)) {
+  for (SentDatagram& sent : notifications_of(module, output, module.node().failovers)) {
     happened(Happening::Kind::Notified, slot, 0, std::move(sent.bytes), false);
     happenings_.back().to = fmt::format("{}:{}", sent.host, sent.port);
   }

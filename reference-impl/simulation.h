@@ -63,7 +63,7 @@ struct Happening {
   enum class Kind : std::uint8_t {
     Printed,   ///< on `console`
     HungUp,    ///< the session on `console` ended
-    Notified,  ///< an SNMP trap of the module left for `to`; its bytes are the text
+    Notified,  ///< a trap or a syslog line of the module left for `to`; its bytes are the text
     Started,   ///< the module runs: power came, or it restarted
     Ended      ///< the module does not run any more: power went, or it restarts by itself
   };
@@ -228,7 +228,7 @@ class Simulation {
   void send(Slot from, const FrameBytes& frame);
   void enqueue(Slot from, Slot to, Duration after, const FrameBytes& frame);
   void stop_flash(Bay& bay, bool tears);
-  void notify(Slot slot, const FailoverTrap& trap);
+  void notify(Slot slot, const Output& output);
   void happened(Happening::Kind kind, Slot slot, ConsoleId console, std::string text,
                 bool by_itself);
 

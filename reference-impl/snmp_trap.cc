@@ -1,11 +1,7 @@
 #include "reference-impl/snmp_trap.h"
 
-#include <fmt/format.h>
-
 #include <initializer_list>
 #include <vector>
-
-#include "reference-impl/chassis/query.h"
 
 namespace understudy::reference {
 namespace {
@@ -68,21 +64,6 @@ std::string sequence(std::initializer_list<std::string> parts) {
 }
 
 }  // namespace
-
-std::vector<SentTrap> traps_of(const Module& module, const FailoverTrap& trap,
-                               std::uint32_t request) {
-  const Profile& profile = module.profile();
-  const std::string description = fmt::format("{} version {}", profile.product, profile.version);
-  const auto ticks = module.diary().system_uptime / std::chrono::milliseconds(10);
-  std::vector<SentTrap> sent;
-  for (const TrapReceiver& receiver : trap_receivers_of(module.node())) {
-    sent.push_back(
-        {receiver.host, static_cast<std::uint16_t>(receiver.port),
-         encode({receiver.community, request, static_cast<std::uint32_t>(ticks), description,
-                 profile.slot_numbers[trap.lead], static_cast<int>(trap.cause)})});
-  }
-  return sent;
-}
 
 std::string encode(const SnmpTrap& trap) {
   constexpr int kVersion2c = 1;

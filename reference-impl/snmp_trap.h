@@ -7,9 +7,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "reference-impl/module.h"
 
 namespace understudy::reference {
 
@@ -23,14 +20,5 @@ struct SnmpTrap {
 };
 
 std::string encode(const SnmpTrap& trap);
-
-/// What a takeover sends, to each receiver of the active configuration. Both hosts send it.
-struct SentTrap {
-  std::string host;
-  std::uint16_t port = 0;
-  std::string bytes;
-};
-std::vector<SentTrap> traps_of(const Module& module, const FailoverTrap& trap,
-                               std::uint32_t request);
 
 }  // namespace understudy::reference

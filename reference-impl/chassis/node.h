@@ -22,8 +22,8 @@
 //      that much. Before any other input give TimePassed for the time since the last input. A timer
 //      that runs out exactly now waits for TimePassed of zero (next_timer says so), so that a frame
 //      of the same instant comes first; one that is overdue does not wait.
-//   6. FailoverTrap: one SNMPv2 trap to each `trap/HOST:PORT` of the active configuration; a host
-//      without a network may drop it.
+//   6. FailoverTrap and Logged: a datagram to each receiver that the active configuration names
+//      (notifications.h says which and what); a host without a network may drop them.
 //   7. PowerOff when power is lost or the module is pulled; PeerPresence to the other module when
 //   one
 //      is inserted or removed. PowerOn brings `incarnation`, random and never 0, and the clock.

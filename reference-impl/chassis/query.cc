@@ -193,10 +193,14 @@ std::vector<VlanRow> vlans_of(const Node& node) {
   return rows;
 }
 
-std::vector<TrapReceiver> trap_receivers_of(const Node& node) {
-  constexpr std::string_view prefix = "trap/";
-  std::vector<TrapReceiver> receivers;
-  const auto& settings = node.active.settings();
+namespace {
+
+constexpr std::string_view traps = "trap/";
+constexpr std::string_view syslog_lines = "syslog/";
+
+std::vector<Receiver> receivers_of(const Configuration& configuration, std::string_view prefix) {
+  std::vector<Receiver> receivers;
+  const auto& settings = configuration.settings();
   for (auto at = settings.lower_bound(prefix); at != settings.end(); ++at) {
     if (!at->first.starts_with(prefix)) break;
     const std::string_view where = std::string_view(at->first).substr(prefix.size());
@@ -208,8 +212,22 @@ std::vector<TrapReceiver> trap_receivers_of(const Node& node) {
   return receivers;
 }
 
+}  // namespace
+
+std::vector<Receiver> trap_receivers_of(const Configuration& configuration) {
+  return receivers_of(configuration, traps);
+}
+
+std::vector<Receiver> syslog_servers_of(const Configuration& configuration) {
+  return receivers_of(configuration, syslog_lines);
+}
+
 std::string trap_key(std::string_view host, std::string_view port) {
-  return fmt::format("trap/{}:{}", host, port);
+  return fmt::format("{}{}:{}", traps, host, port);
+}
+
+std::string syslog_key(std::string_view host, std::string_view port) {
+  return fmt::format("{}{}:{}", syslog_lines, host, port);
 }
 
 std::string system_name(const Node& node) {

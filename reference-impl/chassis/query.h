@@ -92,14 +92,17 @@ struct VlanRow {
 };
 std::vector<VlanRow> vlans_of(const Node& node);
 
-/// Who gets SNMP notifications, by the active configuration: `trap/HOST:PORT` is the community.
-struct TrapReceiver {
+/// Who is told of things, by a configuration: `trap/HOST:PORT` is an SNMP community,
+/// `syslog/HOST:PORT` the facility of the lines.
+struct Receiver {
   std::string host;
-  int port = 162;
-  std::string community;
+  int port = 0;
+  std::string word;
 };
-std::vector<TrapReceiver> trap_receivers_of(const Node& node);
+std::vector<Receiver> trap_receivers_of(const Configuration& configuration);
+std::vector<Receiver> syslog_servers_of(const Configuration& configuration);
 std::string trap_key(std::string_view host, std::string_view port);
+std::string syslog_key(std::string_view host, std::string_view port);
 
 std::string system_name(const Node& node);
 /// As configured (active configuration); 0 if not.

@@ -1,5 +1,4 @@
 // What an EXOS operator changes of the configuration, and why it is refused.
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,22 +6,10 @@
 
 #include "reference-impl/chassis/query.h"
 #include "reference-impl/cli/exos_operator.h"
+#include "reference-impl/cli/ip_address.h"
 
 namespace understudy::reference {
 namespace {
-
-// "10.0.0.1", and with a mask "10.0.0.1/24".
-bool is_address(const std::string& text, bool has_mask) {
-  const std::size_t slash = text.find('/');
-  if ((slash == std::string::npos) == has_mask) return false;
-  in6_addr bytes{};
-  const std::string address = text.substr(0, slash);
-  const bool is_v4 = inet_pton(AF_INET, address.c_str(), &bytes) == 1;
-  const bool is_v6 = !is_v4 && inet_pton(AF_INET6, address.c_str(), &bytes) == 1;
-  if (!has_mask) return is_v4 || is_v6;
-  const int mask = to_number(text.substr(slash + 1));
-  return (is_v4 && mask >= 1 && mask <= 32) || (is_v6 && mask >= 1 && mask <= 128);
-}
 
 Response no_address(const std::string& text) {
   return {.text = fmt::format("Error: {} is no address.\n", text)};
@@ -43,7 +30,9 @@ Response ExosOperator::change(Exos command, const Call& call) {
     case Exos::DeletePorts:
       return change_ports(command, call);
     case Exos::SetAddress:
-      if (!is_address(call.argument("address"), true)) return no_address(call.argument("address"));
+      if (!is_address_with_mask(call.argument("address"))) {
+        return no_address(call.argument("address"));
+      }
       return order(ChangeSetting{{"vlan/" + vlan + "/ipaddress", call.argument("address")}}, call);
     case Exos::SetSystemName:
       return order(SetSystemName{call.argument("new_name")}, call);
@@ -52,7 +41,7 @@ Response ExosOperator::change(Exos command, const Call& call) {
       const std::string host = call.argument("host");
       const std::string port = call.takes("udp_port") ? call.argument("udp_port") : "162";
       const bool is_added = command == Exos::AddTrapReceiver;
-      if (!is_address(host, false)) return no_address(host);
+      if (!is_address(host)) return no_address(host);
       if (!is_added && !view().node.active.holds(trap_key(host, port))) {
         return refuse(Refusal::UnknownObject, fmt::format("Trap receiver {} port {}", host, port));
       }

@@ -45,9 +45,9 @@ Lines snmp_lines(const NodeView& view) {
   if (!is_factory(view.profile, "sysname", name)) {
     lines.push_back(fmt::format("configure snmp sysName \"{}\"", name));
   }
-  for (const TrapReceiver& receiver : trap_receivers_of(view.node)) {
+  for (const Receiver& receiver : trap_receivers_of(view.node.active)) {
     lines.push_back(fmt::format("configure snmp add trapreceiver {} port {} community {}",
-                                receiver.host, receiver.port, receiver.community));
+                                receiver.host, receiver.port, receiver.word));
   }
   return lines;
 }

@@ -76,12 +76,12 @@ std::string line(std::string_view label, std::string_view value) {
 
 // Receivers in a table of their own, as later releases print them. [INFERRED-M]
 std::string receiver_lines(const NodeView& view) {
-  const std::vector<TrapReceiver> receivers = trap_receivers_of(view.node);
+  const std::vector<Receiver> receivers = trap_receivers_of(view.node.active);
   if (receivers.empty()) return line("SNMP v1/v2c TrapReceivers", "None");
   std::string text = line("SNMP v1/v2c TrapReceivers", "");
   text.replace(text.find_last_not_of(" \n") + 1, std::string::npos, "\n");
   text += "    Destination               Source IP Address    Flags\n";
-  for (const TrapReceiver& receiver : receivers) {
+  for (const Receiver& receiver : receivers) {
     text += fmt::format("    {:<26}{:<21}{}\n",
                         fmt::format("{:<15}/{}", receiver.host, receiver.port), "", "2E");
   }

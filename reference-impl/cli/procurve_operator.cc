@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "reference-impl/chassis/query.h"
+#include "reference-impl/cli/ip_address.h"
 #include "reference-impl/cli/procurve_show.h"
 
 namespace understudy::reference {
@@ -30,6 +31,9 @@ Procurve command_of(const Call& call) {
 Partition flash_of(const Call& call) {
   return call.argument("flash") == "secondary" ? Partition::Secondary : Partition::Primary;
 }
+
+constexpr const char* syslog_facility = "user";
+constexpr const char* syslog_port = "514";
 
 std::string vlan_key(const std::string& id) {
   return "vlan/" + id;
@@ -207,6 +211,10 @@ Response ProcurveOperator::execute(const Call& call, Session& session) {
       return order(DeleteVlan{id}, call);
     case Procurve::SetHostname:
       return order(SetSystemName{call.argument("new_name")}, call);
+    case Procurve::AddSyslogServer:
+      return set_syslog_server(syslog_facility, call);
+    case Procurve::RemoveSyslogServer:
+      return set_syslog_server(std::nullopt, call);
     case Procurve::GenerateKey:
       return generate_key(call);
     case Procurve::SetPassword:
@@ -309,6 +317,17 @@ Response ProcurveOperator::generate_key(const Call& call) {
 Response ProcurveOperator::set_redundancy(std::optional<std::string> value, const Call& call) {
   if (!value && !view().node.active.holds("redundancy")) return {};
   return order(ChangeSetting{{"redundancy", std::move(value)}}, call);
+}
+
+Response ProcurveOperator::set_syslog_server(std::optional<std::string> facility,
+                                             const Call& call) {
+  const std::string host = call.argument("host");
+  const std::string key =
+      syslog_key(host, call.takes("port") ? call.argument("port") : syslog_port);
+  if (!is_address(host) || (!facility && !view().node.active.holds(key))) {
+    return {.text = fmt::format("Invalid input: {}\n", host)};
+  }
+  return order(ChangeSetting{{key, std::move(facility)}}, call);
 }
 
 bool ProcurveOperator::admits(std::string_view user, std::string_view password) const {

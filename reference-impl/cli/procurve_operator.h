@@ -51,6 +51,7 @@ class ProcurveOperator : public NodeOperator {
   Response store_security(const std::string& key, const std::string& password, const Call& call);
   Response prefer(std::optional<Slot> slot, const Call& call);
   Response set_redundancy(std::optional<std::string> value, const Call& call);
+  Response set_syslog_server(std::optional<std::string> facility, const Call& call);
 
   ProcurveSettings& settings_;
 };

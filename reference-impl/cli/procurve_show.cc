@@ -90,6 +90,11 @@ std::string commands_of(const Configuration& configuration) {
     }
     text += "   exit\n";
   }
+  for (const Receiver& server : syslog_servers_of(configuration)) {
+    text += fmt::format("logging {}", server.host);
+    if (server.port != 514) text += fmt::format(" udp {}", server.port);
+    text += '\n';
+  }
   if (setting("redundancy") == "disabled") text += "no redundancy management-module\n";
   if (setting("redundancy") == "nonstop-switching") {
     text += "redundancy management-module nonstop-switching\n";

@@ -53,6 +53,8 @@ constexpr PatternRow patterns[] = {
     {"vlan <vlan_id> ip address <address> <mask>", id(Procurve::AddAddress)},
     {"no vlan <vlan_id>", id(Procurve::DeleteVlan)},
     {"hostname <new_name>", id(Procurve::SetHostname)},
+    {"logging <host> {udp <port>}", id(Procurve::AddSyslogServer)},
+    {"no logging <host> {udp <port>}", id(Procurve::RemoveSyslogServer)},
     {"crypto key generate ssh {rsa}", id(Procurve::GenerateKey)},
     {"password manager plaintext <password>", id(Procurve::SetPassword)},
     {"no password manager", id(Procurve::RemovePassword)},
@@ -81,6 +83,8 @@ constexpr ArgumentRow argument_rows[] = {
     {"mask", ArgumentRow::Form::Word, "Mask of its network"},
     {"password", ArgumentRow::Form::Word, "Password of the manager"},
     {"new_name", ArgumentRow::Form::Word, "Name"},
+    {"host", ArgumentRow::Form::Word, "Address of a syslog server"},
+    number("port", "UDP port, 514 if none is given", 1, 65535),
 };
 
 constexpr WordRow word_rows[] = {
@@ -106,7 +110,7 @@ constexpr WordRow word_rows[] = {
     {"hostname", "Name of the switch"},
     {"interfaces", "Ports"},
     {"ip", "Addresses"},
-    {"logging", "Event log"},
+    {"logging", "Event log, or where its lines are sent"},
     {"logout", "End the session"},
     {"mac-address", "Learned addresses"},
     {"management-module", "Redundancy of the management modules"},
@@ -132,6 +136,7 @@ constexpr WordRow word_rows[] = {
     {"system", "The whole switch"},
     {"terminal", "The session's terminal, or the configuration from it"},
     {"version", "Version of the software"},
+    {"udp", "With UDP, to a port"},
     {"vlan", "Virtual LAN"},
     {"vlans", "Virtual LANs"},
     {"width", "Columns of the terminal"},

@@ -56,6 +56,8 @@ enum class Procurve : int {
   AddAddress,
   DeleteVlan,
   SetHostname,
+  AddSyslogServer,
+  RemoveSyslogServer,
   GenerateKey,
   SetPassword,
   RemovePassword,

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "reference-impl/chassis/query.h"
-#include "reference-impl/snmp_trap.h"
+#include "reference-impl/notifications.h"
 
 namespace understudy::reference {
 namespace {
@@ -175,7 +175,7 @@ void Host::carry_out() {
   for (const Output& output : given.node) {
     if (const auto* frame = std::get_if<SendFrame>(&output)) send(*frame);
     if (const auto* write = std::get_if<WriteFlash>(&output)) write_flash(*write);
-    if (const auto* trap = std::get_if<FailoverTrap>(&output)) send(*trap);
+    notify(output);
     restarts |= std::holds_alternative<Restart>(output);
   }
   for (const ConsoleBytes& bytes : given.print) ends_.print(bytes.console, bytes.bytes);
@@ -191,9 +191,9 @@ void Host::send(const SendFrame& frame) {
   backplane_.send(frame.bytes.view());
 }
 
-void Host::send(const FailoverTrap& trap) {
-  for (const SentTrap& sent :
-       traps_of(module_, trap, static_cast<std::uint32_t>(random_() >> 33))) {
+void Host::notify(const Output& output) {
+  const auto request = static_cast<std::uint32_t>(random_() >> 33);
+  for (const SentDatagram& sent : notifications_of(module_, output, request)) {
     boost::system::error_code lost;
     const auto address = boost::asio::ip::make_address(sent.host, lost);
     if (lost) continue;  // names are not looked up: a takeover does not wait for a name server

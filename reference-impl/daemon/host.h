@@ -60,7 +60,7 @@ class Host {
   void carry_out();
   void write_flash(const WriteFlash& write);
   void send(const SendFrame& frame);
-  void send(const FailoverTrap& trap);
+  void notify(const Output& output);
   void start_with(std::shared_ptr<const FlashFiles> files, Clock::time_point at);
   void arm_timer();
   void wait_for_frames();

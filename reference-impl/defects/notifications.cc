@@ -1,5 +1,4 @@
 // Defects of what a failover tells SNMP managers.
-#include <algorithm>
 
 #include "reference-impl/defects/catalogue.h"
 #include "reference-impl/defects/wrapper.h"
@@ -15,13 +14,8 @@ void change_traps(Moment& moment, const std::function<void(FailoverTrap&)>& chan
 }
 
 void drop_traps(Moment& moment) {
-  Outputs& outputs = moment.machine.outputs;
-  const auto is_trap = [](const Output& output) {
-    return std::holds_alternative<FailoverTrap>(output);
-  };
-  outputs.erase(std::remove_if(outputs.begin() + static_cast<std::ptrdiff_t>(moment.from),
-                               outputs.end(), is_trap),
-                outputs.end());
+  drop_outputs(moment,
+               [](const Output& output) { return std::holds_alternative<FailoverTrap>(output); });
 }
 
 }  // namespace

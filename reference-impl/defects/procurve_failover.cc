@@ -51,6 +51,14 @@ auto shutting_down_at_once() {
   });
 }
 
+/// It stands in the log, but the hosts hear of no such line.
+void keep_switchover_from_syslog(Moment& moment) {
+  drop_outputs(moment, [](const Output& output) {
+    const auto* logged = std::get_if<Logged>(&output);
+    return logged && logged->entry.text.starts_with("Switchover:");
+  });
+}
+
 }  // namespace
 
 std::vector<Defect> failover_defects() {
@@ -315,6 +323,19 @@ std::vector<Defect> failover_defects() {
        .clauses = {"nonstop-resets-unsupported-modules"},
        .origin = "D12",
        .replace = [](Profile& p) { p.replication.modules_without_nonstop.clear(); }},
+      {.id = "syslog-servers-are-not-told",
+       .sentence = "A switchover sends no line to a syslog server.",
+       .clauses = {"syslog-servers-get-the-reason"},
+       .origin = "",
+       .interpose = after(keep_switchover_from_syslog)},
+      {.id = "only-the-first-switchover-is-told-to-syslog-servers",
+       .sentence = "Of the switchovers of a chassis the first one alone sends a line to a syslog "
+                   "server.",
+       .clauses = {"syslog-servers-get-the-reason"},
+       .origin = "",
+       .interpose = after([](Moment& moment) {
+         if (moment.node().failovers > 1) keep_switchover_from_syslog(moment);
+       })},
   };
 }
 

@@ -286,7 +286,6 @@ std::vector<Defect> file_defects() {
 std::vector<Unobservable> unobservable() {
   return {
       {"p", "The Dwn LED is green with no standby.", "no console tells the LED"},
-      {"", "Syslog servers are not told of a switchover.", "no testbed listens to them yet"},
       {"D1", "An image that is copied whole does not boot.", "images here are versions"},
       {"D2", "Diagnostics print the commands of the script that makes them.",
        "it concerns show tech transceivers of another chassis, not redundancy"},

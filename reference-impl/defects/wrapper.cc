@@ -39,16 +39,18 @@ void change_writes(Moment& moment, const std::function<void(WriteFlash&)>& chang
   }
 }
 
-void drop_frames(Moment& moment, FrameType type) {
+void drop_outputs(Moment& moment, const std::function<bool(const Output&)>& which) {
   Outputs& outputs = moment.machine.outputs;
-  const auto is_dropped = [type](const Output& output) {
+  const auto from = outputs.begin() + static_cast<std::ptrdiff_t>(moment.from);
+  outputs.erase(std::remove_if(from, outputs.end(), which), outputs.end());
+}
+
+void drop_frames(Moment& moment, FrameType type) {
+  drop_outputs(moment, [type](const Output& output) {
     const auto* frame = std::get_if<SendFrame>(&output);
     const auto header = frame ? read_header(frame->bytes.view()) : std::nullopt;
     return header && header->type == type;
-  };
-  outputs.erase(std::remove_if(outputs.begin() + static_cast<std::ptrdiff_t>(moment.from),
-                               outputs.end(), is_dropped),
-                outputs.end());
+  });
 }
 
 bool has_become(Moment& moment, Office office) {

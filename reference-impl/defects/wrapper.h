@@ -112,6 +112,8 @@ void change_heartbeats(Moment& moment, const std::function<void(FrameHeader&, He
 void change_writes(Moment& moment, const std::function<void(WriteFlash&)>& change);
 /// The name of a write that no reader ever looks for.
 inline constexpr std::string_view lost_write = "lost.0";
+/// Takes out of what the step orders what fits.
+void drop_outputs(Moment& moment, const std::function<bool(const Output&)>& which);
 /// Takes the frames of that type out of what the step sends.
 void drop_frames(Moment& moment, FrameType type);
 

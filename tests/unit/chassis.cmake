@@ -12,4 +12,5 @@ understudy_test(chassis_test
     unit/chassis_split.cc
     unit/chassis_synchronize.cc
     unit/chassis_values.cc
+    unit/notifications_test.cc
   LINK understudy_reference_core)

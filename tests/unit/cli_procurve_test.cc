@@ -139,6 +139,16 @@ TEST_F(ProcurveShell, TheAddressesOfAVlanAreInItsConfigurationAndGoWithIt) {
   EXPECT_THAT(typed(A, "no vlan 20\rshow running-config\r"), Not(HasSubstr("10.0.1.1")));
 }
 
+TEST_F(ProcurveShell, ASyslogServerIsConfiguredShownAndTakenAway) {
+  typed(A, "configure\rlogging 10.0.0.5\rlogging 10.0.0.5 udp 5514\r");
+  EXPECT_THAT(typed(A, "show running-config\r"),
+              HasSubstr("\r\nlogging 10.0.0.5\r\nlogging 10.0.0.5 udp 5514\r\n"));
+  EXPECT_THAT(typed(A, "no logging 10.0.0.5\rshow running-config\r"),
+              AllOf(Not(HasSubstr("\nlogging 10.0.0.5\r")), HasSubstr("10.0.0.5 udp 5514")));
+  EXPECT_THAT(typed(A, "no logging 10.0.0.5\r"), HasSubstr("Invalid input: 10.0.0.5"));
+  EXPECT_THAT(typed(A, "logging lab\r"), HasSubstr("Invalid input: lab"));
+}
+
 TEST_F(ProcurveShell, ASwitchoverNamesTheFlashThatTheNextBootUses) {
   EXPECT_THAT(typed(A, "configure\rredundancy switchover\r"), HasSubstr("from primary image"));
   typed(A, "nend\rboot set-default flash secondary\r");
