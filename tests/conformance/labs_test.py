@@ -58,6 +58,12 @@ class Lab(unittest.TestCase):
 
 
 class Doors(Lab):
+    def test_every_case_can_be_run(self):
+        listed = in_lab("understudy", "list", "exos-11.3", "--testbed", TESTBED, "--json")
+        cases = json.loads(listed.stdout)["cases"]
+        self.assertEqual({}, {case["name"]: case["not_run"] for case in cases if case["not_run"]}, listed.stderr)
+        self.assertGreater(len(cases), 300)
+
     def test_the_verdicts_are_those_of_processes(self):
         ended = in_lab(*run(TESTBED, self.out, "--case", PATTERN))
         cases = report(self.out)["cases"]
