@@ -67,6 +67,23 @@ Time up_again(const Trace& trace, const std::string& node, const std::string& at
   return Time::max();
 }
 
+/// A node that was up at `before` and had restarted by `after` was up as long as it went on
+/// answering: a restart takes longer than it is from one answer to the next.
+Time up_until(const Trace& trace, const std::string& node, const std::string& attribute,
+              Time before, Time after) {
+  const Duration poll = timing(*trace.plan, "poll", std::chrono::milliseconds(100));
+  const Duration restart = std::min(10 * poll, timing(*trace.plan, "boot", 20 * poll) / 2);
+  const auto own = trace.answers.find({node, node, attribute});
+  if (own == trace.answers.end()) return before;
+  Time up = before;
+  for (const Answer& answer : own->second) {
+    if (answer.asked <= before) continue;
+    if (answer.heard >= after || answer.asked - up > restart) break;
+    up = answer.heard + Time(1);  // not before it told so
+  }
+  return up;
+}
+
 void add_boots(const Trace& trace, const std::string& node, const std::string& attribute,
                std::vector<Deafness>& deaf) {
   deaf.push_back({Time::min(), up_again(trace, node, attribute, Time::min()), node, ""});
@@ -76,8 +93,9 @@ void add_boots(const Trace& trace, const std::string& node, const std::string& a
     const auto& answers = boots->second;
     for (std::size_t index = 1; index < answers.size(); ++index) {
       if (answers[index].value == answers[index - 1].value) continue;
-      deaf.push_back({answers[index - 1].asked,
-                      up_again(trace, node, attribute, answers[index].heard), node, ""});
+      const Time heard = answers[index].heard;
+      deaf.push_back({up_until(trace, node, attribute, answers[index - 1].asked, heard),
+                      up_again(trace, node, attribute, heard), node, ""});
     }
   }
 }

@@ -43,6 +43,13 @@ constexpr Row of_masters[] = {
      "A.boots=1@990 A.state=MASTER@1000-1001 B.state=MASTER@1010-1011 A.boots=2@1015 "
      "A.state=MASTER@1020-1021",
      "PASS"},
+    {"both for a moment, before one of them restarts",
+     "A.boots=1@900 A.state=MASTER@910 A.state=MASTER@950 B.state=MASTER@960 A.state=MASTER@990 "
+     "A.boots=2@1015 A.state=BACKUP@1500",
+     "FAIL"},
+    {"a restart among the answers, which is told of later",
+     "A.boots=1@900 A.state=MASTER@910 B.state=MASTER@1000 A.state=MASTER@1200 A.boots=2@1300",
+     "PASS"},
     {"frames show the second one",
      "A.state=MASTER@1000-1001 backplane>B.state=MASTER@1010 A.state=MASTER@1020-1021", "FAIL"},
     {"what a node says of another is a claim of its own",
