@@ -115,6 +115,15 @@ void resolve_outcomes(const Suite& suite, PlannedStep& planned) {
   }
 }
 
+/// Missing it does not stop a case.
+Duration known_length(const Resolver& resolver, const std::string& expression,
+                      const std::string& where) {
+  Resolver own = resolver;
+  own.missing.clear();
+  const auto bound = planning::bound_of(own, expression, where);
+  return bound && own.missing.empty() ? bound->length : Duration{};
+}
+
 Result<PlannedStep> planned(Resolver& resolver, const Step& step) {
   PlannedStep result;
   result.step = step;
@@ -131,6 +140,7 @@ Result<PlannedStep> planned(Resolver& resolver, const Step& step) {
   if (!bound) return tl::unexpected(bound.error());
   result.bound = bound->length;
   result.bound_source = bound->source;
+  if (!step.lasts.empty()) result.lasts = known_length(resolver, step.lasts, step.where);
   return result;
 }
 

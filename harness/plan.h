@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +22,8 @@ struct PlannedStep {
   std::vector<Condition>
       by_edition{};          ///< in the order of the clause's outcomes; empty: none named
   Duration bound{};          ///< of Within, For and Pause
-  std::string bound_source;  ///< "limits.takeover of exos-11.3", "timing of lab-7", "the case"
+  std::optional<Duration> lasts{};  ///< of what comes and goes; 0: the testbed does not tell
+  std::string bound_source;         ///< "limits.takeover of exos-11.3", "timing of lab-7", "the case"
 };
 
 /// An edition that puts no value in the place of `$outcome` says nothing of it.

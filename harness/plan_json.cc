@@ -106,6 +106,7 @@ Json json_of(const PlannedStep& planned) {
                {"where", step.where},
                {"length", planned.bound.count()},
                {"source", planned.bound_source}};
+  if (planned.lasts) json["lasts"] = {{"text", step.lasts}, {"length", planned.lasts->count()}};
   json["by_edition"] = Json::array();
   for (const Condition& condition : planned.by_edition)
     json["by_edition"].push_back(json_of(condition));
@@ -131,6 +132,10 @@ PlannedStep step_from(const Json& json) {
   step.where = json.at("where").get<std::string>();
   planned.bound = length_from(json.at("length"));
   planned.bound_source = json.at("source").get<std::string>();
+  if (const auto lasts = json.find("lasts"); lasts != json.end()) {
+    step.lasts = lasts->at("text").get<std::string>();
+    planned.lasts = length_from(lasts->at("length"));
+  }
   for (const Json& act : json.at("acts"))
     step.acts.push_back({act.at("word").get<std::string>(), act.at("arguments")});
   for (const Json& one : json.at("remembered"))

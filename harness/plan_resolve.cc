@@ -72,9 +72,8 @@ class Evaluation {
 
   Result<Duration> limit(const std::string& name) {
     const Limit* limit = find_limit(name);
-    const bool uses_itself = limit != nullptr && has_own_name(*limit);
     const auto own = find_in(resolver_.capabilities.timing, name);
-    if (own && !uses_itself) {
+    if (own && (limit == nullptr || !has_own_name(*limit) || lacks_a_name(*limit))) {
       add_source(fmt::format("limits.{} of {}", name, resolver_.testbed));
       return *own;
     }
@@ -109,6 +108,15 @@ class Evaluation {
     return names && std::find(names->begin(), names->end(), limit.name) != names->end();
   }
 
+  /// A name of its expression that the testbed does not tell.
+  bool lacks_a_name(const Limit& limit) const {
+    const auto names = names_in(limit.expression, limit.where);
+    return names && std::ranges::any_of(*names, [&](const std::string& name) {
+             return !name.starts_with('$') && !find_in(resolver_.capabilities.timing, name) &&
+                    !find_in(resolver_.capabilities.numbers, name) && find_limit(name) == nullptr;
+           });
+  }
+
   void miss(const std::string& word) {
     is_missing_ = true;
     note_missing(resolver_, word);
@@ -141,7 +149,8 @@ class Evaluation {
     } else if (name != of_limit && find_limit(name) != nullptr) {
       return add(names, name, limit(name));
     } else {
-      miss("timing " + name);
+      const std::string word = "timing " + name;
+      miss(of_limit.empty() || of_limit == name ? word : "limit " + of_limit + ", or " + word);
     }
     return {};
   }

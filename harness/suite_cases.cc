@@ -112,6 +112,12 @@ void read_bound(Reader& reader, const Scope& scope, const yaml::Node& item, Step
   if (!text) return;
   check_duration(reader, scope, *bound, *text);
   step.bound = *text;
+  const yaml::Node* lasts = yaml::find(item, "lasts");
+  const auto length =
+      lasts ? yaml::text_from(*lasts, "`lasts`", reader.problems) : std::optional<std::string>{};
+  if (!length) return;
+  check_duration(reader, scope, *lasts, *length);
+  step.lasts = *length;
 }
 
 void read_remembered(Reader& reader, const yaml::Node& node, Step& step, Scope& scope) {
@@ -140,9 +146,10 @@ void read_remembered(Reader& reader, const yaml::Node& node, Step& step, Scope& 
 /// The keys that do something in an item: one of them, or `do` with `expect`.
 bool check_item(Reader& reader, const yaml::Node& item) {
   const std::size_t before = reader.problems.size();
-  if (!yaml::check_keys(item, "a step", {},
-                        {"do", "await", "expect", "remember", "pause", "within", "for", "checks"},
-                        reader.problems))
+  if (!yaml::check_keys(
+          item, "a step", {},
+          {"do", "await", "expect", "remember", "pause", "within", "for", "lasts", "checks"},
+          reader.problems))
     return false;
   const bool has_unknown_key = reader.problems.size() > before;
   std::vector<std::string> found;
@@ -165,6 +172,9 @@ bool check_item(Reader& reader, const yaml::Node& item) {
   if (!expects && yaml::find(item, "checks") != nullptr)
     yaml::add(reader.problems, item, "only an expect checks a clause",
               "await hopes, expect demands");
+  if (yaml::find(item, "lasts") != nullptr && (!expects || yaml::find(item, "within") == nullptr))
+    yaml::add(reader.problems, item, "`lasts` belongs to an expect with `within`",
+              "how long what is expected holds before it is gone again");
   const bool hopes = found.back() == "await";
   if (!expects && !hopes && yaml::find(item, "for") != nullptr)
     yaml::add(reader.problems, item, "`for` belongs to await or expect");

@@ -325,7 +325,8 @@ constexpr auto suite_keys = std::to_array<KeyWord>({
      "attributes: [states]"},
     {"limits",
      "Bounds by name: an expression over the testbed's timing, or nothing where only a lab knows. "
-     "Timing of the same name replaces it, unless the expression itself uses that name.",
+     "Timing of the same name replaces it, unless the expression itself uses that name and can be "
+     "computed.",
      "limits: {takeover: {is: heartbeat * limit + poll, source: \"guide, page 72\"}}"},
     {"clauses", "What is required, by id.", ""},
     {"always", "Invariants that hold in all cases.", ""},
@@ -380,6 +381,10 @@ constexpr auto bounds = std::to_array<KeyWord>({
      "counted from the order of the `do` before it, says nothing, and the rest is inconclusive.",
      "within: $limits.takeover"},
     {"for", "It stays true for this time.", "for: 2 * heartbeat"},
+    {"lasts",
+     "Beside `within`: what is expected comes and goes, and holds this long at least. Where answers "
+     "are further apart, that it was not seen is inconclusive.",
+     "lasts: module-boot"},
     {"checks", "The clause that an expect demands.", "checks: backup-takes-over"},
 });
 

@@ -112,8 +112,53 @@ Finding came_true(const Expression& expression, const Origin& origin, Duration b
   return finding;
 }
 
+/// The longest time between two answers that speak against it.
+Duration longest_between(std::vector<const Sample*> against, Time from, Time to) {
+  std::ranges::stable_sort(against, {}, [](const Sample* sample) { return sample->heard; });
+  Duration longest{};
+  for (const Sample* sample : against) {
+    if (sample->heard <= from) continue;
+    longest = std::max(longest, sample->heard - from);
+    from = sample->asked;
+  }
+  return std::max(longest, to - from);
+}
+
+/// How long it may have held, and gone again, without an answer that shows it.
+Duration longest_unseen(const Expression& expression, Time from, Time to) {
+  std::vector<const Sample*> against;
+  Duration longest = Duration::max();
+  for (const Group& group : expression.groups) {
+    Duration of_any{};
+    for (const Atom& atom : group.atoms) {
+      std::vector<const Sample*> own;
+      for (const Sample& sample : atom.samples)
+        if (spoils(group, sample)) own.push_back(&sample);
+      of_any = std::max(of_any, longest_between(own, from, to));
+      if (group.term.quantifier == Quantifier::Any) continue;
+      against.insert(against.end(), own.begin(), own.end());
+    }
+    if (group.term.quantifier == Quantifier::Any) longest = std::min(longest, of_any);
+  }
+  return std::min(longest, longest_between(std::move(against), from, to));
+}
+
+/// What comes and goes may have done so between two answers.
+std::string why_unseen(const Expression& expression, const Origin& origin,
+                       const PlannedStep& planned) {
+  if (!planned.lasts) return {};
+  const Duration unseen = longest_unseen(expression, origin.latest, origin.latest + planned.bound);
+  if (unseen <= *planned.lasts) return {};
+  const std::string lasts =
+      *planned.lasts == Duration{}
+          ? fmt::format("nobody says how long `{}` is", planned.step.lasts)
+          : fmt::format("what is expected may last {}", to_text(*planned.lasts));
+  return fmt::format("too slow: answers are {} apart, and {}", rounded(unseen), lasts);
+}
+
 Finding never_came(const Trace& trace, const Expression& expression, const Origin& origin,
-                   Duration bound) {
+                   const PlannedStep& planned) {
+  const Duration bound = planned.bound;
   const Spoiler against = latest_against(expression, Time::max());
   Finding finding = finding_on(origin.line, origin.line, origin.earliest, origin.latest + bound);
   if (against.sample != nullptr) {
@@ -124,6 +169,7 @@ Finding never_came(const Trace& trace, const Expression& expression, const Origi
     if (against.sample->asked - origin.latest >= bound) {
       finding.cause =
           unread_on_the_way(trace, *against.group, origin.earliest, origin.latest + bound);
+      if (finding.cause.empty()) finding.cause = why_unseen(expression, origin, planned);
       if (!finding.cause.empty()) return finding;
       finding.outcome = Verdict::Outcome::Fail;
       return finding;
@@ -141,7 +187,7 @@ Finding judge_within(const Trace& trace, std::size_t step, const Condition& cond
   const PlannedStep& planned = trace.plan->steps[step];
   const Expression expression = make_expression(trace, condition, window);
   const Moment moment = expression.unknown.empty() ? first_true(expression) : Moment{};
-  if (moment.sample == nullptr) return never_came(trace, expression, origin, planned.bound);
+  if (moment.sample == nullptr) return never_came(trace, expression, origin, planned);
   return came_true(expression, origin, planned.bound, moment);
 }
 

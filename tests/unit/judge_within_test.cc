@@ -220,6 +220,41 @@ TEST(Within, WhatANodeSeesOfAnotherIsAskedOfTheObserver) {
         begin, end);
 }
 
+// After [1000, 1010] B is DOWN within 100, for 40 at least.
+constexpr Row of_what_comes_and_goes[] = {
+    {"seen", "B.state=BACKUP@1020-1021 B.state=DOWN@1060-1061 B.state=BACKUP@1150-1151", "PASS"},
+    {"not seen, by answers close enough",
+     "B.state=BACKUP@1020-1021 B.state=BACKUP@1050-1051 B.state=BACKUP@1080-1081 "
+     "B.state=BACKUP@1110-1111",
+     "FAIL"},
+    {"it may have come and gone between two answers",
+     "B.state=BACKUP@1020-1021 B.state=BACKUP@1070-1071 B.state=BACKUP@1110-1111",
+     "INCONCLUSIVE too slow"},
+    {"it may have come and gone before the first answer",
+     "B.state=BACKUP@1060-1061 B.state=BACKUP@1080-1081 B.state=BACKUP@1110-1111",
+     "INCONCLUSIVE too slow"},
+};
+
+TEST(Within, WhatComesAndGoesIsNotRefutedByAnswersFurtherApartThanItLasts) {
+  PlannedStep step = within("backup.state=DOWN", 100);
+  step.lasts = std::chrono::milliseconds(40);
+  const Plan plan = plan_of({doing("reboot", "backup"), step});
+  for (const Row& row : of_what_comes_and_goes) {
+    check(plan, row, "[0 act:reboot:B@1000-1010 ]0:held [1 ", " ]1:held close:complete");
+  }
+}
+
+TEST(Within, WhatNobodySaysTheLengthOfIsNeverRefuted) {
+  PlannedStep step = within("backup.state=DOWN", 100);
+  step.lasts = Duration{};
+  const auto verdicts =
+      judge(plan_of({doing("reboot", "backup"), step}),
+            history_of(plan_of({doing("reboot", "backup"), step}),
+                       "[0 act:reboot:B@1000 ]0:held [1 B.state=BACKUP@1050 B.state=BACKUP@1101 "
+                       "]1:held close:complete"));
+  EXPECT_EQ(in_short(verdicts.at(0)), "INCONCLUSIVE too slow");
+}
+
 TEST(Within, MeasuresHowLongItTookWithTheTruthInsideTheErrorBar) {
   const Plan plan = plan_of({doing("lose", "master"), within("backup.state=MASTER", 100)});
   const auto verdicts =

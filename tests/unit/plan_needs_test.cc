@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
         Lack{"Timing", "      - pause: 2 * poll\n", [](Capabilities& c) { c.timing.pop_back(); },
              "timing poll"},
         Lack{"TimingOfALimit", "      - pause: $limits.takeover\n",
-             [](Capabilities& c) { c.numbers.clear(); }, "timing limit"}),
+             [](Capabilities& c) { c.numbers.clear(); }, "limit takeover, or timing limit"}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(UnknownLimit, MakesTheCaseNotRunWhereItWaitsForIt) {

@@ -145,6 +145,36 @@ TEST(Bound, OfALimitThatUsesItsOwnNameIsComputedFromTiming) {
   EXPECT_EQ(plan.steps[0].bound_source, "limits.settle of example");
 }
 
+TEST(Bound, OfALimitThatUsesItsOwnNameIsTheTestbedsWhereTheRestIsNotTold) {
+  Capabilities lab = able_testbed();
+  lab.timing.emplace_back("settle", 1s);
+  const Suite suite = suite_of("limits: {settle: 4 * settle + 2 * unheard}\n---\n" +
+                               suite_with_steps("      - pause: $limits.settle\n"));
+  const Plan plan = plans_of(suite, lab).at(0);
+
+  EXPECT_EQ(plan.steps.at(0).bound, 1s);
+  EXPECT_EQ(plan.steps[0].bound_source, "limits.settle of lab-7");
+}
+
+TEST(Bound, ThatCannotBeComputedNamesTheLimitAndWhatItLacks) {
+  const Suite suite = suite_of("limits: {settle: 2 * unheard}\n---\n" +
+                               suite_with_steps("      - pause: $limits.settle\n"));
+  EXPECT_EQ(plans_of(suite, able_testbed()).at(0).not_run, "limit settle, or timing unheard");
+}
+
+TEST(Bound, HowLongWhatComesAndGoesLastsIsTheTestbedsToTell) {
+  const std::string steps =
+      "      - expect: {backup.state: MASTER}\n        within: 1s\n        checks: "
+      "backup-takes-over\n"
+      "        lasts: ";
+  const PlannedStep known = plan_of_steps(steps + "2 * heartbeat\n").steps.at(0);
+  EXPECT_EQ(known.lasts, 200ms);
+  const Plan unknown = plan_of_steps(steps + "module-boot\n");
+  EXPECT_EQ(unknown.steps.at(0).lasts, 0ms);
+  EXPECT_EQ(unknown.not_run, "");
+  EXPECT_EQ(plan_of_steps("      - pause: 1s\n").steps.at(0).lasts, std::nullopt);
+}
+
 TEST(Bound, WithoutANameIsTheCasesOwn) {
   EXPECT_EQ(plan_of_steps("      - pause: 2s\n").steps.at(0).bound_source, "the case");
 }

@@ -159,6 +159,12 @@ const Refusal steps[] = {
         for: 1s
 )yaml",
      R"line(s.yaml:14: `for` belongs to await or expect)line"},
+    {"WhatLastsWithoutWithin",
+     R"yaml(      - await: {backup.state: MASTER}
+        within: 1s
+        lasts: 1s
+)yaml",
+     R"line(s.yaml:14: `lasts` belongs to an expect with `within` (how long what is expected holds before it is gone again))line"},
     {"AnExpectWithoutAClause",
      R"yaml(      - expect: {backup.state: MASTER}
 )yaml",

@@ -49,6 +49,9 @@ std::string named(std::string_view group, std::string_view name) {
 }
 
 std::string bound_example(const KeyWord& word) {
+  if (word.name == "lasts")
+    return in_a_step(fmt::format(
+        "expect: {{backup.state: DOWN}}, within: 1s, checks: backup-takes-over, {}", word.example));
   return word.name == "checks"
              ? in_a_step(fmt::format("expect: {{backup.state: MASTER}}, {}", word.example))
              : in_a_step(fmt::format("await: {{backup.state: MASTER}}, {}", word.example));
