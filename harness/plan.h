@@ -20,10 +20,10 @@ struct PlannedStep {
   /// does.
   Step step;
   std::vector<Condition>
-      by_edition{};          ///< in the order of the clause's outcomes; empty: none named
-  Duration bound{};          ///< of Within, For and Pause
+      by_edition{};                 ///< in the order of the clause's outcomes; empty: none named
+  Duration bound{};                 ///< of Within, For and Pause
   std::optional<Duration> lasts{};  ///< of what comes and goes; 0: the testbed does not tell
-  std::string bound_source;         ///< "limits.takeover of exos-11.3", "timing of lab-7", "the case"
+  std::string bound_source;  ///< "limits.takeover of exos-11.3", "timing of lab-7", "the case"
 };
 
 /// An edition that puts no value in the place of `$outcome` says nothing of it.

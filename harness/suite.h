@@ -58,7 +58,7 @@ struct Step {
   std::vector<Act> acts;  ///< Do: one, or several at once
   Condition condition;    ///< Await, Expect
   Span span = Span::Now;
-  std::string bound;  ///< Within, For, Pause: "30s", "$limits.takeover", "heartbeat * limit"
+  std::string bound;    ///< Within, For, Pause: "30s", "$limits.takeover", "heartbeat * limit"
   std::string lasts{};  ///< Within: how long what comes and goes holds; empty: it stays
   std::vector<std::pair<std::string, Term>> remembered;  ///< Remember: name <- attribute
   std::string checks;                                    ///< Expect: the clause it demands

@@ -382,7 +382,8 @@ constexpr auto bounds = std::to_array<KeyWord>({
      "within: $limits.takeover"},
     {"for", "It stays true for this time.", "for: 2 * heartbeat"},
     {"lasts",
-     "Beside `within`: what is expected comes and goes, and holds this long at least. Where answers "
+     "Beside `within`: what is expected comes and goes, and holds this long at least. Where "
+     "answers "
      "are further apart, that it was not seen is inconclusive.",
      "lasts: module-boot"},
     {"checks", "The clause that an expect demands.", "checks: backup-takes-over"},
