@@ -72,6 +72,7 @@ class Prover {
     if (!other) return;
     const std::size_t span = acts_before(acts_, claim.line);
     by_its_absence(claim);
+    by_its_own_denial(claim, span);
     by_the_other_console(claim, *other, span);
     by_the_next_failover(claim, *other, span);
     std::ranges::stable_sort(claim.proofs, {}, &Proof::from);
@@ -114,6 +115,21 @@ class Prover {
                             fmt::format("{} was away: {} at {}", claim.subject, taken->act.word,
                                         instant(taken->receipt.done)),
                             taken->line});
+  }
+
+  /// Another claims it of the node, before and after the node itself says that it is not so yet.
+  void by_its_own_denial(Claim& claim, std::size_t span) const {
+    if (claim.observer == claim.subject) return;
+    if (span > 0 && stands_still(acts_[span - 1].act)) return;  // what it told is from before
+    for (const Answer& answer : own_answers(trace_, claim.subject, claimed_attribute)) {
+      if (span_of(acts_, answer) != span) continue;
+      if (answer.value == claimed_value) return;  // what it loses later it had
+      if (answer.asked < claim.heard || answer.heard > claim.until) continue;
+      claim.proofs.push_back({false, answer.asked, answer.heard,
+                              fmt::format("{} itself says {} {}", claim.subject, answer.value,
+                                          span_text(answer.asked, answer.heard)),
+                              answer.line});
+    }
   }
 
   /// Both consoles, with nothing done between the two answers.

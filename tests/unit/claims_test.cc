@@ -45,6 +45,22 @@ TEST(Claims, AreFalseUntilTheOtherConsoleWasAsked) {
       ElementsAre("A claimed InSync of B at 0.012s: proven false until 0.015s"));
 }
 
+TEST(Claims, AreFalseWhileTheNodeItselfSaysOtherwise) {
+  EXPECT_THAT(told("A>B.sync=InSync@12 B.sync=NotInSync@15 A>B.sync=InSync@20 B.sync=InSync@25 "
+                   "close:complete"),
+              ::testing::Contains("A claimed InSync of B at 0.012s: proven false until 0.015s"));
+}
+
+TEST(Claims, AreNotHeldAgainstWhatTheNodeLosesLater) {
+  EXPECT_THAT(told("B.sync=InSync@10 A>B.sync=InSync@12 B.sync=NotInSync@15 A>B.sync=InSync@20 "
+                   "close:complete"),
+              ::testing::Contains("A claimed InSync of B at 0.012s: nothing proves it, neither "
+                                  "true nor false"));
+  EXPECT_THAT(told("A>B.sync=InSync@12 B.sync=NotInSync@15 A>B.sync=NotInSync@20 close:complete"),
+              ::testing::Contains("A claimed InSync of B at 0.012s: nothing proves it, neither "
+                                  "true nor false"));
+}
+
 TEST(Claims, HaveTwoBoundsWhereTheyBecameTrue) {
   const auto found = claims(
       "A.config.active=x@10 A>B.sync=InSync@12 B.config.active=y@15-17 B.config.active=x@20-22 "
