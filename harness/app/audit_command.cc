@@ -7,6 +7,7 @@
 #include "harness/app/commands.h"
 #include "harness/app/loading.h"
 #include "harness/explore/audit.h"
+#include "reports/audits.h"
 #include "targets/testbed.h"
 
 namespace understudy::app {
@@ -66,6 +67,11 @@ int audit_command(const AuditCommandOptions& options) {
   std::error_code ignored;
   std::filesystem::remove_all(*folder, ignored);
   if (error) return could_not_start(*error);
+  if (!options.out.empty()) {
+    const auto written = reports::write_audits(suite->name, all, options.out);
+    if (!written) return could_not_start(written.error());
+    if (!options.json) std::printf("audits  %s/audits.html\n", options.out.c_str());
+  }
   if (options.json) {
     std::printf("%s\n", all.dump(1, ' ', false, Json::error_handler_t::replace).c_str());
   }

@@ -47,6 +47,7 @@ struct AuditCommandOptions {
   std::vector<std::string> case_patterns = {"audit-*"};
   std::string defect;
   std::string resolution = "10ms";
+  std::string out;  ///< where the page goes; empty: none
   std::uint64_t seed = 1;
   bool json = false;
 };

@@ -95,6 +95,8 @@ void add_audit(CLI::App& program, int& status) {
   audit->add_option("--defect", options->defect, "a deliberate defect of the simulated testbed");
   audit->add_option("--resolution", options->resolution, "how close the bounds come");
   audit->add_option("--seed", options->seed, "the runs' seed")->check(whole_number);
+  audit->add_option("-o,--out", options->out, "where a page with the time lines goes")
+      ->type_name("FOLDER");
   audit->add_flag("--json", options->json, "the bounds as JSON");
   audit->callback([options, &status] { status = audit_command(*options); });
 }

@@ -105,13 +105,22 @@ class Auditor {
     }
   }
 
-  /// Halves the span between a moment that is false and one that is true.
+  /// Halves the span between the latest moment that is known to be false and one that is true.
   Result<void> search(Duration longest) {
     Duration low{};
     Duration high = longest;
     const auto first = run_at(low);
     if (!first) return tl::unexpected(first.error());
-    if (*first == Truth::True || truths_[longest] != Truth::True) return {};
+    bool is_false = false;
+    for (const auto& [moment, truth] : truths_) {
+      if (truth != Truth::False) continue;
+      is_false = true;
+      low = moment;
+    }
+    if (!is_false || truths_[longest] != Truth::True) return {};
+    for (const auto& [moment, truth] : truths_) {
+      if (moment > low && truth == Truth::True) high = std::min(high, moment);
+    }
     while (high - low > options_.resolution && !cancel_.is_cancelled()) {
       const Duration middle =
           low +
@@ -204,23 +213,26 @@ Result<Audit> audit(const Plan& plan, Testbed& testbed, const AuditOptions& opti
   return Auditor(plan, *pause, testbed, options, cancel).go();
 }
 
+std::string sentence_of(const Audit& audit, const ClaimHeard& claim) {
+  const Decimals seconds(audit.resolution);
+  std::string text = fmt::format("{} claimed {} of {} at {}", claim.observer, claim.value,
+                                 claim.subject, seconds.down(claim.heard));
+  if (claim.asked != claim.heard) text += fmt::format(" (asked at {})", seconds.down(claim.asked));
+  text += audit.false_until
+              ? fmt::format(", proven false until {}", seconds.down(*audit.false_until))
+              : ", never proven false";
+  return text + (audit.true_from
+                     ? fmt::format(", proven true from {}", seconds.up(*audit.true_from))
+                     : ", never proven true");
+}
+
 std::string to_text(const Audit& audit) {
   const Decimals seconds(audit.resolution);
   std::string text = audit.plan;
   text += audit.since.empty() ? ":\n" : fmt::format(", since {}:\n", audit.since);
   if (audit.claims.empty()) return text + "  never claimed, so there is nothing to hold it to\n";
-  for (const ClaimHeard& claim : audit.claims) {
-    text += fmt::format("  {} claimed {} of {} at {}", claim.observer, claim.value, claim.subject,
-                        seconds.down(claim.heard));
-    if (claim.asked != claim.heard)
-      text += fmt::format(" (asked at {})", seconds.down(claim.asked));
-    text += "\n";
-  }
-  text += audit.false_until
-              ? fmt::format("  proven false until {}\n", seconds.down(*audit.false_until))
-              : "  never proven false\n";
-  text += audit.true_from ? fmt::format("  proven true from {}\n", seconds.up(*audit.true_from))
-                          : "  never proven true\n";
+  for (const ClaimHeard& claim : audit.claims)
+    text += fmt::format("  {}\n", sentence_of(audit, claim));
   text +=
       fmt::format("  {} runs, resolution {}\n", audit.runs, understudy::to_text(audit.resolution));
   if (const ClaimHeard* lie = audit.lie()) {
@@ -244,6 +256,8 @@ Json to_json(const Audit& audit) {
                       {"asked_s", in_seconds(claim.asked)},
                       {"heard_s", in_seconds(claim.heard)}});
   }
+  Json sentences = Json::array();
+  for (const ClaimHeard& claim : audit.claims) sentences.push_back(sentence_of(audit, claim));
   Json moments = Json::array();
   for (const auto& [moment, words] : audit.moments) {
     moments.push_back({{"at_s", in_seconds(moment)}, {"claim_is", words}});
@@ -253,8 +267,10 @@ Json to_json(const Audit& audit) {
                {"clause", audit.clause},
                {"since", audit.since},
                {"claims", std::move(claims)},
+               {"sentences", std::move(sentences)},
                {"audits", std::move(moments)},
                {"resolution_s", in_seconds(audit.resolution)},
+               {"resolution", understudy::to_text(audit.resolution)},
                {"is_judged", audit.is_judged()},
                {"is_lie", audit.lie() != nullptr}};
   json["false_until_s"] = audit.false_until ? Json(in_seconds(*audit.false_until)) : Json();

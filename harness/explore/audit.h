@@ -56,7 +56,8 @@ struct AuditOptions {
 Result<Audit> audit(const Plan& plan, Testbed& testbed, const AuditOptions& options,
                     const Cancel& cancel);
 
-/// "claimed InSync at 3.41s by MSM-A, proven false until 3.32s, proven true from 3.33s".
+/// "MSM-A claimed InSync of MSM-B at 3.41s, proven false until 3.32s, proven true from 3.33s", for
+/// each claim, the runs that it took, and the lie if there is one.
 std::string to_text(const Audit& audit);
 Json to_json(const Audit& audit);
 

@@ -61,8 +61,15 @@ bool was_away(const Trace& trace, const std::string& node, const Sample& before,
          may_have_restarted(trace, node, before.asked, after.heard);
 }
 
-/// The longest time in which a node that was there gave no answer that shows it.
-Duration longest_gap(const Trace& trace, const Expression& expression) {
+bool is_deaf(const std::vector<Deafness>& deaf, const std::string& node, Time from, Time to) {
+  return std::ranges::any_of(deaf, [&](const Deafness& each) {
+    return each.one == node && each.other.empty() && each.from <= to && each.to > from;
+  });
+}
+
+/// The longest time in which a node that was there, and up, gave no answer that shows it.
+Duration longest_gap(const Trace& trace, const Expression& expression,
+                     const std::vector<Deafness>& deaf) {
   Duration longest{};
   for (const Group& group : expression.groups) {
     for (const Atom& atom : group.atoms) {
@@ -70,7 +77,9 @@ Duration longest_gap(const Trace& trace, const Expression& expression) {
         const Sample& before = atom.samples[next - 1];
         const Sample& after = atom.samples[next];
         const Duration gap = after.heard - before.asked;
-        if (gap > longest && !was_away(trace, atom.subject, before, after)) longest = gap;
+        const bool counts = gap > longest && !was_away(trace, atom.subject, before, after) &&
+                            !is_deaf(deaf, atom.subject, before.asked, after.heard);
+        if (counts) longest = gap;
       }
     }
   }
@@ -129,7 +138,7 @@ Finding judge_never(const Trace& trace, const Invariant& invariant) {
   Finding finding = holds_so_far(trace);
   finding.cause = why_never_answered(trace, expression);
   if (!finding.cause.empty()) finding.outcome = Verdict::Outcome::Inconclusive;
-  tell_gap(finding, longest_gap(trace, expression));
+  tell_gap(finding, longest_gap(trace, expression, {}));
   return finding;
 }
 
@@ -152,7 +161,7 @@ Finding judge_at_most_one(const Trace& trace, const Invariant& invariant) {
       }
     }
     if (finding.cause.empty()) finding.cause = why_never_answered(trace, expression);
-    gap = std::max(gap, longest_gap(trace, expression));
+    gap = std::max(gap, longest_gap(trace, expression, deaf));
   }
   if (!finding.cause.empty()) finding.outcome = Verdict::Outcome::Inconclusive;
   tell_gap(finding, gap);

@@ -16,6 +16,7 @@ extern const char* const index_template;
 extern const char* const clauses_template;
 extern const char* const case_template;
 extern const char* const qualification_template;
+extern const char* const audits_template;
 extern const char* const style_sheet;
 extern const char* const page_script;
 

@@ -181,9 +181,10 @@ class Defects(unittest.TestCase):
         self.assertEqual(0, done.returncode, done.stdout + done.stderr)
         for audit in json.loads(done.stdout):
             self.assertFalse(audit["is_lie"])
-            self.assertLessEqual(span_in_ns(audit), round(audit["resolution_s"] * 1e9))
+            self.assertEqual(0 if audit["false_until_s"] is None else round(audit["resolution_s"] * 1e9),
+                             0 if audit["false_until_s"] is None else span_in_ns(audit))
             for claim in audit["claims"]:
-                self.assertGreater(claim["heard_s"], audit["false_until_s"])
+                self.assertGreater(claim["heard_s"], audit["false_until_s"] or 0)
 
     def test_a_claim_that_comes_too_early_is_a_lie(self):
         done = understudy("audit", "exos-11.3", "--case", "audit-of-the-insync-claim", "--defect",
@@ -194,10 +195,22 @@ class Defects(unittest.TestCase):
         self.assertLessEqual(span_in_ns(audit), 1_000_000)
         self.assertLess(min(claim["heard_s"] for claim in audit["claims"]), audit["false_until_s"])
 
+    def test_a_claim_that_outlives_a_change_is_a_lie_and_is_drawn(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = understudy("audit", "exos-11.3", "--case", "audit-of-a-relayed-change", "--defect",
+                              "configuration-changes-are-not-relayed", "--out", out)
+            self.assertEqual(1, done.returncode, done.stdout + done.stderr)
+            self.assertIn("a lie: MSM-A claimed InSync", done.stdout)
+            page = (pathlib.Path(out) / "audits.html").read_text()
+            self.assertTrue(json.loads((pathlib.Path(out) / "audits.json").read_text())[0]["is_lie"])
+        self.assertIn("A LIE", page)
+        self.assertIn("class='proven-false'", page)
+        self.assertNotIn("class='proven-true'", page)
+
     def test_bounds_have_the_decimals_of_the_resolution_and_are_no_point(self):
         for resolution, decimals in (("1ms", 3), ("100us", 4)):
             done = understudy("audit", "exos-11.3", "--case", "audit-of-the-insync-claim", "--resolution", resolution)
-            found = re.search(r"proven false until (\d+\.(\d+))s\n  proven true from (\d+\.(\d+))s\n", done.stdout)
+            found = re.search(r", proven false until (\d+\.(\d+))s, proven true from (\d+\.(\d+))s\n", done.stdout)
             self.assertTrue(found, done.stdout + done.stderr)
             self.assertEqual([decimals] * 2, [len(found[2]), len(found[4])])
             self.assertLess(float(found[1]), float(found[3]))

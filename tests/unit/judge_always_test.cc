@@ -127,6 +127,15 @@ TEST(AtMostOne, ATimeInWhichANodeWasAwayIsNoGapBetweenItsAnswers) {
   }
 }
 
+TEST(AtMostOne, ATimeInWhichANodeBootsIsNoGapBetweenItsAnswers) {
+  const Verdict verdict =
+      of_story(Invariant::Kind::AtMostOne, "any.state=MASTER",
+               "A.boots=1@1 A.state=MASTER@10 A.state=MASTER@25 A.boots=2@30 "
+               "backplane>A.state=INIT@400 backplane>A.state=INIT@900 A.state=BACKUP@950 "
+               "A.state=BACKUP@960 B.state=BACKUP@961");
+  EXPECT_EQ(verdict.actual, "never seen to be otherwise; answers at most 15ms apart");
+}
+
 TEST(AtMostOne, NodesHearEachOtherFromTheirFirstAnswersOn) {
   const Plan plan = plan_of({}, {always(Invariant::Kind::AtMostOne, "any.state=MASTER")});
   check(plan,
