@@ -21,7 +21,8 @@ std::vector<Defect> joined(std::initializer_list<std::vector<Defect>> parts) {
 std::vector<Defect> exos_defects() {
   return joined({exos::election_defects(), exos::failover_defects(), exos::configuration_defects(),
                  exos::checkpoint_defects(), exos::synchronize_defects(), exos::order_defects(),
-                 exos::hitless_defects(), exos::console_defects(), exos::notification_defects()});
+                 exos::hitless_defects(), exos::console_defects(), exos::notification_defects(),
+                 exos::image_defects()});
 }
 
 const std::vector<Catalogue>& catalogues() {

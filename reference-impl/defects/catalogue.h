@@ -17,6 +17,7 @@ std::vector<Defect> order_defects();
 std::vector<Defect> hitless_defects();
 std::vector<Defect> console_defects();
 std::vector<Defect> notification_defects();
+std::vector<Defect> image_defects();
 
 std::vector<Unobservable> unobservable();
 

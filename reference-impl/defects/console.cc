@@ -5,6 +5,14 @@
 namespace understudy::reference::exos {
 namespace {
 
+/// Takes the tens away from the number in the prompt that ends what is printed.
+void lower_prompt(std::string& bytes) {
+  if (!bytes.ends_with(" # ")) return;
+  const std::size_t end = bytes.size() - 3;
+  const std::size_t begin = bytes.find_last_not_of("0123456789", end - 1) + 1;
+  if (begin > 0 && bytes[begin - 1] == '.' && end - begin > 1) bytes.erase(begin, end - 1 - begin);
+}
+
 /// Changes the key that answers the three-way question of reboot.
 auto answering(std::string key, std::string by) {
   return wrapped({.typed =
@@ -60,6 +68,25 @@ std::vector<Defect> console_defects() {
          if (!ordered<RestartProcess>(input)) return true;
          moment.machine.emit(Reply{std::get<Ordered>(input).id, std::nullopt, {}});
          return false;
+       })},
+      {.id = "the-number-in-the-prompt-starts-again",
+       .sentence = "Behind 9 the number in the prompt is 0 again.",
+       .clauses = {"the-number-in-the-prompt-never-falls"},
+       .origin = "M52",
+       .interpose = printed([](Notes&, std::string& bytes) { lower_prompt(bytes); })},
+      {.id = "checkpointing-is-shown-as-off",
+       .sentence = "show checkpoint-data tells every process as not checkpointed.",
+       .clauses = {"checkpointing-is-on-and-ok"},
+       .origin = "",
+       .interpose =
+           printed([](Notes&, std::string& bytes) { replace_all(bytes, "% ON ", "% OFF"); })},
+      {.id = "checkpointing-is-shown-as-broken",
+       .sentence = "show checkpoint-data tells an error of every process.",
+       .clauses = {"checkpointing-is-on-and-ok"},
+       .origin = "",
+       .interpose = printed([](Notes&, std::string& bytes) {
+         replace_all(bytes, "% ON  OK ", "% ON  ERR");
+         replace_all(bytes, "% OFF OK ", "% OFF ERR");
        })},
       {.id = "yes-does-not-save",
        .sentence = "Answered y, reboot reboots and saves nothing.",

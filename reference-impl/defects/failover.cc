@@ -363,6 +363,30 @@ std::vector<Defect> failover_defects() {
        .clauses = {"recovery-level-is-followed"},
        .origin = "",
        .interpose = after([](Moment& moment) { moment.node().is_shut_down = false; })},
+      {.id = "shutdown-ends-failovers",
+       .sentence =
+           "A backup does not take over from a master that recovery level shutdown left up.",
+       .clauses = {"backup-takes-over"},
+       .origin = "published 25",
+       .interpose = wrapped({.before =
+                                 [](Moment& moment, Input& input) {
+                                   const auto header = incoming(input, FrameType::Heartbeat);
+                                   const auto& words = moment.profile().slot_words;
+                                   const bool is_left_up =
+                                       recovery_of_slot(moment.machine,
+                                                        words[moment.machine.other()]) ==
+                                       Recovery::Shutdown;
+                                   const bool waits = moment.seconds() && header &&
+                                                      header->state == S::Fail && is_left_up;
+                                   if (waits) moment.notes["waits"] = 1;
+                                   return !waits;
+                                 },
+                             .after =
+                                 [](Moment& moment) {
+                                   if (moment.seconds() && moment.notes["waits"] == 1) {
+                                     moment.machine.stop(Timer::Silence);
+                                   }
+                                 }})},
       {.id = "shut-down-slots-come-back-at-a-boot",
        .sentence = "A boot of the chassis puts interface modules into service that were shut down.",
        .clauses = {"recovery-level-is-followed"},

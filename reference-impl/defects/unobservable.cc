@@ -21,9 +21,6 @@ std::vector<Unobservable> unobservable() {
        "act, and by the time it answers the second reboot has begun; no trap and no line to a "
        "syslog "
        "server tells a claim. Somebody at the backup's console would see it"},
-      {"M52", "The number in the prompt resets or skips.",
-       "a published session shows a number twice, so an equal number breaks nothing; that it never "
-       "falls within a session is not tried"},
       {"published 1", "The log has holes after a failover.",
        "ExtremeWare keeps its logs apart; no document of XOS says what a log must hold"},
       {"published 3", "Diagnostics on the master cause a failover and a false message.",
@@ -59,8 +56,6 @@ std::vector<Unobservable> unobservable() {
        "no testbed sends or hears IP packets of the switch; a stack's"},
       {"published 21", "A less capable backup cannot carry the load.",
        "another product: a stack of unlike switches; MSMs of one chassis are alike"},
-      {"published 25", "Recovery level shutdown ends failovers.",
-       "another product: ExtremeWare; XOS documents the opposite"},
   };
 }
 
