@@ -275,6 +275,7 @@ class Execute {
     std::vector<std::string> files = (*target)->artefacts();
     facts["artefacts"] = files;
     facts["load_at_the_end"] = load_of_the_host();
+    facts["flash_writes"] = result.summary.flash_writes;
     facts["lateness_ms"] = in_milliseconds(lateness_of(result));
     target->reset();
     History& history = sinks.memory.history;

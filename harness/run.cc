@@ -380,6 +380,8 @@ class Runner {
               .name = fmt::format("{}", fmt::join(summary_.recovery.rungs, "\n")),
               .value = fmt::format("{}", fmt::join(summary_.not_restored, "\n"))});
     }
+    if (const auto* counter = dynamic_cast<const CountsFlashWrites*>(&target_))
+      summary_.flash_writes = counter->flash_writes();
     const bool is_cancelled = summary_.end == End::Cancelled;
     append({.kind = Kind::Closed,
             .name = summary_.cause,

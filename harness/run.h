@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/flash_writes.h"
 #include "harness/history.h"
 #include "harness/plan.h"
 
@@ -34,6 +35,7 @@ struct RunSummary {
   std::vector<std::pair<std::string, std::string>> collected;  ///< after a failure: name and text
   std::vector<std::string> not_restored;
   Recovery recovery;  ///< of a device that the case left down
+  FlashWrites flash_writes;
 };
 
 struct RunOptions {

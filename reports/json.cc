@@ -67,6 +67,7 @@ Json json_of(const Report& report) {
                      {"outcome", to_text(result.outcome)},
                      {"folder", result.folder},
                      {"took_ns", result.took.count()},
+                     {"flash_writes", result.flash_writes},
                      {"claims", std::move(claims)},
                      {"verdicts", std::move(verdicts)}});
   }
@@ -88,6 +89,7 @@ Json json_of(const Report& report) {
           {"damage", report.damage},
           {"canaries", report.canaries},
           {"editions", report.editions},
+          {"flash_writes", report.flash_writes},
           {"plans", json_of(report.plan_counts)},
           {"verdicts", json_of(report.verdict_counts)},
           {"clauses", std::move(clauses)},

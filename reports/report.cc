@@ -82,6 +82,18 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
+/// Runs of an earlier version counted none.
+FlashWrites flash_writes_in(const Json& run) {
+  FlashWrites writes;
+  const auto facts = run.find("facts");
+  if (facts == run.end() || !facts->is_object() || !facts->contains("flash_writes")) return writes;
+  const Json& counted = facts->at("flash_writes");
+  if (!counted.is_object()) return writes;
+  for (const auto& [node, count] : counted.items())
+    if (count.is_number_integer()) writes[node] = count.get<std::int64_t>();
+  return writes;
+}
+
 PlanResult result_of(const JudgedFolder& judged, const std::string& root) {
   PlanResult result;
   result.plan = judged.plan;
@@ -92,6 +104,7 @@ PlanResult result_of(const JudgedFolder& judged, const std::string& root) {
   if (const auto facts = read_file(judged.folder + "/run.json")) {
     const Json run = Json::parse(*facts, nullptr, false);
     if (run.is_object()) result.facts = run;
+    result.flash_writes = flash_writes_in(result.facts);
   }
   return result;
 }
@@ -104,6 +117,8 @@ Report make_report(std::vector<PlanResult> plans, std::span<const Clause> declar
     add_once(report.suites, result.plan.suite);
     add_once(report.testbeds, result.plan.testbed);
     if (!result.plan.defect.empty()) add_once(report.defects, result.plan.defect);
+    for (const auto& [node, writes] : result.flash_writes)
+      report.flash_writes[result.plan.testbed][node] += writes;
     count(report.plan_counts, result.outcome);
     for (const Verdict& verdict : result.verdicts) count(report.verdict_counts, verdict.outcome);
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/editions.h"
+#include "harness/flash_writes.h"
 #include "harness/history.h"
 #include "harness/judge.h"
 #include "harness/plan.h"
@@ -25,6 +26,7 @@ struct PlanResult {
   Duration took{};     ///< target time of the last entry
   std::vector<rules::Claim> claims{};  ///< of synchronisation, once the pages are written
   Json facts = Json::object();         ///< of run.json: host, versions, wall-clock start
+  FlashWrites flash_writes{};          ///< lines that wore a flash, by node
 };
 
 /// All verdicts about one clause: "held" if all that judged it passed.
@@ -51,6 +53,7 @@ struct Report {
   std::vector<std::string> damage;    ///< what is missing of the run, or was changed, a line each
   std::vector<std::string> editions;  ///< which editions the device follows, a line each
   std::string canaries;               ///< "as expected"; empty: none were heard
+  std::map<std::string, FlashWrites> flash_writes;  ///< of all plans, by testbed
   std::vector<PlanResult> plans;
   std::vector<ClauseResult> clauses;  ///< by citation (document, page), then id
   Counts plan_counts;

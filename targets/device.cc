@@ -62,7 +62,7 @@ Result<void> SwitchDevice::open() {
                 "login: {user: USER, password: ...} of its console");
   }
   if (!died_early_.empty()) return fail(where, died_early_, "the node never showed a prompt");
-  if (!broken_.empty()) return fail(where, broken_);
+  if (!broken_.empty()) return fail(broken_at_.empty() ? where : broken_at_, broken_);
   if (is_homeless())
     incident(Incident::Kind::Unread, "management",
              fmt::format("no node answers at the management address; its last words: {}",

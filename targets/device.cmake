@@ -30,10 +30,12 @@ understudy_library(understudy_targets
     listeners/testbed_words.cc
     printable.cc
     probe.cc
+    prober.cc
     reread.cc
     search_path.cc
     secrets.cc
     testbed.cc
+    testbed_check.cc
     transcript_replay.cc
   LINK understudy_textfsm understudy_console understudy_run understudy_suite understudy_process
        understudy_simulated PkgConfig::pcre2)

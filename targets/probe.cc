@@ -6,162 +6,16 @@
 
 #include "harness/plan.h"
 #include "targets/device/custody.h"
+#include "targets/device/doubt.h"
 #include "targets/device/reading.h"
-#include "targets/device/transcript.h"
+#include "targets/prober.h"
 
 namespace understudy::targets {
 
 namespace {
 
-constexpr Duration longest_start = std::chrono::minutes(2);  ///< where no boot time is known
 constexpr auto fewest_lines = 24;  ///< what is no longer than a page tells nothing of pages
-
-std::vector<std::string> passwords_of(const TestbedFile& file) {
-  std::vector<std::string> passwords;
-  for (const TestbedNode& node : file.nodes) passwords.push_back(node.login.password);
-  return passwords;
-}
-
-/// One session a node, and whatever it takes to ask one thing of one of them.
-class Prober {
- public:
-  Prober(Bench& bench, const LoadedTestbed& testbed, std::string folder, const Cancel& cancel)
-      : bench_(bench),
-        cancel_(cancel),
-        folder_(std::move(folder)),
-        mask_(passwords_of(testbed.file)),
-        limit_(testbed.dialect->answer_limit) {
-    for (const auto& [name, duration] : testbed.capabilities.timing) {
-      if (name == "answer") limit_ = duration;
-      if (name == "boot") start_ = 2 * duration;
-    }
-    for (const auto& pager : testbed.dialect->console.pagers) page_keys_.push_back(pager.key);
-  }
-
-  void add(const std::string& node, std::unique_ptr<Session> session) {
-    names_.push_back(node);
-    transcripts_.emplace_back(folder_, node, mask_);
-    sessions_.push_back(std::move(session));
-    printed_.emplace_back();
-    has_prompt_.push_back(false);
-    refusals_.emplace_back();
-  }
-
-  void await_prompts() {
-    const Time limit = bench_.now() + start_ + limit_;
-    while (std::ranges::count(has_prompt_, false) > 0 && bench_.now() < limit && !is_over())
-      advance(limit);
-  }
-
-  /// The words with which the latest login was refused; empty: none was.
-  std::string refusal(std::size_t node) const { return mask_.applied_to(refusals_[node]); }
-  bool has_prompt(std::size_t node) const { return has_prompt_[node]; }
-  Mode mode(std::size_t node) const { return sessions_[node]->mode(); }
-  const std::string& printed(std::size_t node) const { return printed_[node]; }
-  Duration start() const { return start_ + limit_; }
-  /// What came of SNMP get; nothing where it was not asked, or said nothing at all.
-  std::optional<BenchEvent> ask_snmp(const std::vector<std::string>& oids) {
-    snmp_.reset();
-    if (!bench_.snmp_get(oids)) return std::nullopt;
-    const Time limit = bench_.now() + 2 * limit_;
-    while (!snmp_ && bench_.now() < limit && !is_over()) advance(limit);
-    return snmp_;
-  }
-
-  int pages() const { return pages_; }                 ///< of the latest answer
-  const std::string& ended() const { return ended_; }  ///< which node did, and its last words
-
-  Answer ask(std::size_t node, const std::string& line, bool keeps_noise = false) {
-    printed_[node].clear();
-    answer_.reset();
-    pages_ = 0;
-    sessions_[node]->submit({.id = ++id_,
-                             .rank = Request::Rank::Act,
-                             .line = line,
-                             .replies = {},
-                             .limit = limit_,
-                             .keeps_noise = keeps_noise},
-                            bench_.now());
-    const Time limit = bench_.now() + 2 * limit_;
-    while (!answer_ && bench_.now() < limit && !is_over()) advance(limit);
-    Answer none;
-    none.outcome = Answer::Outcome::TimedOut;
-    return answer_.value_or(none);
-  }
-
- private:
-  bool is_over() const { return has_ended_ || cancel_.is_cancelled(); }
-
-  void flush() {
-    for (std::size_t i = 0; i < sessions_.size(); ++i) {
-      const auto bytes = sessions_[i]->take_output();
-      if (bytes.empty()) continue;
-      if (std::ranges::find(page_keys_, bytes) != page_keys_.end()) ++pages_;
-      transcripts_[i].sent(bytes, bench_.now());
-      bench_.send(i, bytes);
-    }
-  }
-
-  void advance(Time until) {
-    flush();
-    for (const auto& session : sessions_)
-      if (const auto deadline = session->next_deadline()) until = std::min(until, *deadline);
-    std::vector<BenchEvent> events;
-    bench_.pump(until, cancel_, events);
-    for (const auto& event : events) handle(event);
-    for (std::size_t i = 0; i < sessions_.size(); ++i) {
-      sessions_[i]->time_passed(bench_.now());
-      for (auto& event : sessions_[i]->take_events()) {
-        if (event.kind == SessionEvent::Kind::LoginFailed) refusals_[i] = event.text;
-        if (event.kind == SessionEvent::Kind::Answered && event.answer.id == id_)
-          answer_ = std::move(event.answer);
-        if (event.kind == SessionEvent::Kind::Prompt ||
-            (event.kind == SessionEvent::Kind::ModeChanged && event.mode == Mode::Shell))
-          has_prompt_[i] = true;
-      }
-    }
-    flush();
-  }
-
-  void handle(const BenchEvent& event) {
-    if (event.kind == BenchEvent::Kind::SnmpAnswered) snmp_ = event;
-    if (event.kind == BenchEvent::Kind::Broken) has_ended_ = true;
-    if (event.node >= sessions_.size()) return;
-    if (event.kind == BenchEvent::Kind::Bytes) {
-      printed_[event.node] += event.text;
-      transcripts_[event.node].received(event.text, event.at);
-      sessions_[event.node]->received(event.text, event.at);
-    }
-    if (event.kind == BenchEvent::Kind::ConsoleOpened) sessions_[event.node]->opened(event.at);
-    if (event.kind == BenchEvent::Kind::ConsoleClosed) sessions_[event.node]->closed(event.at);
-    if (event.kind != BenchEvent::Kind::NodeEnded) return;
-    has_ended_ = true;
-    const std::string last = transcripts_[event.node].last_words();
-    ended_ = fmt::format("{} ended{}{}{}", names_[event.node], event.text.empty() ? "" : ": ",
-                         event.text,
-                         last.empty() ? "; it had printed nothing" : "; its last words: " + last);
-  }
-
-  Bench& bench_;
-  std::optional<BenchEvent> snmp_;
-  const Cancel& cancel_;
-  std::string folder_;
-  Mask mask_;
-  Duration limit_;
-  Duration start_ = longest_start;
-  std::vector<std::string> names_;
-  std::vector<Transcript> transcripts_;
-  std::vector<std::unique_ptr<Session>> sessions_;
-  std::vector<std::string> printed_;
-  std::vector<bool> has_prompt_;
-  std::vector<std::string> refusals_;
-  std::vector<std::string> page_keys_;
-  std::optional<Answer> answer_;
-  std::uint64_t id_ = 0;
-  int pages_ = 0;
-  std::string ended_;
-  bool has_ended_ = false;
-};
+constexpr int most_attempts = 10;  ///< as a run asks where log lines come into answers
 
 bool is_answered(const Answer& answer) {
   return answer.outcome == Answer::Outcome::Answered;
@@ -170,6 +24,26 @@ bool is_answered(const Answer& answer) {
 std::string first_line(const std::string& text) {
   const auto begin = std::min(text.find_first_not_of(" \n"), text.size());
   return text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin);
+}
+
+/// Log lines may have cut lines of the one or the other: what is left is the same.
+bool is_same(const Answer& one, const Answer& other) {
+  if (one.noise_at.empty() && other.noise_at.empty()) return one.text == other.text;
+  const auto without_line_ends = [](std::string text) {
+    std::erase(text, '\n');
+    return text;
+  };
+  return without_line_ends(one.text) == without_line_ends(other.text);
+}
+
+/// Where log lines come into each answer, until two of them say the same.
+Answer ask_whole(Prober& prober, std::size_t one, const std::string& line) {
+  std::optional<Answer> before;
+  return prober.ask_until(one, line, [&](const Answer& answer) {
+    const bool is_again = before && is_same(*before, answer);
+    before = answer;
+    return is_again;
+  });
 }
 
 /// The same answer, whole, whether it stops at each page or not.
@@ -181,9 +55,11 @@ ProbeFinding long_output(const std::string& node, const Dialect& dialect, const 
     finding.words = fmt::format("`{}` was refused: {}", dialect.long_command, refusal->line);
   } else if (!is_answered(paged) || !is_answered(whole)) {
     finding.words = fmt::format("`{}` was not answered", dialect.long_command);
-  } else if (paged.text != whole.text) {
-    finding.words =
-        fmt::format("{} bytes with pages, {} without", paged.text.size(), whole.text.size());
+  } else if (!is_same(paged, whole)) {
+    finding.is_open = !paged.noise_at.empty() || !whole.noise_at.empty();
+    finding.words = fmt::format("`{}`: {} bytes with pages, {} without{}", dialect.long_command,
+                                paged.text.size(), whole.text.size(),
+                                finding.is_open ? ", and log lines in each answer" : "");
   } else if (pages == 0 && lines <= fewest_lines) {
     finding.is_open = true;
     finding.words = fmt::format(
@@ -241,117 +117,216 @@ std::string no_prompt(const Prober& prober, std::size_t node, const std::string&
                      line);
 }
 
+/// How an answer could be read, asked as often as log lines leave a doubt.
+struct ReadAnswer {
+  Answer answer;
+  std::size_t values = 0;
+  std::string unread;
+  bool is_doubted = false;  ///< log lines came into each answer
+};
+
+ReadAnswer read_calmly(Prober& prober, std::size_t one, std::size_t read, const Reader& reader) {
+  const Read& of = reader.dialect().reads[read];
+  std::vector<Told> known;  // by an answer that left a doubt
+  ReadAnswer latest;
+  latest.answer = prober.ask_until(
+      one, of.command,
+      [&](const Answer& answer) {
+        const DoubtedReading reading = read_with_doubt(reader, read, prober.subject(one), answer);
+        bool is_sure = reading.unread.empty();
+        for (const auto& [told, is_doubted] : reading.told) {
+          if (!is_doubted || std::ranges::find(known, told) != known.end()) continue;
+          is_sure = false;
+          known.push_back(told);
+        }
+        return is_sure;
+      },
+      of.keeps_noise);
+  DoubtedReading reading = read_with_doubt(reader, read, prober.subject(one), latest.answer);
+  latest.values = reading.told.size();
+  latest.unread = std::move(reading.unread);
+  latest.is_doubted = !latest.answer.noise_at.empty();
+  return latest;
+}
+
 /// One command that the dialect reads: is the answer what its template and its words expect? One
 /// that this device does not have is no fault of the dialect: cases that need it are NOT RUN.
-ProbeFinding can_be_read(const std::string& node, const Read& read, const Answer& answer,
-                         const Dialect& dialect, const Reading& reading) {
+ProbeFinding can_be_read(const std::string& node, const Read& read, const ReadAnswer& asked,
+                         const Dialect& dialect) {
   ProbeFinding finding{node, fmt::format("`{}` can be read", read.command), false, "", false};
-  if (!is_answered(answer)) {
+  const std::string by = read.template_file.empty() ? "" : " (" + read.template_file + ")";
+  if (!is_answered(asked.answer)) {
     finding.words = "it was not answered";
-  } else if (const auto refusal = find_refusal(dialect, answer.text)) {
+  } else if (const auto refusal = find_refusal(dialect, asked.answer.text)) {
     finding.is_open = refusal->kind == Refusal::Kind::UnknownCommand ||
                       refusal->kind == Refusal::Kind::Licence ||
                       refusal->kind == Refusal::Kind::WrongNode;
     finding.words = fmt::format("{}: {}", to_text(refusal->kind), refusal->line);
-  } else if (!reading.unread.empty()) {
-    finding.words = reading.unread;
+  } else if (!asked.unread.empty()) {
+    finding.is_open = asked.is_doubted;
+    finding.words = asked.unread;
+    if (asked.is_doubted)
+      finding.words += fmt::format("; log lines came into each of {} answers", most_attempts);
   } else {
     finding.is_good = true;
-    finding.words = fmt::format("{} values", reading.told.size());
+    finding.words = fmt::format("{} values{}", asked.values, by);
   }
   return finding;
 }
 
 using TakenSettings = std::vector<std::pair<const CustodyRule*, Value>>;
 
-std::optional<Value> told_by(Prober& prober, std::size_t node, const std::string& name,
-                             const CustodyRule& rule, const Reader& reader) {
-  const auto read = read_for(reader.dialect(), rule.attribute);
+/// What a console tells of the node that it speaks for; nothing, and why, in `unread`.
+std::optional<Value> told_by(Prober& prober, std::size_t one, const std::string& own,
+                             const std::string& attribute, const Reader& reader,
+                             std::string& unread) {
+  const auto read = read_for(reader.dialect(), attribute);
   if (!read) return std::nullopt;
-  const Answer answer = prober.ask(node, reader.dialect().reads[*read].command);
-  for (const Told& told : reader.read(*read, name, answer.text, answer.captures).told)
-    if (told.subject == name && told.attribute == rule.attribute) return told.value;
-  return std::nullopt;
+  std::optional<Value> value;
+  const auto is_told_again = [&](const Answer& answer) {
+    const std::optional<Value> before = std::exchange(value, std::nullopt);
+    const Reading reading = reader.read(*read, own, answer.text, answer.captures);
+    for (const Told& told : reading.told)
+      if (told.subject == own && told.attribute == attribute && !told.value.empty())
+        value = told.value;
+    unread = reading.unread;
+    return value && before == value;
+  };
+  const Answer answer = prober.ask_until(one, reader.dialect().reads[*read].command, is_told_again);
+  if (answer.noise_at.empty()) is_told_again(answer);
+  return value;
+}
+
+std::optional<Value> told_by(Prober& prober, std::size_t one, const std::string& attribute,
+                             const Reader& reader) {
+  std::string ignored;  // what cannot be read has a finding of its own
+  return told_by(prober, one, prober.subject(one), attribute, reader, ignored);
 }
 
 /// What the setup changes of a session that others come to as well.
-TakenSettings take_settings(Prober& prober, std::size_t node, const std::string& name,
-                            const Reader& reader) {
+TakenSettings take_settings(Prober& prober, std::size_t one, const Reader& reader) {
   TakenSettings taken;
   for (const CustodyRule& rule : reader.dialect().custody) {
     if (!rule.is_of_session || rule.attribute.empty()) continue;
-    if (const auto value = told_by(prober, node, name, rule, reader))
+    if (const auto value = told_by(prober, one, rule.attribute, reader))
       taken.emplace_back(&rule, *value);
   }
   return taken;
 }
 
-std::vector<ProbeFinding> put_settings_back(Prober& prober, std::size_t node,
-                                            const std::string& name, const TakenSettings& taken,
-                                            const Reader& reader) {
+std::vector<ProbeFinding> put_settings_back(Prober& prober, std::size_t one,
+                                            const TakenSettings& taken, const Reader& reader) {
   const Dialect& dialect = reader.dialect();
   for (const CustodyRule& rule : dialect.custody)
     if (rule.is_of_session && rule.attribute.empty())
-      for (const std::string& line : rule.send) prober.ask(node, line);
+      for (const std::string& line : rule.send) prober.ask(one, line);
   std::vector<ProbeFinding> findings;
   for (const auto& [rule, value] : taken) {
-    auto now = told_by(prober, node, name, *rule, reader);
+    auto now = told_by(prober, one, rule->attribute, reader);
     if (now && !is_as_it_was(*rule, value, *now)) {
-      for (const auto& line : put_back(dialect, *rule, name, value, *now).lines)
-        prober.ask(node, line);
-      now = told_by(prober, node, name, *rule, reader);
+      for (const auto& line : put_back(dialect, *rule, prober.subject(one), value, *now).lines)
+        prober.ask(one, line);
+      now = told_by(prober, one, rule->attribute, reader);
     }
     const bool is_back = now && is_as_it_was(*rule, value, *now);
-    findings.push_back({name, fmt::format("{} is left as it was", rule->name), is_back,
+    findings.push_back({prober.name(one), fmt::format("{} is left as it was", rule->name), is_back,
                         is_back ? value : difference(*rule, value, now), false});
   }
   return findings;
 }
 
-std::vector<ProbeFinding> probe_node(Prober& prober, std::size_t node, const LoadedTestbed& testbed,
-                                     const Reader& reader) {
-  const Dialect& dialect = *testbed.dialect;
-  const std::string& name = testbed.file.nodes[node].name;
+ProbeFinding shows_prompt(const Prober& prober, std::size_t one, const std::string& user) {
+  const bool is_good = prober.has_prompt(one);
+  return {prober.name(one), "it shows a prompt", is_good,
+          is_good ? "as the dialect has it" : no_prompt(prober, one, user), false};
+}
+
+/// Whose console the management session has become; nothing, and why, in `wrong`.
+std::string find_subject(Prober& prober, std::size_t one, const LoadedTestbed& testbed,
+                         const Reader& reader, std::string& wrong) {
+  const std::string& attribute = testbed.dialect->node_identity;
+  const std::string& own = testbed.file.nodes.front().name;  // nobody's yet: any name will do
+  std::string unread;
+  const auto value = told_by(prober, one, own, attribute, reader, unread);
+  for (const TestbedNode& node : testbed.file.nodes)
+    if (value && *value == (node.identity.empty() ? node.name : node.identity)) return node.name;
+  wrong = value ? fmt::format("it answers as `{}`, which is no node of the testbed", *value)
+                : fmt::format("it does not tell which node answers: {}", unread);
+  return {};
+}
+
+/// Asked before anything else. Where it is another's, nothing more is sent to any console.
+ProbeFinding is_testbeds(Prober& prober, std::size_t one, const LoadedTestbed& testbed,
+                         const Reader& reader) {
+  ProbedConsole& console = prober.console(one);
+  std::vector<std::string> told;
+  std::string wrong;
+  if (console.subject.empty()) {
+    console.subject = find_subject(prober, one, testbed, reader, wrong);
+    told.push_back("it answers as " + console.subject);
+  }
+  for (const auto& [attribute, expected] : console.identity) {
+    if (!wrong.empty()) break;
+    std::string unread;
+    const auto value = told_by(prober, one, console.subject, attribute, reader, unread);
+    if (!value)
+      wrong =
+          fmt::format("it does not tell its {}{}{}", attribute, unread.empty() ? "" : ": ", unread);
+    else if (*value != expected)
+      wrong = fmt::format("{} is `{}`, and the testbed says `{}`", attribute, *value, expected);
+    else
+      told.push_back(fmt::format("{} is {}", attribute, *value));
+  }
+  if (wrong.empty()) prober.release(one);
+  return {
+      console.name, "it is the testbed's " + console.name, wrong.empty(),
+      wrong.empty() ? fmt::format("{}", fmt::join(told, ", ")) : wrong + "; nothing more was sent",
+      false};
+}
+
+std::vector<ProbeFinding> probe_console(Prober& prober, std::size_t one, const Dialect& dialect,
+                                        const Reader& reader) {
+  const std::string& name = prober.name(one);
   std::vector<ProbeFinding> findings;
   const auto find = [&](std::string question, bool is_good, std::string words) {
     findings.push_back({name, std::move(question), is_good, std::move(words), false});
   };
-  find("it shows a prompt", prober.has_prompt(node),
-       prober.has_prompt(node) ? "as the dialect has it"
-                               : no_prompt(prober, node, testbed.file.nodes[node].login.user));
-  if (!prober.has_prompt(node)) return findings;
-
-  const Answer nonsense = prober.ask(node, dialect.unknown_command);
-  const bool echoes = prober.printed(node).find(dialect.unknown_command) != std::string::npos;
+  const Answer nonsense = prober.ask_until(one, dialect.unknown_command, [&](const Answer& answer) {
+    return find_refusal(dialect, answer.text).has_value();
+  });
+  const bool echoes = prober.printed(one).find(dialect.unknown_command) != std::string::npos;
   const auto refusal = find_refusal(dialect, nonsense.text);
   find("an unknown command is refused",
        is_answered(nonsense) && refusal && refusal->kind == Refusal::Kind::UnknownCommand,
        refusal ? fmt::format("{}: {}", to_text(refusal->kind), refusal->line)
-               : fmt::format("`{}` was answered `{}`, which no pattern of refusals fits",
-                             dialect.unknown_command, first_line(nonsense.text)));
+       : first_line(nonsense.text).empty()
+           ? fmt::format(
+                 "`{}` was answered with nothing, as a replay answers a line that was not recorded",
+                 dialect.unknown_command)
+           : fmt::format("`{}` was answered `{}`, which no pattern of refusals fits",
+                         dialect.unknown_command, first_line(nonsense.text)));
   find("echo is as the dialect says", echoes == dialect.console.echoes,
        echoes ? "it echoes" : "it does not echo");
 
-  const Answer paged = prober.ask(node, dialect.long_command);
+  const Answer paged = ask_whole(prober, one, dialect.long_command);
   const int pages = prober.pages();
-  const TakenSettings taken = take_settings(prober, node, name, reader);
-  for (const auto& line : dialect.setup) prober.ask(node, line);
-  const Answer whole = prober.ask(node, dialect.long_command);
+  const TakenSettings taken = take_settings(prober, one, reader);
+  for (const auto& line : dialect.setup) prober.ask(one, line);
+  const Answer whole = ask_whole(prober, one, dialect.long_command);
   findings.push_back(long_output(name, dialect, paged, pages, whole));
 
-  const Answer clock = prober.ask(node, dialect.clock_command);
   static const DialectPattern time = *DialectPattern::compile(
       R"(.*(?<![\w:.-])(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?![\w:-]).*)", "");
+  const Answer clock = prober.ask_until(one, dialect.clock_command, [&](const Answer& answer) {
+    return time.find(answer.text).has_value();
+  });
   const auto shown = time.find(clock.text);
   find("it shows its clock", is_answered(clock) && shown, shown ? shown->whole : "no time of day");
 
-  for (std::size_t i = 0; i < dialect.reads.size(); ++i) {
-    const Read& read = dialect.reads[i];
-    const Answer answer = prober.ask(node, read.command, read.keeps_noise);
-    findings.push_back(can_be_read(name, read, answer, dialect,
-                                   reader.read(i, name, answer.text, answer.captures)));
-  }
-  for (auto& finding : put_settings_back(prober, node, name, taken, reader))
+  for (std::size_t i = 0; i < dialect.reads.size(); ++i)
+    findings.push_back(
+        can_be_read(name, dialect.reads[i], read_calmly(prober, one, i, reader), dialect));
+  for (auto& finding : put_settings_back(prober, one, taken, reader))
     findings.push_back(std::move(finding));
   return findings;
 }
@@ -390,41 +365,58 @@ std::vector<ProbeFinding> probe_listeners(Prober& prober, const Bench& bench,
   return findings;
 }
 
+/// Each console on its own; one that is another's ends it for all.
+std::vector<ProbeFinding> probe_all(Prober& prober, const Bench& bench,
+                                    const LoadedTestbed& testbed) {
+  const Reader reader(testbed.dialect, testbed.capabilities.nodes);
+  std::vector<std::vector<ProbeFinding>> by_console(prober.size());
+  bool is_testbed = true;
+  for (std::size_t one = 0; one < prober.size() && is_testbed; ++one) {
+    by_console[one].push_back(shows_prompt(prober, one, prober.console(one).login.user));
+    if (!prober.has_prompt(one) || !prober.console(one).is_guarded) continue;
+    by_console[one].push_back(is_testbeds(prober, one, testbed, reader));
+    is_testbed = by_console[one].back().is_good;
+  }
+  std::vector<ProbeFinding> findings;
+  for (std::size_t one = 0; one < prober.size(); ++one) {
+    for (auto& finding : by_console[one]) findings.push_back(std::move(finding));
+    if (!is_testbed || !prober.has_prompt(one)) continue;
+    for (auto& finding : probe_console(prober, one, *testbed.dialect, reader))
+      findings.push_back(std::move(finding));
+  }
+  if (!is_testbed) return findings;
+  for (auto& finding : probe_listeners(prober, bench, testbed))
+    findings.push_back(std::move(finding));
+  return findings;
+}
+
 }  // namespace
 
 Result<std::vector<ProbeFinding>> probe(Bench& bench, const LoadedTestbed& testbed,
-                                        const std::string& folder, const Cancel& cancel) {
-  const Reader reader(testbed.dialect, testbed.capabilities.nodes);
-  Prober prober(bench, testbed, folder, cancel);
-  for (const auto& node : testbed.file.nodes) {
-    const bool is_default = node.login.user.empty() && !testbed.file.profile.empty();
-    prober.add(node.name, Session::create(testbed.dialect->words,
-                                          is_default ? Credentials{"admin", ""} : node.login));
-  }
+                                        const std::string& folder, const Mask& mask,
+                                        const Cancel& cancel) {
+  Prober prober(bench, testbed, folder, mask, cancel);
   if (auto started = bench.start(); !started) return tl::unexpected(started.error());
   prober.await_prompts();
   if (!prober.ended().empty()) {
     bench.heal();
-    return fail(testbed.file.name, prober.ended(), "the node never showed a prompt");
+    return fail(testbed.file.name, mask.applied_to(prober.ended()),
+                "the node never showed a prompt");
   }
-  std::vector<ProbeFinding> findings;
-  for (std::size_t node = 0; node < testbed.file.nodes.size(); ++node)
-    for (auto& finding : probe_node(prober, node, testbed, reader))
-      findings.push_back(std::move(finding));
-  for (auto& finding : probe_listeners(prober, bench, testbed))
-    findings.push_back(std::move(finding));
+  std::vector<ProbeFinding> findings = probe_all(prober, bench, testbed);
   bench.heal();
+  for (ProbeFinding& finding : findings) finding.words = mask.applied_to(std::move(finding.words));
   return findings;
 }
 
 Result<std::vector<ProbeFinding>> probe(const LoadedTestbed& testbed, const std::string& folder,
                                         const Cancel& cancel) {
   LoadedTestbed revealed = testbed;
-  if (const auto secrets = reveal_passwords(revealed.file); !secrets)
-    return tl::unexpected(secrets.error());
+  auto secrets = reveal_passwords(revealed.file);
+  if (!secrets) return tl::unexpected(secrets.error());
   auto bench = make_bench(revealed.file, folder, 1);
   if (!bench) return tl::unexpected(bench.error());
-  return probe(**bench, revealed, folder, cancel);
+  return probe(**bench, revealed, folder, Mask(std::move(*secrets)), cancel);
 }
 
 }  // namespace understudy::targets

@@ -1,7 +1,8 @@
-// Before a testbed is trusted: does each node refuse a command that does not exist, give a long
-// answer whole, echo what is typed, and answer with what the dialect can read? An adapter that
-// accepts nonsense is refused. Used by `understudy probe`. Starts the testbed's bench, and heals it
-// at the end.
+// Before a testbed is trusted: is each console the testbed's, and does each node refuse a command
+// that does not exist, give a long answer whole, echo what is typed, and answer with what the
+// dialect can read? An adapter that accepts nonsense is refused. A console that is another device's
+// ends it, and nothing more is sent. No finding tells a secret. Used by `understudy probe`. Starts
+// the testbed's bench, and heals it at the end.
 #pragma once
 
 #include <string>
@@ -24,8 +25,9 @@ struct ProbeFinding {
 Result<std::vector<ProbeFinding>> probe(const LoadedTestbed& testbed, const std::string& folder,
                                         const Cancel& cancel);
 
-/// The same on a bench that is not started yet.
+/// The same on a bench that is not started yet, of a testbed whose secrets are revealed and masked.
 Result<std::vector<ProbeFinding>> probe(Bench& bench, const LoadedTestbed& testbed,
-                                        const std::string& folder, const Cancel& cancel);
+                                        const std::string& folder, const Mask& mask,
+                                        const Cancel& cancel);
 
 }  // namespace understudy::targets

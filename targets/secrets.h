@@ -30,6 +30,8 @@ class Mask {
 
   std::string applied_to(std::string text) const;
 
+  bool is_empty() const { return secrets_.empty(); }
+
   /// How many bytes at the end may be the beginning of a secret.
   std::size_t undecided(std::string_view text) const;
 

@@ -25,24 +25,28 @@ class SimulatedSnapshot final : public WorldSnapshot {
   ref::Simulation world_;
 };
 
+std::map<std::string, ref::Duration*> places_in(ref::Timing& timing) {
+  return {{"heartbeat", &timing.heartbeat_period},
+          {"boot", &timing.boot},
+          {"election", &timing.election},
+          {"grace", &timing.grace},
+          {"down", &timing.down},
+          {"fail", &timing.fail},
+          {"retransmit", &timing.retransmit},
+          {"bulk", &timing.bulk_pace},
+          {"save", &timing.save_limit},
+          {"synchronize", &timing.synchronize_limit},
+          {"process", &timing.process},
+          {"module-boot", &timing.module_boot},
+          {"finish-boot", &timing.finish_boot}};
+}
+
 ref::Timing timing_of(const SimulatedBenchSettings& settings) {
   ref::Timing timing;
   for (const auto& [name, number] : settings.numbers) {
     if (name == "limit") timing.missed_limit = static_cast<int>(number);
   }
-  const std::map<std::string, ref::Duration*> places{{"heartbeat", &timing.heartbeat_period},
-                                                     {"boot", &timing.boot},
-                                                     {"election", &timing.election},
-                                                     {"grace", &timing.grace},
-                                                     {"down", &timing.down},
-                                                     {"fail", &timing.fail},
-                                                     {"retransmit", &timing.retransmit},
-                                                     {"bulk", &timing.bulk_pace},
-                                                     {"save", &timing.save_limit},
-                                                     {"synchronize", &timing.synchronize_limit},
-                                                     {"process", &timing.process},
-                                                     {"module-boot", &timing.module_boot},
-                                                     {"finish-boot", &timing.finish_boot}};
+  const auto places = places_in(timing);
   for (const auto& [name, duration] : settings.timing) {
     const auto place = places.find(name);
     if (place == places.end()) continue;
@@ -108,6 +112,13 @@ Result<void> check_defect(const std::string& testbed, const std::string& profile
   for (const ref::Defect& one : ref::defects_of(profile)) known.emplace_back(one.id);
   return fail(testbed, "no defect `" + defect + "` of " + profile + " is known",
               did_you_mean(defect, known));
+}
+
+std::vector<std::string> simulated_timing_names() {
+  ref::Timing timing;
+  std::vector<std::string> names;
+  for (const auto& [name, place] : places_in(timing)) names.push_back(name);
+  return names;
 }
 
 std::vector<std::string> simulated_profiles() {

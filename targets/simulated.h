@@ -61,6 +61,9 @@ Result<std::unique_ptr<Bench>> make_simulated_bench(SimulatedBenchSettings setti
 Result<void> check_defect(const std::string& testbed, const std::string& profile,
                           const std::string& defect);
 
+/// The names in `timing` that are a node's own.
+std::vector<std::string> simulated_timing_names();
+
 /// The profiles that this build can simulate.
 std::vector<std::string> simulated_profiles();
 

@@ -13,6 +13,7 @@
 #include "targets/process.h"
 #include "targets/search_path.h"
 #include "targets/simulated.h"
+#include "targets/testbed_check.h"
 
 namespace understudy::targets {
 
@@ -91,18 +92,6 @@ std::string defect_of(const TestbedNode& node) {
     }
   }
   return {};
-}
-
-Identity identity_of(const LoadedTestbed& parts, const TestbedNode& node) {
-  Identity identity = parts.file.identity;
-  if (!node.identity.empty()) identity.emplace_back(parts.dialect->node_identity, node.identity);
-  return identity;
-}
-
-/// A simulated console lets admin in unless its node says otherwise.
-Credentials login_of(const TestbedFile& file, const TestbedNode& node) {
-  const bool is_default = node.login.user.empty() && !file.profile.empty();
-  return is_default ? Credentials{"admin", ""} : node.login;
 }
 
 /// It stands somewhere and outlives the run.
@@ -228,6 +217,21 @@ ProcessBenchSettings process_settings(const TestbedFile& file, const std::string
 
 }  // namespace
 
+Identity identity_of(const LoadedTestbed& parts, const TestbedNode& node) {
+  Identity identity = parts.file.identity;
+  if (!node.identity.empty()) identity.emplace_back(parts.dialect->node_identity, node.identity);
+  return identity;
+}
+
+Credentials login_of(const TestbedFile& file, const TestbedNode& node) {
+  const bool is_default = node.login.user.empty() && !file.profile.empty();
+  return is_default ? Credentials{"admin", ""} : node.login;
+}
+
+bool has_console(const TestbedFile& file, const TestbedNode& node) {
+  return node.door || !node.command.empty() || !file.profile.empty();
+}
+
 Result<std::vector<std::string>> reveal_passwords(TestbedFile& file) {
   std::vector<std::string> secrets;
   std::vector<TestbedNode*> nodes;
@@ -285,7 +289,7 @@ Result<std::unique_ptr<Target>> open_parts(const LoadedTestbed& parts, const std
     settings.places.push_back(node.where);
     settings.identities.push_back(identity_of(parts, node));
     settings.addresses.push_back(node.address);
-    settings.has_console.push_back(node.door || !node.command.empty() || !file.profile.empty());
+    settings.has_console.push_back(has_console(file, node));
   }
   if (file.management) {
     settings.management = file.management->login;
@@ -354,9 +358,16 @@ Result<void> give_defect(TestbedFile& file, const std::string& path, const std::
               "the testbed is simulated, or its processes are understudy-node");
 }
 
+/// A dialect that is not there is wrong in the testbed, one that is unsound has a line of its own.
+Error dialect_error(const TestbedFile& file, Error error) {
+  if (error.where != file.dialect || file.dialect_where.empty()) return error;
+  return {file.dialect_where, fmt::format("`{}`: {}", file.dialect, error.what), error.hint};
+}
+
 Result<LoadedTestbed> parts_of(TestbedFile file) {
   auto dialect = load_dialect(file.dialect);
-  if (!dialect) return tl::unexpected(dialect.error());
+  if (!dialect) return tl::unexpected(dialect_error(file, dialect.error()));
+  if (const auto checked = check_timing(file); !checked) return tl::unexpected(checked.error());
   if (const auto checked = check_identity(file, **dialect); !checked)
     return tl::unexpected(checked.error());
   for (TestbedLink& link : file.links) {

@@ -71,14 +71,16 @@ struct TestbedOutlet {
   std::vector<std::string> on;
   std::vector<std::string> off;
   std::vector<std::string> state;
+  std::string where{};  ///< file:line
 };
 
 struct TestbedFile {
   std::string name;
   std::string path;
   std::string dialect;
-  std::string profile;  ///< simulated: {profile: ...}; empty: the nodes are processes
-  std::string defect;   ///< simulated: {defect: ...}; empty: none
+  std::string dialect_where;  ///< file:line, as are the others
+  std::string profile;        ///< simulated: {profile: ...}; empty: the nodes are processes
+  std::string defect;         ///< simulated: {defect: ...}; empty: none
   std::vector<TestbedNode> nodes;
   std::optional<TestbedNode> management;  ///< the address that follows the leader; a door, no node
   std::vector<TestbedLink> links;
@@ -86,15 +88,18 @@ struct TestbedFile {
   std::optional<TestbedSnmp> snmp;
   std::vector<std::pair<std::string, Duration>> timing;
   std::vector<std::pair<std::string, std::int64_t>> numbers;
+  std::vector<std::pair<std::string, std::string>> timing_places;  ///< of both: name and file:line
   std::vector<std::pair<std::string, std::vector<Value>>> scratch;
   std::vector<std::string> allow;
   Identity identity;           ///< what every console has to say of the device
   std::string identity_where;  ///< file:line
   std::vector<std::pair<std::string, std::vector<std::string>>> hands;
+  std::string hands_where;
   std::vector<TestbedOutlet> outlets;
   std::vector<std::string> prepare;  ///< a command that makes the bench ready
-  bool is_attended = false;          ///< somebody at the terminal does what only hands can do
-  bool has_placeholders = false;     ///< each job gets its own values
+  std::string prepare_where;
+  bool is_attended = false;       ///< somebody at the terminal does what only hands can do
+  bool has_placeholders = false;  ///< each job gets its own values
   bool has_fixed_lines = false;  ///< a console or an interface that only one job at a time can have
 };
 
@@ -133,6 +138,15 @@ struct LoadedTestbed {
 };
 Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path,
                                          const std::string& defect = {}, bool is_attended = false);
+
+/// What a node's console has to say of itself.
+Identity identity_of(const LoadedTestbed& parts, const TestbedNode& node);
+
+/// A simulated console lets admin in unless its node says otherwise.
+Credentials login_of(const TestbedFile& file, const TestbedNode& node);
+
+/// Of its own: not only the address that follows the leader.
+bool has_console(const TestbedFile& file, const TestbedNode& node);
 
 /// A target of these parts. `custody`: what the run took and will put back; nothing where the state
 /// of its nodes is thrown away.

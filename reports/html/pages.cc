@@ -235,6 +235,17 @@ std::vector<std::string> warnings_of(const Report& report) {
   return warnings;
 }
 
+/// "lab-7: MSM-A 12, MSM-B 3"
+std::string flash_words(const Report& report) {
+  std::vector<std::string> testbeds;
+  for (const auto& [testbed, writes] : report.flash_writes) {
+    std::vector<std::string> nodes;
+    for (const auto& [node, count] : writes) nodes.push_back(fmt::format("{} {}", node, count));
+    testbeds.push_back(fmt::format("{}: {}", testbed, fmt::join(nodes, ", ")));
+  }
+  return fmt::format("{}", fmt::join(testbeds, "; "));
+}
+
 }  // namespace
 
 std::string case_path(const Report& report, std::size_t plan) {
@@ -251,6 +262,7 @@ std::string index_page(const Report& report) {
                {"cases", Json::array()},
                {"started", report.started},
                {"canaries", report.canaries},
+               {"flash", flash_words(report)},
                {"editions", report.editions},
                {"has_editions", !report.editions.empty()},
                {"host", ""},

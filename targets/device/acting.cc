@@ -169,6 +169,7 @@ void SwitchDevice::errand_answered(Errand& errand, const Answer& answer) {
                       false);
       break;
   }
+  if (errand.wears_flash) ++flash_writes_[line.name];
   if (const auto words = trimmed(answer.text); !words.empty())
     errand.receipt.words += (errand.receipt.words.empty() ? "" : "\n") + words;
   if (errand.next < errand.plan.lines.size() && answer.outcome == Answer::Outcome::Answered)
@@ -207,6 +208,7 @@ void SwitchDevice::start_console_act(std::size_t index, const Act& act, const Ca
   for (const auto& plan : *planned) {
     Errand errand{.act = index, .plan = plan};
     errand.line = line_of(plan.node);
+    errand.wears_flash = rule->hazard == "wears-flash" && !plan.is_cancelled;
     if (errand.line >= lines_.size())
       return refuse(Receipt::Outcome::NoAnswer,
                     fmt::format("no node says {} = {}, so none takes `{}`", dialect_.leader.first,

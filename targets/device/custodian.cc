@@ -228,6 +228,7 @@ std::string SwitchDevice::send_back(const CustodyRule& rule, Line& line,
       return fmt::format("`{}` asked {}, and custody has no reply to it", text,
                          fmt::join(answer->questions, ", "));
     const auto refusal = find_refusal(dialect_, answer->text);
+    if (!refusal && rule.hazard == "wears-flash") ++flash_writes_[line.name];
     if (refusal && trouble.empty())
       trouble = fmt::format("`{}`: {}", text, on_one_line(refusal->line));
   }

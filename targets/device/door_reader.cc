@@ -59,9 +59,11 @@ void address_from(const yaml::Node& node, std::string_view what, std::string& ho
   without_brackets(host);
   const bool is_number = !port.empty() && port.size() < 6 &&
                          std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
-  const bool is_filled_later = text.find("${") != std::string::npos;
-  if (!is_filled_later && (host.empty() || !is_number))
+  if (text.find("${") != std::string::npos) return;
+  if (host.empty() || !is_number)
     yaml::add(problems, node, fmt::format("`{}` is no address", text), "HOST:PORT");
+  else if (const long number = std::atol(port.c_str()); number < 1 || number > 65535)
+    yaml::add(problems, node, fmt::format("`{}`: {} is no port", text, port), "1 to 65535");
 }
 
 SshHop hop_from(const yaml::Node& node, const yaml::Node& console, yaml::Problems& problems) {
@@ -204,6 +206,14 @@ std::string from_environment(const std::string& text, const yaml::Node& node,
 std::vector<std::string> command_from(const yaml::Node& node, std::string_view what,
                                       yaml::Problems& problems) {
   auto words = yaml::texts_from(node, what, problems);
+  if (!node.is_list() && words.size() == 1 && words.front().find(' ') != std::string::npos) {
+    std::string list = words.front();
+    for (auto at = list.find(' '); at != std::string::npos; at = list.find(' ', at + 2))
+      list.replace(at, 1, ", ");
+    yaml::add(problems, node,
+              fmt::format("`{}: {}` is the name of one program", what, words.front()),
+              fmt::format("{}: [{}]", what, list));
+  }
   for (auto& word : words) word = from_environment(word, node, problems);
   if (words.empty() || words.front().empty())
     yaml::add(problems, node, fmt::format("`{}` names no program", what),

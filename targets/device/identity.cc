@@ -15,20 +15,20 @@ bool SwitchDevice::is_known(const Line& line) const {
   return identity.empty() || (!line.needs_setup && line.proven.size() == identity.size());
 }
 
-/// Lines that every fresh session needs, as soon as it has a prompt; then what it says of itself.
+/// As soon as a fresh session has a prompt: what it says of itself, then the lines that it needs.
 void SwitchDevice::set_up(Line& line) {
   if (line.session->mode() == Mode::Shell && line.needs_setup) {
     line.needs_setup = false;
     line.proven.clear();
     line.doubted_read.reset();
-    ask_for_session(line);
-    for (const auto& text : dialect_.setup) submit(line, {}, text, {}, answer_);
     std::set<std::size_t> reads;
     for (const auto& [attribute, value] : settings_.identities[line_of(line.name)])
       reads.insert(*read_for(dialect_, attribute));
     if (lobby_ && &line == &*lobby_) reads.insert(*read_for(dialect_, dialect_.node_identity));
     for (const std::size_t read : reads)
       submit(line, {Purpose::Kind::Identity, read}, dialect_.reads[read].command, {}, answer_);
+    ask_for_session(line);
+    for (const auto& text : dialect_.setup) submit(line, {}, text, {}, answer_);
   }
   const bool is_in_lobby = lobby_ && &line == &*lobby_;
   if (is_known(line) && !is_in_lobby) line.session->release(now());
@@ -77,6 +77,8 @@ void SwitchDevice::silence(const Line& line, const std::string& words) {
   broken_ = fmt::format("the console of {} is not the testbed's: {}; nothing more was sent",
                         line.name, words);
   incident(Incident::Kind::BenchBroken, line.name, broken_, now(), now());
+  const auto place = line_of(line.name);
+  if (place < settings_.places.size()) broken_at_ = settings_.places[place];
 }
 
 }  // namespace understudy::targets

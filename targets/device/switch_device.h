@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "harness/flash_writes.h"
 #include "targets/device.h"
 #include "targets/device/console_act.h"
 #include "targets/device/line.h"
@@ -25,7 +26,7 @@ struct Wish {
   bool is_by_snmp = false;     ///< the switch's SNMP agent is asked as well
 };
 
-class SwitchDevice : public Target {
+class SwitchDevice : public Target, public CountsFlashWrites {
  public:
   SwitchDevice(std::unique_ptr<Bench> bench, DeviceSettings settings, Reader reader);
 
@@ -39,6 +40,7 @@ class SwitchDevice : public Target {
   Progress ask(const Condition& condition, Duration limit, const Cancel& cancel) override;
   std::vector<std::string> restore(const Cancel& cancel) override;
   Recovery recovery() const override { return recovery_; }
+  FlashWrites flash_writes() const override { return flash_writes_; }
   std::vector<std::pair<std::string, std::string>> collect(const Cancel& cancel) override;
   std::vector<std::string> artefacts() const override;
 
@@ -51,6 +53,7 @@ class SwitchDevice : public Target {
     std::size_t next = 0;  ///< the next of plan.lines
     bool is_done = false;
     bool awaits_boot = false;
+    bool wears_flash = false;
     bool is_cut_short = false;  ///< an act of the same list takes the node away
     Time limit{};
     std::vector<std::pair<std::size_t, std::int64_t>> boots{};  ///< line, count before
@@ -188,6 +191,7 @@ class SwitchDevice : public Target {
   std::uint64_t next_id_ = 1;
   bool is_open_ = false;
   std::string broken_;
+  std::string broken_at_{};   ///< file:line of the console that is another device's
   bool is_silenced_ = false;  ///< a console is another device's: nothing more is sent
   std::string died_early_;
   std::vector<Observation> observations_;
@@ -198,6 +202,7 @@ class SwitchDevice : public Target {
   std::uint64_t awaited_ = 0;           ///< the request whose answer goes to heard_
   std::optional<Answer> heard_;
   Recovery recovery_;
+  FlashWrites flash_writes_;
   /// (observer, subject, attribute) -> value and when it was asked.
   std::map<std::tuple<std::string, std::string, std::string>, std::pair<Value, Time>> latest_;
   std::optional<Listening> listening_;  ///< once the bench was started

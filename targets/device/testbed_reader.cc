@@ -121,6 +121,7 @@ std::optional<std::size_t> bytes_from(const yaml::Node& node, yaml::Problems& pr
 TestbedOutlet outlet_from(const yaml::Entry& entry, TestbedFile& file, yaml::Problems& problems) {
   TestbedOutlet outlet;
   outlet.name = entry.key.text;
+  outlet.where = yaml::where(entry.key);
   const yaml::Node& node = entry.value;
   if (!yaml::check_keys(node, fmt::format("the outlet {}", outlet.name), {"feeds", "on", "off"},
                         {"state"}, problems))
@@ -212,6 +213,7 @@ void timing_from(const yaml::Node& node, TestbedFile& file, yaml::Problems& prob
   for (const auto& entry : node.entries) {
     const auto text = yaml::text_from(entry.value, entry.key.text, problems);
     if (!text) continue;
+    file.timing_places.emplace_back(entry.key.text, yaml::where(entry.key));
     const bool is_number =
         !text->empty() && std::ranges::all_of(*text, [](char c) { return c >= '0' && c <= '9'; });
     if (is_number && text->size() < 10)
@@ -245,6 +247,7 @@ void scratch_from(const yaml::Node& node, TestbedFile& file, yaml::Problems& pro
 
 void hands_from(const yaml::Node& node, TestbedFile& file, yaml::Problems& problems) {
   if (!node.is_map()) return yaml::add(problems, node, "`hands` is a map from act to command");
+  file.hands_where = yaml::where(node);
   for (const auto& entry : node.entries)
     file.hands.emplace_back(entry.key.text, command_from(entry.value, entry.key.text, problems));
 }
@@ -256,6 +259,7 @@ void parts_from(const yaml::Node& root, TestbedFile& file, yaml::Problems& probl
   };
   file.name = text(root, "testbed");
   file.dialect = text(root, "dialect");
+  if (const auto* dialect = yaml::find(root, "dialect")) file.dialect_where = yaml::where(*dialect);
   if (const auto* simulated = yaml::find(root, "simulated");
       simulated && yaml::check_keys(*simulated, "simulated", {"profile"}, {"defect"}, problems)) {
     file.profile = text(*simulated, "profile");
@@ -290,14 +294,19 @@ void parts_from(const yaml::Node& root, TestbedFile& file, yaml::Problems& probl
     for (const auto& item : allow->is_list() ? allow->items : std::vector{*allow})
       if (const auto hazard = choice_from(item, "allow", hazards, problems))
         file.allow.push_back(hazards[*hazard]);
+    if (allow->is_list() && allow->items.empty())
+      yaml::add(problems, *allow, "`allow` names nothing",
+                "allow: [reads] changes nothing; without `allow` a local testbed gives all");
   }
   if (const auto* outlets = yaml::find(root, "outlets")) {
     if (!outlets->is_map()) yaml::add(problems, *outlets, "`outlets` is a map");
     for (const auto& entry : outlets->entries)
       file.outlets.push_back(outlet_from(entry, file, problems));
   }
-  if (const auto* prepare = yaml::find(root, "prepare"))
+  if (const auto* prepare = yaml::find(root, "prepare")) {
     file.prepare = command_from(*prepare, "prepare", problems);
+    file.prepare_where = yaml::where(*prepare);
+  }
   for (const auto& one : file.nodes)
     file.has_fixed_lines = file.has_fixed_lines || (one.door && !is_one_of_many(*one.door));
   file.has_fixed_lines = file.has_fixed_lines || file.management.has_value();

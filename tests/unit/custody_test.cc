@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "fresh_folder.h"
+#include "harness/flash_writes.h"
 #include "harness/history.h"
 #include "targets/device.h"
 #include "targets/device/custody.h"
@@ -268,6 +269,22 @@ TEST_F(Custody, PutsBackWhatACaseChangedAndThenSaves) {
                           "show configuration", "save configuration", "show configuration",
                           "show management", "enable clipaging", "show management"));
   EXPECT_FALSE(has_mark());
+}
+
+TEST_F(Custody, CountsTheLinesThatWearAFlashItsOwnAsWell) {
+  open();
+  const auto& counter = dynamic_cast<const CountsFlashWrites&>(*target_);
+  configure("3900");
+  EXPECT_EQ(counter.flash_writes(), FlashWrites{});
+  target_->act({{"save", {{"node", "MSM-A"}}}}, never_);
+  EXPECT_EQ(counter.flash_writes(), (FlashWrites{{"MSM-A", 1}}));
+  refuses_ = "save configuration";
+  target_->act({{"save", {{"node", "MSM-A"}}}}, never_);
+  EXPECT_EQ(counter.flash_writes(), (FlashWrites{{"MSM-A", 1}})) << "it was refused";
+  refuses_.clear();
+  configure("3901");
+  EXPECT_THAT(target_->restore(never_), IsEmpty());
+  EXPECT_EQ(counter.flash_writes(), (FlashWrites{{"MSM-A", 2}}));
 }
 
 TEST_F(Custody, ChangesNothingWhereNothingWasChanged) {

@@ -155,8 +155,8 @@ class DeviceOfItsOwn : public Device {
 
 TEST_F(DeviceOfItsOwn, IsAskedWhoItIsBeforeAnythingElse) {
   open();
-  EXPECT_THAT(typed(0), ElementsAre("disable clipaging", "show switch", "show version"));
-  EXPECT_THAT(typed(1), ElementsAre("disable clipaging", "show switch", "show version"));
+  EXPECT_THAT(typed(0), ElementsAre("show switch", "show version", "disable clipaging"));
+  EXPECT_THAT(typed(1), ElementsAre("show switch", "show version", "disable clipaging"));
   EXPECT_EQ(act("save", {{"node", "MSM-A"}}).outcome, Receipt::Outcome::Done);
 }
 
@@ -164,10 +164,11 @@ TEST_F(DeviceOfItsOwn, AnotherDevicesConsoleEndsItAndNothingMoreIsSent) {
   serial_[1] = "0503F-00011";
   const auto opened = try_to_open();
   ASSERT_FALSE(opened);
-  EXPECT_EQ(to_line(opened.error()),
-            "fake: the console of MSM-B is not the testbed's: serial is `0503F-00011`, and the "
-            "testbed says `0503F-00010`; nothing more was sent");
-  EXPECT_THAT(typed(1), ElementsAre("disable clipaging", "show switch", "show version"));
+  EXPECT_EQ(
+      to_line(opened.error()),
+      "lab.yaml:5: the console of MSM-B is not the testbed's: serial is `0503F-00011`, and the "
+      "testbed says `0503F-00010`; nothing more was sent");
+  EXPECT_THAT(typed(1), ElementsAre("show switch", "show version"));
 }
 
 TEST_F(DeviceOfItsOwn, ConsolesThatWereSwappedEndIt) {

@@ -1,7 +1,11 @@
 // Testbed files: what is read, what is refused and where.
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 #include "targets/testbed.h"
+#include "targets/testbed_check.h"
+#include "tests/unit/fresh_folder.h"
 
 namespace understudy::targets {
 namespace {
@@ -99,6 +103,12 @@ TEST(Testbeds, RefuseWhatTheyDoNotKnowWithItsLine) {
       {"3900-3902", "3902-3900", "tiny.yaml:12: the range 3902-3900 ends before it begins"},
       {"timing:", "management: {ssh: \"admin@lab-7\", follow: master}\ntiming:",
        "tiny.yaml:11: the management address has no key `follow` (did you mean `follows`?)"},
+      {"{process: [my-switch], ", "{telnet: \"ts1:99999\", ",
+       "tiny.yaml:8: `ts1:99999`: 99999 is no port (1 to 65535)"},
+      {"{process: [my-switch], ", "{tcp: \"ts1:0\", ", "0 is no port"},
+      {"allow: [changes]", "allow: []", "tiny.yaml:13: `allow` names nothing"},
+      {"timing:", "outlets: {pdu: {feeds: [MSM-B], \"on\": pdu on, \"off\": [b]}}\ntiming:",
+       "tiny.yaml:11: `on: pdu on` is the name of one program (on: [pdu, on])"},
       {"timing:", "outlets: {pdu: {feeds: [MSM-C], \"on\": [a], \"off\": [b]}}\ntiming:", "MSM-C"},
       {"[my-switch], login", "[\"${NO_SUCH_NAME}\"], login", "the environment has no NO_SUCH_NAME"},
       {"dialect: exos\n", "", "dialect"}};
@@ -160,6 +170,57 @@ TEST(Testbeds, FindPasswordsOnlyWhenTheyAreNeeded) {
   ASSERT_TRUE(secrets);
   EXPECT_THAT(*secrets, ElementsAre("of the lab"));
   EXPECT_EQ(file->nodes[0].login.password, "of the lab");
+}
+
+std::string in_folder(const testing::FreshFolder& folder, const std::string& text) {
+  const std::string path = (folder.path() / "tiny.yaml").string();
+  std::ofstream(path) << text;
+  return path;
+}
+
+std::string with_timing(const std::string& words) {
+  std::string text = sound;
+  const std::string known = "boot: 500ms";
+  return text.replace(text.find(known), known.size(), words);
+}
+
+TEST(Testbeds, RefuseATimingThatIsNearlyOneOfASuitesLimits) {
+  const testing::FreshFolder folder;
+  const auto refused = [&](const std::string& words) {
+    const auto loaded = load_testbed_parts(in_folder(folder, with_timing(words)));
+    return loaded ? std::string() : to_line(loaded.error());
+  };
+  EXPECT_THAT(refused("takover: 30s"), HasSubstr("tiny.yaml:11: `takover` is no timing"));
+  EXPECT_THAT(refused("takover: 30s"), HasSubstr("did you mean `takeover`?"));
+  EXPECT_THAT(refused("hearbeat: 7"), HasSubstr("did you mean `heartbeat`?"));
+  EXPECT_EQ(refused("takeover: 30s, finish-boot: 1s, synchronise: 5s"), "");
+  EXPECT_EQ(refused("door-opens: 3s"), "") << "a limit of a lab's own suite";
+}
+
+TEST(Testbeds, NameTheLineOfADialectThatIsNotThere) {
+  const testing::FreshFolder folder;
+  std::string text = sound;
+  const auto loaded =
+      load_testbed_parts(in_folder(folder, text.replace(text.find("exos"), 4, "exsos")));
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(to_line(loaded.error()),
+              HasSubstr("tiny.yaml:2: `exsos`: there is no dialect of that name (did you mean "
+                        "`exos`?)"));
+}
+
+TEST(Testbeds, ThatCannotWorkSayWhichProgramAndWhichSecretIsMissing) {
+  auto file = read_testbed(lab, "lab-7.yaml");
+  ASSERT_TRUE(file) << to_line(file.error());
+  unsetenv("UNDERSTUDY_TEST_LAB7");
+  std::vector<std::string> lines;
+  for (const Error& error : cannot_work(*file)) lines.push_back(to_line(error));
+  EXPECT_THAT(lines,
+              ElementsAre("lab-7.yaml:11: there is no program `pdu` (a program is found beside "
+                          "understudy, in PATH, or by its path)",
+                          "lab-7.yaml:6: the environment has no UNDERSTUDY_TEST_LAB7"));
+  file->outlets[0].on = file->outlets[0].off = {"sh"};
+  setenv("UNDERSTUDY_TEST_LAB7", "of the lab", 1);
+  EXPECT_THAT(cannot_work(*file), ::testing::IsEmpty());
 }
 
 TEST(Testbeds, OfTheTreeAreFoundByName) {
