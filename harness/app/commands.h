@@ -64,6 +64,7 @@ struct PlanOptions {
   std::vector<std::string> case_patterns = {"*"};
   std::uint64_t seed = 1;
   bool dry = false;
+  bool is_attended = false;  ///< somebody would be at the terminal
   bool json = false;
 };
 

@@ -1,15 +1,19 @@
 // probe and record: commands that talk to a testbed without running a suite.
+#include <fmt/format.h>
 #include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include "harness/app/cancel_on_signal.h"
 #include "harness/app/commands.h"
+#include "harness/app/session_file.h"
 #include "targets/probe.h"
+#include "targets/prober.h"
 #include "targets/testbed.h"
 
 namespace understudy::app {
@@ -34,13 +38,6 @@ class RawTerminal {
   termios before_{};
   bool is_terminal_;
 };
-
-/// One direction of the session, a line of JSON each time bytes passed.
-void keep(std::ofstream& session, Time at, const char* direction, std::string_view bytes) {
-  session << Json{{"at", at.count()}, {direction, bytes}}.dump(-1, ' ', false,
-                                                               Json::error_handler_t::replace)
-          << '\n';
-}
 
 /// What a person types, as it comes; or the lines of a file, each when the device has been silent
 /// for a while. A line of one blank is the key alone, for a pager.
@@ -97,11 +94,9 @@ class Keyboard {
   bool has_left_ = false;
 };
 
-void relay_session(targets::Bench& bench, std::size_t node, const std::string& folder,
-                   const std::string& name, const Cancel& cancel) {
+void relay_session(targets::Bench& bench, std::size_t node, SessionFile& session,
+                   const Cancel& cancel) {
   using namespace std::chrono_literals;
-  std::ofstream console(folder + "/" + name + ".console", std::ios::binary);
-  std::ofstream session(folder + "/" + name + ".session.jsonl");
   const RawTerminal raw;
   Keyboard keyboard;
   bool ended = false;
@@ -110,7 +105,7 @@ void relay_session(targets::Bench& bench, std::size_t node, const std::string& f
     const std::string keys = keyboard.typed(bench.now() - last);
     if (!keys.empty()) {
       last = bench.now();
-      keep(session, last, "sent", keys);
+      session.keep({last, true, keys});
       bench.send(node, keys);
     }
     std::vector<targets::BenchEvent> events;
@@ -120,12 +115,27 @@ void relay_session(targets::Bench& bench, std::size_t node, const std::string& f
       if (event.kind == targets::BenchEvent::Kind::ConsoleClosed) ended = true;
       if (event.kind != targets::BenchEvent::Kind::Bytes) continue;
       last = bench.now();
-      keep(session, event.at, "received", event.text);
-      console << event.text;
+      session.keep({event.at, false, event.text});
       std::fwrite(event.text.data(), 1, event.text.size(), stdout);
       std::fflush(stdout);
     }
   }
+}
+
+/// Where a console stands among those of the bench; the management session comes after the nodes'.
+Result<std::size_t> console_named(const targets::LoadedTestbed& testbed, const std::string& name) {
+  const std::vector<targets::ProbedConsole> consoles = targets::consoles_of(testbed);
+  std::vector<std::string> names;
+  for (const targets::ProbedConsole& one : consoles) {
+    if (one.name == name) return one.place;
+    names.push_back(one.name);
+  }
+  const auto& nodes = testbed.capabilities.nodes;
+  const bool is_node = std::find(nodes.begin(), nodes.end(), name) != nodes.end();
+  return fail(testbed.file.path,
+              is_node ? fmt::format("{} has no console of its own", name)
+                      : fmt::format("has no node `{}`", name),
+              fmt::format("there are: {}", fmt::join(names, ", ")));
 }
 
 }  // namespace
@@ -161,27 +171,27 @@ int probe_command(const ProbeOptions& options) {
 int record_command(const RecordOptions& options) {
   const auto loaded = targets::load_testbed_parts(options.testbed);
   if (!loaded) return could_not_start(loaded.error());
-  const auto& nodes = loaded->capabilities.nodes;
-  const auto found = std::find(nodes.begin(), nodes.end(), options.node);
-  if (found == nodes.end()) {
-    return could_not_start(
-        {options.testbed, "has no node `" + options.node + "`", did_you_mean(options.node, nodes)});
-  }
+  const auto place = console_named(*loaded, options.node);
+  if (!place) return could_not_start(place.error());
   std::error_code problem;
   std::filesystem::create_directories(options.out, problem);
   if (problem) return could_not_start({options.out, "cannot be made: " + problem.message(), ""});
   targets::TestbedFile file = loaded->file;
   const CancelOnSignal cancel;  // from here on: a terminal that asks for a password is put back
-  if (const auto secrets = targets::reveal_passwords(file); !secrets) {
-    return could_not_start(secrets.error());
-  }
+  auto secrets = targets::reveal_passwords(file);
+  if (!secrets) return could_not_start(secrets.error());
   auto bench = targets::make_bench(file, options.out, 1);
   if (!bench) return could_not_start(bench.error());
   if (auto started = (*bench)->start(); !started) return could_not_start(started.error());
   std::fprintf(stderr, "%s of %s; Ctrl-] leaves\r\n", options.node.c_str(),
                options.testbed.c_str());
-  relay_session(**bench, static_cast<std::size_t>(found - nodes.begin()), options.out, options.node,
-                cancel);
+  {
+    const std::string kept = options.out + "/" + options.node;
+    std::ofstream console(kept + ".console", std::ios::binary);
+    std::ofstream lines(kept + ".session.jsonl");
+    SessionFile session(lines, console, targets::Mask(std::move(*secrets)));
+    relay_session(**bench, *place, session, cancel);
+  }
   (*bench)->heal();
   std::fprintf(stderr, "\r\nkept in %s/%s.console and %s.session.jsonl\n", options.out.c_str(),
                options.node.c_str(), options.node.c_str());

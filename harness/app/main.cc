@@ -117,7 +117,10 @@ void add_reading(CLI::App& program, int& status) {
   plan->add_option("-t,--testbed", plan_options->testbed, "testbed, by name or path")->required();
   add_cases(*plan, plan_options->case_patterns, "only cases whose name matches; again for more");
   plan->add_option("--seed", plan_options->seed, "the run's seed")->check(whole_number);
-  plan->add_flag("--dry", plan_options->dry, "every line that would be sent to a console");
+  plan->add_flag("--dry", plan_options->dry,
+                 "every byte that would be sent, every command of outlets and hands");
+  plan->add_flag("--attended", plan_options->is_attended,
+                 "as if you were at the terminal and did what only hands can do");
   plan->add_flag("--json", plan_options->json, "the plans as JSON");
   plan->callback([plan_options, &status] { status = plan_command(*plan_options); });
 

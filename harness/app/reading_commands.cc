@@ -8,17 +8,18 @@
 #include <fstream>
 
 #include "harness/app/commands.h"
+#include "harness/app/dry_plan.h"
 #include "harness/app/loading.h"
 #include "harness/history.h"
 #include "harness/listing.h"
 #include "harness/matcher.h"
 #include "harness/run.h"
 #include "harness/words.h"
-#include "targets/device/console_act.h"
 #include "targets/dialect.h"
 #include "targets/search_path.h"
 #include "targets/simulated.h"
 #include "targets/testbed.h"
+#include "targets/testbed_check.h"
 #include "targets/textfsm/parse_command.h"
 
 namespace understudy::app {
@@ -62,9 +63,11 @@ std::vector<Error> errors_of(const std::string& name_or_path, std::string& sound
   }
   switch (kind_of(path)) {
     case FileKind::Testbed: {
-      auto testbed = targets::load_testbed(path);
+      const auto testbed = targets::load_testbed_parts(path);
       if (!testbed) return {testbed.error()};
-      sound = path + ": sound, testbed " + (*testbed)->name();
+      auto troubles = targets::cannot_work(testbed->file);
+      if (!troubles.empty()) return troubles;
+      sound = path + ": sound, testbed " + testbed->file.name;
       return {};
     }
     case FileKind::Dialect: {
@@ -86,86 +89,6 @@ std::vector<Error> errors_of(const std::string& name_or_path, std::string& sound
     }
   }
   return {};
-}
-
-/// Roles stand for nodes until a run binds them.
-std::vector<std::string> roles_of(const Plan& plan) {
-  std::vector<std::string> roles;
-  for (const auto& [role, state] : plan.given) roles.push_back(role);
-  return roles;
-}
-
-/// What a line of an act may name of the testbed's listeners, as far as it is known before a run.
-targets::TextPairs values_of(const targets::TestbedFile& file) {
-  targets::TextPairs values;
-  for (const targets::TestbedListener& listener : file.listeners) {
-    const bool has_port = listener.address.port != 0;
-    values.emplace_back(listener.name + ".host", listener.reached.empty()
-                                                     ? targets::ip_text(listener.address)
-                                                     : listener.reached);
-    values.emplace_back(listener.name + ".port",
-                        has_port ? std::to_string(listener.address.port) : "PORT");
-    values.emplace_back(listener.name + ".community",
-                        listener.community ? "COMMUNITY" : listener.revealed);
-  }
-  return values;
-}
-
-/// What custody asks for before, and what it sends after a case that changed something.
-std::string custody_text(const targets::LoadedTestbed& testbed, bool is_before) {
-  if (!targets::has_custody(testbed.file)) return {};
-  std::string text;
-  for (const targets::CustodyRule& rule : testbed.dialect->custody) {
-    if (is_before) {
-      const auto read = targets::read_for(*testbed.dialect, rule.attribute);
-      if (!read) continue;
-      text += fmt::format("  each node, to take {}: {}\n", rule.name,
-                          testbed.dialect->reads[*read].command);
-      continue;
-    }
-    const std::string to = rule.is_sent_to_leader ? "leader" : "each node";
-    const std::string when = rule.attribute.empty() ? "at the end" : "where it changed";
-    const auto add = [&](const std::string& line) {
-      text += fmt::format("  {}, to put {} back {}: {}\n", to, rule.name, when, line);
-    };
-    for (const std::string& line : rule.before) add(line);
-    for (const auto& [pattern, line] : rule.undo)
-      if (!line.empty()) add(fmt::format("{} (undoes {})", line, pattern.text()));
-    for (const std::string& line : rule.send) add(line);
-    for (const std::string& line : rule.after) add(line);
-    for (const auto& [question, reply] : rule.replies)
-      add(fmt::format("{}, if asked {}", Json(reply).dump(), question));
-  }
-  return text;
-}
-
-/// Every line that the plan's acts would send, and the commands that are asked between them.
-std::string dry_text(const Plan& plan, const targets::LoadedTestbed& testbed) {
-  std::string text = plan.id + "\n";
-  for (const std::string& line : testbed.dialect->setup) {
-    text += fmt::format("  each node, after login: {}\n", line);
-  }
-  text += custody_text(testbed, true);
-  for (const PlannedStep& step : plan.steps) {
-    for (const Act& act : step.step.acts) {
-      const auto sent =
-          targets::console_acts(*testbed.dialect, act, roles_of(plan), "", values_of(testbed.file));
-      if (!sent) {
-        text += fmt::format("  bench: {}\n", to_text(act));
-        continue;
-      }
-      for (const targets::ConsoleAct& one : *sent) {
-        for (const std::string& line : one.lines) text += fmt::format("  {}: {}\n", one.node, line);
-        for (const auto& [question, reply] : one.replies) {
-          text += fmt::format("  {}, if asked {}: {}\n", one.node, question, Json(reply).dump());
-        }
-      }
-    }
-  }
-  for (const targets::Read& read : testbed.dialect->reads) {
-    text += fmt::format("  any node, to read: {}\n", read.command);
-  }
-  return text + custody_text(testbed, false);
 }
 
 }  // namespace
@@ -238,11 +161,12 @@ std::string waits_text(const std::vector<Plan>& plans, const targets::LoadedTest
 int plan_command(const PlanOptions& options) {
   const auto suite = find_suite(options.suite);
   if (!suite) return could_not_start(suite.error());
-  const auto testbed = targets::load_testbed_parts(options.testbed);
+  const auto testbed = targets::load_testbed_parts(options.testbed, "", options.is_attended);
   if (!testbed) return could_not_start(testbed.error());
   const auto plans = plans_for(*suite, options.case_patterns, testbed->capabilities,
                                testbed->file.name, options.seed);
   if (!plans) return could_not_start(plans.error());
+  if (options.dry && !options.json) print(dry_text_of_all(*testbed) + "\n");
   Json all = Json::array();
   Duration total{};
   for (const Plan& plan : *plans) {
@@ -256,6 +180,7 @@ int plan_command(const PlanOptions& options) {
   if (options.json) {
     print(all.dump(2) + "\n");
   } else {
+    if (options.dry) print(flash_text(*plans, *testbed));
     print(fmt::format("{} plan{}; pauses and spans add up to {}\n", plans->size(),
                       plans->size() == 1 ? "" : "s", to_text(total)));
     print(waits_text(*plans, *testbed, suite->name));

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "harness/app/commands.h"
+#include "harness/app/session_file.h"
 #include "harness/history.h"
 
 namespace understudy::app {
@@ -15,6 +16,12 @@ namespace {
 
 bool ends_line(const std::string& text) {
   return !text.empty() && (text.back() == '\r' || text.back() == '\n');
+}
+
+/// A secret of the testbed, as a session keeps it.
+bool is_masked_line(const std::string& text) {
+  const auto end = text.find_first_not_of('*');
+  return end != 0 && ends_line(text) && end + 1 == text.size();
 }
 
 bool write_all(std::string_view text) {
@@ -34,16 +41,11 @@ Result<Replay> Replay::from(const std::string& text, const std::string& path) {
   std::size_t number = 0;
   for (std::string line; std::getline(lines, line);) {
     const std::string where = fmt::format("{}:{}", path, ++number);
-    const Json json = Json::parse(line, nullptr, false);
-    const auto bytes = [&](const char* key) {
-      const auto found = json.is_object() ? json.find(key) : json.end();
-      return found != json.end() && found->is_string() ? &found->get_ref<const std::string&>()
-                                                       : nullptr;
-    };
-    if (const auto* sent = bytes("sent")) {
-      replay.was_sent(*sent);
-    } else if (const auto* received = bytes("received")) {
-      replay.was_received(*received);
+    const auto part = session_part_from(line);
+    if (part && part->is_sent) {
+      replay.was_sent(part->bytes);
+    } else if (part) {
+      replay.was_received(part->bytes);
     } else {
       return fail(where, "is no line of a session",
                   "`understudy record` writes {\"at\": ..., \"sent\" or \"received\": ...}");
@@ -72,11 +74,12 @@ void Replay::was_received(const std::string& bytes) {
 }
 
 /// A line may be asked again at any time; a key (a pager's, a question's) means something only
-/// where it was pressed.
+/// where it was pressed; a line of stars is whatever was typed where it stood.
 const Replay::Exchange* Replay::find_typed() const {
   for (std::size_t i = 0; i < exchanges_.size(); ++i) {
     const Exchange& one = exchanges_[(next_ + i) % exchanges_.size()];
     if (one.sent == typed_ && (i == 0 || ends_line(one.sent))) return &one;
+    if (i == 0 && is_masked_line(one.sent) && ends_line(typed_)) return &one;
   }
   return nullptr;
 }

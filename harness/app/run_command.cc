@@ -110,6 +110,7 @@ reports::Report report_of(const Execution& execution, const Job& job, const RunO
     one.outcome = worst(result.verdicts);
     one.folder = std::filesystem::relative(result.folder, options.out).generic_string();
     one.took = result.summary.took;
+    one.flash_writes = result.summary.flash_writes;
     plans.push_back(std::move(one));
   }
   reports::Report report = reports::make_report(std::move(plans), job.clauses);

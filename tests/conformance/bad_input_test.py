@@ -111,6 +111,17 @@ class BadInput(unittest.TestCase):
                 self.assertIn(part, done.stderr)
                 self.assertLess(len(done.stderr.splitlines()), 4)
 
+    def test_a_testbed_that_cannot_work_is_not_sound(self):
+        sound = TESTBED.replace("COMMAND", "[sh]")
+        for part, text in (("testbed.yaml:5: there is no program `no-such-program`", sound.replace("[sh]", "[no-such-program]")),
+                           ("testbed.yaml:7: the environment has no NO_SUCH_SECRET",
+                            sound.replace("pty: true", "pty: true,\n      login: {user: a, password: {env: NO_SUCH_SECRET}}")),
+                           ("testbed.yaml:8: `takover` is no timing", sound.replace("resolve: 1s", "takover: 30s"))):
+            path = self.write("testbed.yaml", sound)
+            self.assertEqual(0, understudy(UNDERSTUDY, "check", path).returncode)
+            path = self.write("testbed.yaml", text)
+            self.assert_one_clear_line(understudy(UNDERSTUDY, "check", path), part)
+
     def test_missing_files_end_with_one_line(self):
         for words in (["run", "no-such-suite", "--testbed", "exos-11.3-simulated"],
                       ["run", "exos-11.3", "--testbed", "no-such-testbed"],

@@ -30,10 +30,10 @@ TESTBED = SOURCE / f"fixtures/testbeds/exos-11.3-{KIND}.yaml"
 FEWEST_CASES = 150 if PATTERN == "*" else 10
 
 
-def in_lab(*words, timeout=3000, **more):
+def in_lab(*words, timeout=3000, typed="", **more):
     path = f"{pathlib.Path(UNDERSTUDY).resolve().parent}:{os.environ['PATH']}"
     return subprocess.run([LAB, KIND, *map(str, words)], env={**environment(), "PATH": path, **more}, text=True,
-                          timeout=timeout, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                          timeout=timeout, input=typed, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def run(testbed, out, *more, jobs=2):
@@ -147,9 +147,28 @@ class Chassis(Lab):
         written = {path: path.read_bytes() for path in self.out.rglob("*") if path.is_file()}
         sent = b"".join(text for path, text in written.items() if path.name.endswith(".console.jsonl"))
         self.assertTrue(b'"' + b"*" * len(self.PASSWORD) in sent, "the password was never sent")
-        for path, text in written.items():
-            self.assertFalse(self.PASSWORD.encode() in text, path)
+        self.assert_password_is_nowhere(ended)
+
+    def assert_password_is_nowhere(self, ended):
+        for path in self.out.rglob("*"):
+            self.assertFalse(path.is_file() and self.PASSWORD.encode() in path.read_bytes(), path)
         self.assertNotIn(self.PASSWORD, ended.stdout + ended.stderr)
+
+    def test_the_password_is_in_nothing_that_a_probe_writes(self):
+        probed = in_lab("understudy", "probe", "--testbed", TESTBED, "--out", self.out,
+                        UNDERSTUDY_LAB_PASSWORD=self.PASSWORD)
+        self.assertEqual(0, probed.returncode, probed.stdout + probed.stderr)
+        self.assertRegex(probed.stdout, "good  MSM-A +it is the testbed's MSM-A +")
+        self.assert_password_is_nowhere(probed)
+
+    def test_the_password_is_in_nothing_that_a_recording_writes(self):
+        recorded = in_lab("understudy", "record", "--testbed", TESTBED, "--node", "MSM-A", "--out", self.out,
+                          typed=f"\nadmin\n{self.PASSWORD}\nshow version\n", UNDERSTUDY_LAB_PASSWORD=self.PASSWORD)
+        self.assertEqual(0, recorded.returncode, recorded.stdout + recorded.stderr)
+        session = (self.out / "MSM-A.session.jsonl").read_text(encoding="utf-8")
+        self.assertIn('"sent":"' + "*" * len(self.PASSWORD) + '\\r"', session)
+        self.assertIn("show version", session)
+        self.assert_password_is_nowhere(recorded)
 
 
 class Management(Lab):

@@ -36,6 +36,32 @@ cases:
 """
 
 
+# Two devices: one repeats its password when it refuses it, the other prints bytes that are no UTF-8 and a
+# character in two pieces, one for each line.
+REFUSES = r'''
+import os, tty
+tty.setraw(0)
+os.write(1, b"\r\nlogin: ")
+lines, line = 0, b""
+while keys := os.read(0, 100):
+    for key in keys:
+        if key != 13:
+            line += bytes([key])
+            continue
+        lines, said, line = lines + 1, line, b""
+        os.write(1, b"\r\nPassword: " if lines % 2 else b"\r\nBad account " + said + b" for admin now")
+'''
+EIGHT_BITS = r'''
+import os, tty
+tty.setraw(0)
+pieces = [b"\xff\xfe caf\xc3", b"\xa9\r\n\xff\r\n"]
+os.write(1, b"\x80> ")
+while keys := os.read(0, 100):
+    if b"\r" in keys:
+        os.write(1, pieces.pop(0) if pieces else b"")
+'''
+
+
 class NewFamily(unittest.TestCase):
     def setUp(self):
         self.place = tempfile.TemporaryDirectory()
@@ -121,6 +147,52 @@ class NewFamily(unittest.TestCase):
                                 input=b"reboot\rdisplay clock\r", capture_output=True, check=True)
         self.assertTrue(played.stdout.endswith(b"<Unit-1>reboot\r\n<Unit-1>display clock\r\n"
                                                b"10:11:12 UTC Mon 03/04/2013\r\n<Unit-1>"), played.stdout)
+
+    def device(self, script, login=""):
+        (self.folder / "device.py").write_text(script, encoding="utf-8")
+        self.change("testbeds/harbor.yaml", "{process: [understudy, replay, sessions/Unit-1.session.jsonl], pty: true}",
+                    "{process: [python3, device.py], pty: true" + login + "}")
+        self.change("testbeds/harbor.yaml", "boot: 1s", "boot: 100ms")
+
+    def test_every_byte_is_kept_and_played_back(self):
+        self.device(EIGHT_BITS)
+        done = subprocess.run([UNDERSTUDY, "record", "--testbed", "harbor", "--node", "Unit-1", "--out", "kept"],
+                              cwd=self.folder, timeout=60, input=b"one\ntwo\n", capture_output=True, check=True)
+        printed = b"\x80> \xff\xfe caf\xc3\xa9\r\n\xff\r\n"
+        self.assertEqual(printed, done.stdout)
+        self.assertEqual(printed, (self.folder / "kept" / "Unit-1.console").read_bytes())
+        for line in (self.folder / "kept" / "Unit-1.session.jsonl").read_text(encoding="utf-8").splitlines():
+            self.assertTrue({"sent", "received"} & json.loads(line).keys(), line)
+        played = subprocess.run([UNDERSTUDY, "replay", "kept/Unit-1.session.jsonl"], cwd=self.folder, timeout=60,
+                                input=b"one\rtwo\r", capture_output=True, check=True)
+        self.assertEqual(printed, played.stdout)
+
+    def test_no_secret_is_told_by_a_probe_or_kept_by_a_recording(self):
+        self.device(REFUSES, ", login: {user: admin, password: {env: UNDERSTUDY_TEST_PASSWORD}}")
+        os.environ["UNDERSTUDY_TEST_PASSWORD"] = secret = "hunter2horse"
+        told = []
+        for words in (("probe", "--out", "kept"), ("probe", "--out", "kept", "--json"),
+                      ("record", "--node", "Unit-1", "--out", "kept")):
+            done = self.call(*words, "--testbed", "harbor", typed=f"admin\n{secret}\n")
+            self.assertEqual(0 if words[0] == "record" else 2, done.returncode, done.stdout + done.stderr)
+            told.append(done.stderr if words[0] == "record" else done.stdout + done.stderr)
+            self.assertNotIn(secret, told[-1])
+            for path in (self.folder / "kept").rglob("*"):
+                self.assertFalse(path.is_file() and secret.encode() in path.read_bytes(), path)
+        self.assertIn("Bad account ************ for admin now", told[0])
+        kept = (self.folder / "kept" / "Unit-1.session.jsonl").read_text(encoding="utf-8")
+        self.assertIn('"sent":"************\\r"', kept)
+        self.assertIn("Bad account ************ for admin now", kept)
+        self.assertIn(b"Bad account ************ for admin now",
+                      (self.folder / "kept" / "Unit-1.console").read_bytes())
+        played = subprocess.run([UNDERSTUDY, "replay", "kept/Unit-1.session.jsonl"], cwd=self.folder, timeout=60,
+                                input=b"admin\rwhatever it is\r", capture_output=True, check=True)
+        self.assertIn(b"Bad account", played.stdout, "a line of stars is any line")
+
+    def test_a_node_that_is_not_there_is_answered_with_those_that_are(self):
+        done = self.call("record", "--testbed", "harbor", "--node", "MSM-A")
+        self.assertEqual(3, done.returncode)
+        self.assertIn("has no node `MSM-A` (there are: Unit-1, Unit-2)", done.stderr)
 
     def test_what_is_no_session_is_refused_with_its_line(self):
         (self.folder / "bad.jsonl").write_text('{"at":1,"received":"x"}\n{"at":2}\n', encoding="utf-8")
