@@ -175,6 +175,30 @@ std::string bench_text(const Act& act, const targets::TestbedFile& file) {
   return is_power(act.word) ? text + power_text(act, file) : text;
 }
 
+/// What brings a device back that a case left down, where waiting does not.
+std::string recovery_text(const targets::LoadedTestbed& testbed) {
+  if (!targets::has_custody(testbed.file)) return {};
+  const std::string who = "where a case leaves the device down";
+  Lines lines;
+  const Act reboot{"reboot", {{"node", "chassis"}, {"answer", "discard"}}};
+  const auto sent = targets::console_acts(*testbed.dialect, reboot, testbed.capabilities.nodes, "",
+                                          values_of(testbed.file));
+  if (sent) {
+    for (const targets::ConsoleAct& one : *sent) {
+      for (const std::string& line : one.lines) lines.add(one.node + ", " + who, line);
+      for (const auto& [question, reply] : one.replies)
+        lines.add_bytes(fmt::format("{}, {}, if asked {}", one.node, who, question), reply);
+    }
+  }
+  const auto& allow = testbed.capabilities.allow;
+  if (std::ranges::find(allow, "disrupts") == allow.end()) return lines.text();
+  for (const targets::TestbedOutlet& outlet : testbed.file.outlets)
+    for (const auto* command : {&outlet.off, &outlet.on})
+      lines.add(fmt::format("outlet {}, {}", outlet.name, who),
+                fmt::format("{}", fmt::join(*command, " ")));
+  return lines.text();
+}
+
 Result<std::vector<targets::ConsoleAct>> sent_by(const Act& act, const Plan& plan,
                                                  const targets::LoadedTestbed& testbed) {
   return targets::console_acts(*testbed.dialect, act, roles_of(plan), "", values_of(testbed.file));
@@ -222,7 +246,7 @@ std::string dry_text_of_all(const targets::LoadedTestbed& testbed) {
   }
   if (!testbed.file.prepare.empty())
     more.add("bench, before each case", fmt::format("{}", fmt::join(testbed.file.prepare, " ")));
-  return text + asked + more.text();
+  return text + asked + more.text() + recovery_text(testbed);
 }
 
 std::string dry_text(const Plan& plan, const targets::LoadedTestbed& testbed) {

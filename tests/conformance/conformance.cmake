@@ -39,6 +39,11 @@ add_test(NAME conformance.new_family
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/new_family_test.py $<TARGET_FILE:understudy>)
 set_tests_properties(conformance.new_family PROPERTIES TIMEOUT 300)
 
+# What a run on a device would send, before it sends any.
+add_test(NAME conformance.dry_plan
+  COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/dry_plan_test.py $<TARGET_FILE:understudy>)
+set_tests_properties(conformance.dry_plan PROPERTIES TIMEOUT 300)
+
 # Every deliberate defect against the cases that check its clauses.
 add_test(NAME conformance.defects
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/defects_test.py

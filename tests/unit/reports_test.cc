@@ -193,6 +193,19 @@ TEST(IndexPage, HasNoWarningWhereAllIsAsItShouldBe) {
   EXPECT_THAT(index_page(sample()), Not(HasSubstr("class=\"warning\"")));
 }
 
+TEST(IndexPage, SaysHowOftenEachNodesFlashWasWritten) {
+  PlanResult one = result_of("master-hangs", {});
+  one.flash_writes = {{"MSM-A", 2}};
+  PlanResult other = result_of("lost", {});
+  other.flash_writes = {{"MSM-A", 1}, {"MSM-B", 4}};
+  const Report report = make_report({one, other}, {});
+  EXPECT_THAT(index_page(report), HasSubstr("Flash writes: lab-7: MSM-A 3, MSM-B 4"));
+  const Json json = json_of(report);
+  EXPECT_EQ(json["flash_writes"]["lab-7"]["MSM-A"], 3);
+  EXPECT_EQ(json["cases"][1]["flash_writes"]["MSM-B"], 4);
+  EXPECT_THAT(index_page(sample()), Not(HasSubstr("Flash writes")));
+}
+
 TEST(IndexPage, NamesEachFailureWithExpectedAndActual) {
   EXPECT_THAT(index_page(sample()), AllOf(HasSubstr("What the switch got wrong"),
                                           HasSubstr("backup (MSM-B).state = MASTER within 1s"),
