@@ -113,9 +113,11 @@ class BadInput(unittest.TestCase):
 
     def test_a_testbed_that_cannot_work_is_not_sound(self):
         sound = TESTBED.replace("COMMAND", "[sh]")
-        for part, text in (("testbed.yaml:5: there is no program `no-such-program`", sound.replace("[sh]", "[no-such-program]")),
+        login = "pty: true,\n      login: {user: a, password: {env: NO_SUCH_SECRET}}"
+        for part, text in (("testbed.yaml:5: there is no program `no-such-program`",
+                            sound.replace("[sh]", "[no-such-program]")),
                            ("testbed.yaml:7: the environment has no NO_SUCH_SECRET",
-                            sound.replace("pty: true", "pty: true,\n      login: {user: a, password: {env: NO_SUCH_SECRET}}")),
+                            sound.replace("pty: true", login)),
                            ("testbed.yaml:8: `takover` is no timing", sound.replace("resolve: 1s", "takover: 30s"))):
             path = self.write("testbed.yaml", sound)
             self.assertEqual(0, understudy(UNDERSTUDY, "check", path).returncode)

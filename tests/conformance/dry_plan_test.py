@@ -16,9 +16,12 @@ TESTBED = """
 testbed: lab-7
 dialect: exos
 nodes:
-  MSM-A: {console: {telnet: "ts1:7001", login: {user: admin, password: hunter2horse}}, power: {by: operator}, identity: MSM-A}
-  MSM-B: {console: {telnet: "ts1:7002", login: {user: admin, password: hunter2horse}}, power: {by: operator}, identity: MSM-B}
-outlets: {pdu3-12: {feeds: [MSM-A, MSM-B], "on": [pdu, "on", "12"], "off": [pdu, "off", "12"], state: [pdu, state, "12"]}}
+  MSM-A: {console: {telnet: "ts1:7001", login: {user: admin, password: hunter2horse}},
+          power: {by: operator}, identity: MSM-A}
+  MSM-B: {console: {telnet: "ts1:7002", login: {user: admin, password: hunter2horse}},
+          power: {by: operator}, identity: MSM-B}
+outlets:
+  pdu3-12: {feeds: [MSM-A, MSM-B], "on": [pdu, "on", "12"], "off": [pdu, "off", "12"], state: [pdu, state, "12"]}
 hands: {remove: operator}
 timing: {heartbeat: 100ms, limit: 3, boot: 1s, answer: 2s, resolve: 1s}
 allow: [reads, changes, disrupts, wears-flash]

@@ -119,6 +119,20 @@ class Ssh(Lab):
 class Chassis(Lab):
     PASSWORD = "correct.horse.42"
 
+    def test_swapped_consoles_are_found_before_anything_is_sent(self):
+        node = "    identity: MSM-{}\n".format
+        testbed = self.changed((node("A"), node("C")), (node("B"), node("A")), (node("C"), node("B")))
+        probed = in_lab("understudy", "probe", "--testbed", testbed, "--out", self.out)
+        self.assertEqual(2, probed.returncode, probed.stdout + probed.stderr)
+        self.assertRegex(probed.stdout, "BAD   MSM-A +it is the testbed's MSM-A +console is `MSM-A`, "
+                                        "and the testbed says `MSM-B`; nothing more was sent")
+        lines = (self.out / "MSM-A.console.jsonl").read_text(encoding="utf-8").splitlines()
+        sent = {json.loads(line).get("sent", "").strip("\r") for line in lines} - {"", "admin"}
+        self.assertEqual({"show version", "show switch"}, {line.strip() for line in sent if line.strip("* ")})
+        ended = in_lab(*run(testbed, self.out, "--case", "both-msms-tell-both-states", jobs=1))
+        self.assertEqual(3, ended.returncode)
+        self.assertRegex(ended.stderr, r"changed.yaml:\d+: the console of MSM-A is not the testbed's: ")
+
     def run_attended(self):
         return in_lab(LAB, "operator", *run(TESTBED, self.out, "--case", PATTERN, "--attended", jobs=1))
 
@@ -219,6 +233,22 @@ cases:
         self.assertEqual({"no-unprovoked-restart"}, {clause for _, clause, _ in missed}, ended.stdout + ended.stderr)
         self.assertEqual({"INCONCLUSIVE"}, {value[0] for value in missed.values()}, "nobody sees these modules boot")
         self.assertEqual(1, len(list(self.out.rglob("management.console"))))
+
+    def test_a_probe_and_a_recording_are_of_that_session(self):
+        probed = in_lab("understudy", "probe", "--testbed", self.followed(), "--out", self.out)
+        self.assertEqual(0, probed.returncode, probed.stdout + probed.stderr)
+        self.assertRegex(probed.stdout, "good  management +it is the testbed's management +it answers as MSM-A, "
+                                        "serial is ")
+        self.assertNotIn(" MSM-A ", probed.stdout.replace("answers as MSM-A", ""))
+        recorded = in_lab("understudy", "record", "--testbed", self.followed(), "--node", "management",
+                          "--out", self.out, typed="show version\n")
+        self.assertEqual(0, recorded.returncode, recorded.stdout + recorded.stderr)
+        self.assertIn("show version", (self.out / "management.console").read_text(encoding="utf-8"))
+
+    def test_a_node_without_a_console_cannot_be_recorded(self):
+        ended = in_lab("understudy", "record", "--testbed", self.followed(), "--node", "MSM-A", "--out", self.out)
+        self.assertEqual(3, ended.returncode)
+        self.assertIn("MSM-A has no console of its own (there are: management)", ended.stderr)
 
     def test_a_host_key_of_a_module_that_is_not_known_is_refused(self):
         known = self.root / "known"
