@@ -15,6 +15,7 @@ namespace understudy::targets {
 namespace {
 
 constexpr auto fewest_lines = 24;  ///< what is no longer than a page tells nothing of pages
+constexpr int most_unanswered = 3;
 constexpr int most_attempts = 10;  ///< as a run asks where log lines come into answers
 
 bool is_answered(const Answer& answer) {
@@ -36,14 +37,20 @@ bool is_same(const Answer& one, const Answer& other) {
   return without_line_ends(one.text) == without_line_ends(other.text);
 }
 
-/// Where log lines come into each answer, until two of them say the same.
+/// Where log lines come into each answer, until two of them say the same. One in the middle of the
+/// words that end a page leaves no answer at all.
 Answer ask_whole(Prober& prober, std::size_t one, const std::string& line) {
-  std::optional<Answer> before;
-  return prober.ask_until(one, line, [&](const Answer& answer) {
-    const bool is_again = before && is_same(*before, answer);
-    before = answer;
-    return is_again;
-  });
+  Answer answer;
+  for (int attempt = 0; attempt < most_unanswered; ++attempt) {
+    std::optional<Answer> before;
+    answer = prober.ask_until(one, line, [&](const Answer& now) {
+      const bool is_again = before && is_same(*before, now);
+      before = now;
+      return is_again;
+    });
+    if (is_answered(answer)) break;
+  }
+  return answer;
 }
 
 /// The same answer, whole, whether it stops at each page or not.
@@ -182,19 +189,24 @@ std::optional<Value> told_by(Prober& prober, std::size_t one, const std::string&
                              std::string& unread) {
   const auto read = read_for(reader.dialect(), attribute);
   if (!read) return std::nullopt;
-  std::optional<Value> value;
-  const auto is_told_again = [&](const Answer& answer) {
-    const std::optional<Value> before = std::exchange(value, std::nullopt);
+  const auto told_in = [&](const Answer& answer) {
+    std::optional<Value> value;
     const Reading reading = reader.read(*read, own, answer.text, answer.captures);
     for (const Told& told : reading.told)
       if (told.subject == own && told.attribute == attribute && !told.value.empty())
         value = told.value;
     unread = reading.unread;
-    return value && before == value;
+    return value;
+  };
+  std::optional<Value> latest;
+  const auto is_told_again = [&](const Answer& answer) {
+    const auto value = told_in(answer);
+    const bool is_again = value && value == latest;
+    if (value) latest = value;
+    return is_again;
   };
   const Answer answer = prober.ask_until(one, reader.dialect().reads[*read].command, is_told_again);
-  if (answer.noise_at.empty()) is_told_again(answer);
-  return value;
+  return answer.noise_at.empty() ? told_in(answer) : latest;
 }
 
 std::optional<Value> told_by(Prober& prober, std::size_t one, const std::string& attribute,
@@ -291,10 +303,16 @@ std::vector<ProbeFinding> probe_console(Prober& prober, std::size_t one, const D
   const auto find = [&](std::string question, bool is_good, std::string words) {
     findings.push_back({name, std::move(question), is_good, std::move(words), false});
   };
-  const Answer nonsense = prober.ask_until(one, dialect.unknown_command, [&](const Answer& answer) {
-    return find_refusal(dialect, answer.text).has_value();
-  });
-  const bool echoes = prober.printed(one).find(dialect.unknown_command) != std::string::npos;
+  bool echoes = false;
+  const auto is_refused = [&](const Answer& answer) {
+    echoes = echoes || prober.printed(one).find(dialect.unknown_command) != std::string::npos;
+    return echoes == dialect.console.echoes && find_refusal(dialect, answer.text);
+  };
+  Answer nonsense;  // a log line may have cut the echo alone
+  for (int attempt = 0; attempt < most_unanswered; ++attempt) {
+    nonsense = prober.ask_until(one, dialect.unknown_command, is_refused);
+    if (is_refused(nonsense)) break;
+  }
   const auto refusal = find_refusal(dialect, nonsense.text);
   find("an unknown command is refused",
        is_answered(nonsense) && refusal && refusal->kind == Refusal::Kind::UnknownCommand,
