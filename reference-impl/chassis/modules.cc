@@ -1,6 +1,8 @@
 // Interface modules: what the lead does with them at a failover and when one fails. The table of
 // the application that carries them holds a state for each slot that is not operational, and how
-// often it was reset; as every table it is checkpointed, so a new lead goes on with it.
+// often it was reset; as every table it is checkpointed, so a new lead goes on with it. A module is
+// out of service where it was reset too often, for which the flash has "-3", and where its recovery
+// level has shut it down, for which it has "1".
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,6 +54,10 @@ void start_again(Machine& machine, std::string_view slot) {
   machine.start(Timer::Modules, machine.profile.timing.module_boot);
 }
 
+bool is_out_of_service(std::string_view state) {
+  return state == kModuleDown || state == kModuleShutDown;
+}
+
 int resets_of(const Machine& machine, std::string_view key) {
   const Entries& entries = *machine.node.tables[application_of(machine)];
   const auto found = entries.find(key);
@@ -88,7 +94,7 @@ void restart_modules(Machine& machine, bool is_hitless) {
     const auto& resets = machine.profile.replication.modules_without_nonstop;
     const bool is_spared =
         is_hitless && std::find(resets.begin(), resets.end(), slot) == resets.end();
-    if (state == kModuleDown || (is_spared && state == kOperational)) continue;
+    if (is_out_of_service(state) || (is_spared && state == kOperational)) continue;
     start_again(machine, slot);
     write_log(machine, LogEvent::ModuleRestarted, machine.node.slot, slot);
   }
@@ -109,9 +115,10 @@ void module_failed(Machine& machine, std::string_view slot) {
   if (recovery == Recovery::None) return;
   const std::string counted = fmt::format("{}/resets", slot);
   const int resets = resets_of(machine, counted);
-  if (recovery == Recovery::Shutdown || resets >= machine.profile.replication.module_resets) {
+  const bool is_shut_down = recovery == Recovery::Shutdown;
+  if (is_shut_down || resets >= machine.profile.replication.module_resets) {
     ports_go_down(machine, slot);
-    set(machine, std::string(slot), std::string(kModuleDown));
+    set(machine, std::string(slot), std::string(is_shut_down ? kModuleShutDown : kModuleDown));
     write_log(machine, LogEvent::ModuleDown, machine.node.slot, slot);
     return;
   }
@@ -124,8 +131,10 @@ void keep_modules_down(Machine& machine) {
   if (!has_table(machine)) return;
   std::string down;
   for (const std::string_view slot : machine.profile.replication.modules) {
-    if (module_state(machine.profile, machine.node, slot) != kModuleDown) continue;
+    const std::string_view state = module_state(machine.profile, machine.node, slot);
+    if (!is_out_of_service(state)) continue;
     down += down.empty() ? "" : ",";
+    down += state == kModuleDown ? "-" : "";
     down += slot;
   }
   if (std::exchange(machine.node.down_modules, down) != down) write_memory(machine);
@@ -134,9 +143,11 @@ void keep_modules_down(Machine& machine) {
 void take_modules_down(Machine& machine) {
   const std::string down = std::exchange(machine.node.down_modules, {});
   for (std::string_view rest = down; !rest.empty();) {
-    const std::string_view slot = rest.substr(0, rest.find(','));
+    std::string_view slot = rest.substr(0, rest.find(','));
     rest.remove_prefix(std::min(rest.size(), slot.size() + 1));
-    set(machine, std::string(slot), std::string(kModuleDown));
+    const bool is_shut_down = !slot.starts_with('-');
+    if (!is_shut_down) slot.remove_prefix(1);
+    set(machine, std::string(slot), std::string(is_shut_down ? kModuleShutDown : kModuleDown));
   }
 }
 

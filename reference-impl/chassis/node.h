@@ -190,7 +190,7 @@ struct Node {
   bool is_warm = false;           ///< this boot skips self-tests
   bool restarts_warm = false;     ///< and so shall the next
   bool is_shut_down = false;      ///< up for debugging only, until that is cleared and it restarts
-  std::string down_modules;       ///< interface modules shut down, as its flash has them: "1,3"
+  std::string down_modules;       ///< out of service, as its flash has them: "1,-3"
   std::uint8_t next_image = 0;    ///< of the next boot alone: a partition + 1, 0: as selected
   std::uint8_t failovers = 0;     ///< since the chassis booted, as the leads pass it on
   bool is_dirty = false;          ///< active differs from what was last saved or loaded

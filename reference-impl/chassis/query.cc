@@ -431,4 +431,10 @@ std::string_view module_state(const Profile& profile, const Node& node, std::str
   return found == entries.end() ? kOperational : std::string_view(found->second);
 }
 
+bool is_module_shut_down(const Profile& profile, const Node& node, std::string_view slot) {
+  if (module_state(profile, node, slot) == kModuleShutDown) return true;
+  return fmt::format(",{},", node.down_modules).find(fmt::format(",{},", slot)) !=
+         std::string::npos;
+}
+
 }  // namespace understudy::reference

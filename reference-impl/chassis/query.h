@@ -113,9 +113,15 @@ std::optional<std::uint8_t> application_named(const Profile& profile, std::strin
 inline constexpr std::string_view kOperational = "Operational";
 inline constexpr std::string_view kPowerCycled = "Initialized";  ///< starts from the beginning
 inline constexpr std::string_view kModuleFailed = "Failed";
-inline constexpr std::string_view kModuleDown = "Down";  ///< until the recovery level is cleared
+inline constexpr std::string_view kModuleDown =
+    "Down";  ///< was reset too often, and is so for good
+/// By its recovery level, until that is cleared.
+inline constexpr std::string_view kModuleShutDown = "Shut down";
 /// The state of an interface module: what its table has, else operational.
 std::string_view module_state(const Profile& profile, const Node& node, std::string_view slot);
+/// Did its recovery level shut this interface module down, by its table or, until a chassis that
+/// boots has a lead, by the flash?
+bool is_module_shut_down(const Profile& profile, const Node& node, std::string_view slot);
 /// An application's entries on this node (FDB: "fdb").
 const Entries& entries_of(const Node& node, std::uint8_t application);
 

@@ -90,8 +90,8 @@ std::string line(std::string_view label, std::string_view value) {
 
 std::string print(const ExosSeen& seen, const SlotBlock& block, std::uint64_t version) {
   const std::string text = version_text(version);
-  const bool is_loaded = block.state == kOperational;
-  return line("State", block.state) + line("Download %", is_loaded ? "100" : "0") +
+  return line("State", block.state) +
+         line("Download %", block.state == kOperational ? "100" : "0") +
          line("Flags", block.flags) +
          line("Restart count", fmt::format("{} (limit {})", block.restarts,
                                            seen.view.profile.replication.module_resets)) +
@@ -99,6 +99,12 @@ std::string print(const ExosSeen& seen, const SlotBlock& block, std::uint64_t ve
          line("SW Version", text) + line("SW Build", text.empty() ? text : branch_of(text)) +
          line("Configured Type", block.configured) +
          line("Ports available", std::to_string(block.ports));
+}
+
+/// One that is shut down has booted, but its ports are offline: Command Reference 11.5, page 611.
+std::string_view shown_state(const NodeView& view, std::string_view slot) {
+  const auto state = module_state(view.profile, view.node, slot);
+  return state == kModuleShutDown ? kPowerCycled : state;
 }
 
 // M: the backplane link to the lead is active; B: that to its backup as well. [INFERRED-M]
@@ -128,7 +134,7 @@ std::string recovery_of(const NodeView& view, std::string_view slot) {
 
 std::string module_block(const ExosSeen& seen, const ExosModule& module) {
   const std::string slot = std::to_string(module.slot);
-  const std::string state(module_state(seen.view.profile, seen.view.node, slot));
+  const std::string state(shown_state(seen.view, slot));
   return fmt::format("Slot-{} information:\n", slot) +
          print(seen,
                {.state = state,
@@ -242,10 +248,9 @@ std::string short_slot(std::string_view name) {
 
 std::vector<std::string_view> slots_down(const NodeView& view) {
   std::vector<std::string_view> slots;
-  std::ranges::copy_if(view.profile.replication.modules, std::back_inserter(slots),
-                       [&](std::string_view slot) {
-                         return module_state(view.profile, view.node, slot) == kModuleDown;
-                       });
+  for (const std::string_view slot : view.profile.replication.modules) {
+    if (is_module_shut_down(view.profile, view.node, slot)) slots.push_back(slot);
+  }
   if (view.node.is_shut_down) slots.push_back(view.profile.slot_words[view.node.slot]);
   return slots;
 }
@@ -279,7 +284,7 @@ std::string show_slots(const ExosSeen& seen) {
   };
   for (const ExosModule& module : seen.product.modules) {
     const std::string slot = std::to_string(module.slot);
-    const std::string_view state = module_state(seen.view.profile, seen.view.node, slot);
+    const std::string_view state = shown_state(seen.view, slot);
     add("Slot-" + slot, module.type, module.type, state, module.ports, flags_of(seen, state));
   }
   for (const ModuleRow& row : modules_of(seen.view.profile, seen.view.node)) {

@@ -46,7 +46,8 @@ std::string system_lines(const NodeView& view) {
 
 std::string firmware_status(std::string_view state) {
   if (state == kOperational) return "Operational";
-  return state == kModuleDown ? "Slot disabled" : "Not operational";
+  const bool is_out_of_service = state == kModuleDown || state == kModuleShutDown;
+  return is_out_of_service ? "Slot disabled" : "Not operational";
 }
 
 int budget_of(const NodeView& view, std::string_view slot) {

@@ -53,6 +53,12 @@ std::vector<Shared> shared_rows() {
       {"the-other-state-is-stale", {"both-nodes-tell-both-states"}},
       {"higher-priority-number-wins", {"lower-priority-number-wins"}},
       {"tie-gives-slot-b", {"slot-a-wins-between-equals"}},
+      {"out-of-range-priority-accepted", {"priority-is-1-to-100"}},
+      {"priority-100-refused", {"priority-is-1-to-100"}},
+      {"software-health-ignored", {"software-health-decides", "software-comes-before-hardware"}},
+      {"hardware-health-ignored", {"hardware-health-decides"}},
+      {"hardware-before-software", {"software-comes-before-hardware"}},
+      {"health-before-priority", {"priority-comes-before-health"}},
       // failovers
       {"backup-does-not-take-over", {"backup-takes-over-a-failed-primary"}},
       {"backup-ignores-silence", {"backup-takes-over-a-failed-primary"}},
@@ -83,13 +89,16 @@ std::vector<Shared> shared_rows() {
       {"failed-modules-stay-failed", {"failed-modules-are-reset", "modules-are-reset-five-times"}},
       {"modules-are-reset-for-ever", {"modules-are-reset-five-times"}},
       {"modules-are-reset-six-times", {"modules-are-reset-five-times"}},
-      {"resets-are-counted-anew", {"modules-are-reset-five-times"}},
+      {"resets-are-counted-anew", {"resets-are-counted-over-a-failover"}},
+      {"booting-modules-stay-off", {"modules-not-operational-are-restarted"}},
+      {"insertion-restarts-the-master", {"backup-can-be-removed-and-inserted"}},
       {"recovery-level-is-ignored",
        {"recovery-level-is-followed", "a-node-at-level-none-stays-in-its-state",
         "recovery-level-of-a-node-is-followed"}},
       {"shut-down-slots-are-not-marked", {"recovery-level-is-followed"}},
       {"a-shut-down-msm-comes-back-at-a-boot", {"recovery-level-of-a-node-is-followed"}},
-      {"shut-down-slots-come-back-at-a-boot", {"recovery-level-is-followed"}},
+      {"shut-down-slots-come-back-at-a-boot",
+       {"recovery-level-is-followed", "shut-down-slots-are-named-at-startup"}},
       // configurations
       {"failover-loads-the-flash", {"active-config-survives-failover", "insync-claim-is-true"}},
       {"ordered-failover-loads-the-flash", {"active-config-survives-failover"}},
@@ -134,16 +143,17 @@ std::vector<Shared> shared_rows() {
       // hitless failovers
       {"graceful-restart-is-ignored", {"ospf-with-graceful-restart-is-hitless"}},
       {"ospf-routes-stay", {"ospf-routes-are-deleted-without-graceful-restart"}},
-      {"ospf-routes-go-at-once", {"ospf-routes-are-deleted-without-graceful-restart"}},
-      {"other-routes-stay", {"other-routes-are-deleted-after-a-second"}},
-      {"other-routes-go-at-once", {"other-routes-are-deleted-after-a-second"}},
-      {"routes-go-after-half-a-second",
-       {"ospf-routes-are-deleted-without-graceful-restart",
-        "other-routes-are-deleted-after-a-second"}},
+      {"ospf-routes-go-at-once", {"routes-are-there-before-the-second-is-over"}},
+      {"other-routes-stay",
+       {"other-routes-are-deleted-after-a-second",
+        "bgp-routes-are-deleted-without-graceful-restart"}},
+      {"other-routes-go-at-once", {"routes-are-there-before-the-second-is-over"}},
+      {"routes-go-after-half-a-second", {"routes-are-there-before-the-second-is-over"}},
       {"routes-go-after-a-second-and-a-half",
        {"ospf-routes-are-deleted-without-graceful-restart",
-        "other-routes-are-deleted-after-a-second"}},
-      {"routes-learned-within-the-second-are-deleted", {"other-routes-are-deleted-after-a-second"}},
+        "other-routes-are-deleted-after-a-second",
+        "bgp-routes-are-deleted-without-graceful-restart"}},
+      {"routes-learned-within-the-second-are-deleted", {"routes-learned-within-the-second-stay"}},
       {"a-new-master-learns-nothing", {"other-routes-are-deleted-after-a-second"}},
       {"pim-caches-stay", {"pim-caches-are-cleared"}},
       {"network-login-forgets-its-users", {"network-login-is-hitless"}},
@@ -153,7 +163,9 @@ std::vector<Shared> shared_rows() {
       {"spanning-tree-begins-anew", {"stp-is-hitless"}},
       {"edp-neighbors-stay", {"edp-neighbors-are-learned-again"}},
       {"every-failover-is-hitless", {"failover-cause-decides-on-modules"}},
-      {"exceptions-are-not-hitless", {"failover-cause-decides-on-modules"}},
+      {"exceptions-are-not-hitless",
+       {"failovers-after-an-exception-are-hitless", "failover-cause-decides-on-modules"}},
+      {"removals-are-hitless", {"failover-cause-decides-on-modules"}},
       // software
       {"other-software-is-checkpointed", {"no-claim-with-incompatible-software"}},
       {"show-version-names-extremexos", {"show-version-names-the-software"}},
@@ -313,6 +325,48 @@ std::vector<Defect> own_defects() {
          for (const std::string_view state : {"MASTER    ", "BACKUP    "}) {
            const std::size_t at = bytes.find(state);
            if (at != std::string::npos) bytes[at + state.size()] = '0';
+         }
+       })},
+      {.id = "shut-down-slots-are-shown-down",
+       .sentence = "show slot calls a slot Down that its recovery level shut down.",
+       .clauses = {"shut-down-slots-are-initialized"},
+       .origin = "",
+       .interpose = printed(
+           [](Notes&, std::string& bytes) { replace_all(bytes, "Initialized ", "Down        "); })},
+      {.id = "shut-down-slots-are-not-named",
+       .sentence = "The startup says that slots are shut down, and not which ones.",
+       .clauses = {"shut-down-slots-are-named-at-startup"},
+       .origin = "",
+       .interpose = printed([](Notes&, std::string& bytes) {
+         replace_all(bytes, "The I/O modules in the following slots are shut down: 1",
+                     "Some I/O modules are shut down");
+       })},
+      {.id = "partners-are-forgotten",
+       .sentence = "LACP begins anew after a failover.",
+       .clauses = {"partners-of-aggregated-links-stay"},
+       .origin = "",
+       .replace = at_failover({"lacp"}, AtFailover::Cleared)},
+      {.id = "priorities-are-0-in-detail",
+       .sentence = "show node detail tells priority 0 whatever was configured.",
+       .clauses = {"show-node-detail-tells-the-same"},
+       .origin = "",
+       .interpose = printed([](Notes&, std::string& bytes) {
+         for (const std::string_view configured : {"7", "9"}) {
+           replace_all(bytes, "Node Priority: " + std::string(configured), "Node Priority: 0");
+         }
+       })},
+      {.id = "everybody-is-well-in-detail",
+       .sentence = "show node detail tells full health whatever has failed.",
+       .clauses = {"show-node-detail-tells-the-same"},
+       .origin = "",
+       .interpose = printed([](Notes&, std::string& bytes) {
+         for (const std::string_view label : {"Sw Health:     ", "Hw Health:     "}) {
+           const std::string full = label.starts_with('S') ? "49" : "7";
+           for (std::size_t at = bytes.find(label); at != std::string::npos;
+                at = bytes.find(label, at + label.size())) {
+             const std::size_t value = at + label.size();
+             bytes.replace(value, bytes.find_first_of("\r\n", value) - value, full);
+           }
          }
        })},
       {.id = "everybody-is-primary-in-detail",

@@ -104,7 +104,7 @@ TEST(InterfaceModule, FollowsTheRecoveryLevelOfItsSlot) {
   sim.learn(A, "cardmgr", "2", "Failed");
   sim.run_for(5s);
   EXPECT_EQ(state_of(sim, A, "1"), kModuleFailed);
-  EXPECT_EQ(state_of(sim, A, "2"), kModuleDown);
+  EXPECT_EQ(state_of(sim, A, "2"), kModuleShutDown);
 }
 
 TEST(InterfaceModule, ThatWasShutDownStaysDownOverAFailoverUntilItIsCleared) {
@@ -114,7 +114,7 @@ TEST(InterfaceModule, ThatWasShutDownStaysDownOverAFailoverUntilItIsCleared) {
   sim.run_for(1s);
   sim.cut_power(A);
   sim.run_for(10s);
-  EXPECT_EQ(state_of(sim, B, "2"), kModuleDown);
+  EXPECT_EQ(state_of(sim, B, "2"), kModuleShutDown);
   sim.order(B, ForgetEntries{*application_named(sim.profile(), "cardmgr")});
   EXPECT_EQ(state_of(sim, B, "2"), kOperational);
 }
@@ -162,11 +162,11 @@ TEST(Modules, ThatWereShutDownStaySoOverABootOfTheChassisUntilThatIsCleared) {
   const std::uint8_t modules = sim.profile().replication.module_application;
   sim.give(A, EntryLearned{modules, "1", "Failed"});
   sim.run_for(1s);
-  ASSERT_EQ(module_state(sim.profile(), sim.node(A), "1"), kModuleDown);
+  ASSERT_EQ(module_state(sim.profile(), sim.node(A), "1"), kModuleShutDown);
   for (const Slot slot : {A, B}) sim.cut_power(slot);
   sim.power_on(B);  // the other one knows it as well
   EXPECT_TRUE(sim.run_until(state_is(B, NodeState::Master)));
-  EXPECT_EQ(module_state(sim.profile(), sim.node(B), "1"), kModuleDown);
+  EXPECT_EQ(module_state(sim.profile(), sim.node(B), "1"), kModuleShutDown);
   EXPECT_EQ(module_state(sim.profile(), sim.node(B), "2"), kOperational);
   sim.order(B, ClearRecovery{});
   sim.run_for(1s);
@@ -174,6 +174,25 @@ TEST(Modules, ThatWereShutDownStaySoOverABootOfTheChassisUntilThatIsCleared) {
   sim.power_on(B);
   EXPECT_TRUE(sim.run_until(state_is(B, NodeState::Master)));
   EXPECT_EQ(module_state(sim.profile(), sim.node(B), "1"), kOperational);
+}
+
+TEST(Modules, ThatWereResetTooOftenAndThoseShutDownAreKeptApartOverABootOfTheChassis) {
+  Simulation sim = pair_in_sync();
+  set_level(sim, "1", "shutdown");
+  for (int time = 1; time <= 6; ++time) {
+    sim.learn(A, "cardmgr", "2", "Failed");
+    sim.run_for(sim.profile().timing.module_boot);
+  }
+  sim.learn(A, "cardmgr", "1", "Failed");
+  sim.run_for(1s);
+  for (const Slot slot : {A, B}) sim.cut_power(slot);
+  sim.power_on(B);
+  EXPECT_TRUE(sim.run_until(state_is(B, NodeState::Standby)));
+  EXPECT_TRUE(is_module_shut_down(sim.profile(), sim.node(B), "1")) << "its flash says so";
+  EXPECT_FALSE(is_module_shut_down(sim.profile(), sim.node(B), "2"));
+  EXPECT_TRUE(sim.run_until(state_is(B, NodeState::Master)));
+  EXPECT_EQ(state_of(sim, B, "1"), kModuleShutDown);
+  EXPECT_EQ(state_of(sim, B, "2"), kModuleDown);
 }
 
 TEST(HardwareFault, LeavesAnMsmAsItIsAtTheRecoveryLevelNoneOfItsSlot) {

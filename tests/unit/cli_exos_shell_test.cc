@@ -1,6 +1,7 @@
 // The EXOS shell on a node: several sessions, commands in a row, restarts, copies.
 #include <gmock/gmock.h>
 
+#include "reference-impl/chassis/query.h"
 #include "tests/golden/cli_pair.h"
 
 namespace understudy::reference {
@@ -92,6 +93,29 @@ TEST_F(ExosShellTest, WhoLogsInIsToldWhichSlotsAreShutDown) {
       AllOf(HasSubstr("The I/O modules in the following slots are shut down: 1\r\n"
                       "Use the \"clear sys-recovery-level\" command to restore I/O modules\r\n"),
             EndsWith("! * BD-8810.1 # ")));
+}
+
+TEST_F(ExosShellTest, TheStartTellsWhichSlotsAreShutDownAndShowSlotCallsThemInitialized) {
+  typed(serial, "configure sys-recovery-level slot 1 shutdown\ry");
+  const Profile& profile = pair_.module(0).profile();
+  pair_.give(0, module_by_hand(profile, "1", true));
+  EXPECT_THAT(typed(serial, "show slot\r"), testing::ContainsRegex("Slot-1 .* Initialized "));
+  pair_.power_off(0);
+  pair_.power_on(0);
+  pair_.run(std::chrono::seconds(10));
+  EXPECT_THAT(pair_.take_shown(0, serial),
+              AllOf(HasSubstr("The I/O modules in the following slots are shut down: 1\r\n"),
+                    HasSubstr("\r\n! BD-8810.1 # ")));
+  EXPECT_THAT(typed(serial, "show slot\r"), testing::ContainsRegex("Slot-1 .* Initialized "));
+}
+
+TEST_F(ExosShellTest, ASlotThatWasResetTooOftenIsDownAndNotMarked) {
+  const Profile& profile = pair_.module(0).profile();
+  for (int time = 0; time <= profile.replication.module_resets; ++time) {
+    pair_.give(0, module_by_hand(profile, "1", true));
+  }
+  EXPECT_THAT(typed(serial, "show slot\r"), testing::ContainsRegex("Slot-1 .* Down "));
+  EXPECT_THAT(typed(serial, "\r"), Not(HasSubstr("! ")));
 }
 
 TEST_F(ExosShellTest, AModuleThatWasNeverHeardIsAnEmptySlot) {
