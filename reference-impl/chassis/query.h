@@ -113,9 +113,9 @@ std::optional<std::uint8_t> application_named(const Profile& profile, std::strin
 inline constexpr std::string_view kOperational = "Operational";
 inline constexpr std::string_view kPowerCycled = "Initialized";  ///< starts from the beginning
 inline constexpr std::string_view kModuleFailed = "Failed";
-inline constexpr std::string_view kModuleDown =
-    "Down";  ///< was reset too often, and is so for good
-/// By its recovery level, until that is cleared.
+/// Out of service: one that was reset too often for good, one that its recovery level shut down
+/// until that is cleared.
+inline constexpr std::string_view kModuleDown = "Down";
 inline constexpr std::string_view kModuleShutDown = "Shut down";
 /// The state of an interface module: what its table has, else operational.
 std::string_view module_state(const Profile& profile, const Node& node, std::string_view slot);

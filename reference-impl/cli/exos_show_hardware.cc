@@ -103,8 +103,8 @@ std::string print(const ExosSeen& seen, const SlotBlock& block, std::uint64_t ve
 
 /// One that is shut down has booted, but its ports are offline: Command Reference 11.5, page 611.
 std::string_view shown_state(const NodeView& view, std::string_view slot) {
-  const auto state = module_state(view.profile, view.node, slot);
-  return state == kModuleShutDown ? kPowerCycled : state;
+  if (is_module_shut_down(view.profile, view.node, slot)) return kPowerCycled;
+  return module_state(view.profile, view.node, slot);
 }
 
 // M: the backplane link to the lead is active; B: that to its backup as well. [INFERRED-M]
