@@ -344,7 +344,7 @@ std::vector<Defect> failover_defects() {
        .replace = [](Profile& p) { p.replication.module_resets = 6; }},
       {.id = "resets-are-counted-anew",
        .sentence = "A new master begins to count the resets of interface modules anew.",
-       .clauses = {"modules-are-reset-five-times"},
+       .clauses = {"resets-are-counted-over-a-failover"},
        .origin = "",
        .interpose = after([](Moment& moment) {
          if (!has_become(moment, Office::Lead)) return;

@@ -76,7 +76,7 @@ std::vector<Defect> hitless_defects() {
        .replace = [](Profile& p) { p.timing.route_deletion += p.timing.route_deletion / 2; }},
       {.id = "routes-learned-within-the-second-are-deleted",
        .sentence = "A route that is learned again within the second is deleted all the same.",
-       .clauses = {"routes-are-learned-again"},
+       .clauses = {"routes-learned-within-the-second-stay"},
        .origin = "",
        .interpose = before([](Moment& moment, Input& input) {
          const auto* learned = std::get_if<EntryLearned>(&input);
