@@ -11,6 +11,6 @@ understudy_library(understudy_reference_cli
           cli/exos_show_routes.cc cli/exos_show_sharing.cc
           cli/exos_show_switch.cc cli/exos_show_tables.cc cli/exos_words.cc cli/ip_address.cc
           cli/node_shell.cc
-          cli/procurve_operator.cc cli/procurve_shell.cc cli/procurve_show.cc cli/procurve_words.cc
+          cli/procurve_mib.cc cli/procurve_operator.cc cli/procurve_shell.cc cli/procurve_show.cc cli/procurve_words.cc
           cli/products.cc
   LINK understudy_reference_cli_engine understudy_reference_core)

@@ -225,7 +225,12 @@ Identity identity_of(const LoadedTestbed& parts, const TestbedNode& node) {
 
 Credentials login_of(const TestbedFile& file, const TestbedNode& node) {
   const bool is_default = node.login.user.empty() && !file.profile.empty();
-  return is_default ? Credentials{"admin", ""} : node.login;
+  Credentials login = is_default ? Credentials{"admin", ""} : node.login;
+  for (const auto& [kind, values] : file.scratch) {
+    if (kind == "password" && !values.empty()) login.spare = values.front();
+  }
+  if (login.user.empty() && !login.spare.empty()) login.user = "manager";
+  return login;
 }
 
 bool has_console(const TestbedFile& file, const TestbedNode& node) {

@@ -33,8 +33,15 @@ struct CheckpointCounts {
   std::uint32_t bulk_total = 0;
 };
 
+struct FailoverEntry {
+  Slot module = 0;  ///< that took over
+  FailoverCause cause = FailoverCause::Never;
+  std::uint64_t clock = 0;  ///< seconds since 1970, when it took over or this module heard of it
+};
+
 struct Diary {
   static constexpr std::size_t kLogLimit = 1000;
+  static constexpr std::size_t kFailoverLimit = 10;
 
   std::uint64_t boot_clock = 0;  ///< seconds since 1970 at PowerOn
   Duration boot_part{};          ///< and what had passed of the next one
@@ -46,6 +53,10 @@ struct Diary {
   std::deque<LogEntry> log;                        ///< oldest first, at most kLogLimit
   std::vector<CheckpointCounts> checkpoints;       ///< one for each application
   std::uint32_t incompatible = 0;  ///< incarnation of a second with other software that was told of
+  /// Oldest first, at most kFailoverLimit; a restart without power loss keeps them. Of these the
+  /// node's own counter says how many are since the chassis booted.
+  std::vector<FailoverEntry> failovers;
+  std::uint8_t failovers_told = 0;  ///< the counter when the last one was noted
   std::uint64_t heartbeats_received = 0;
   std::uint64_t frames_refused = 0;  ///< bad checksum, old, or from nowhere
 };

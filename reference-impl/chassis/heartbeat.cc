@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "reference-impl/chassis/engine.h"
 
@@ -70,6 +71,13 @@ FailoverCause cause_of(const PeerView& lead) {
 
 enum class Loss { Lost, Left, LeftForced };
 
+void note_failover(Machine& machine, Slot module) {
+  Diary& diary = machine.diary;
+  diary.failovers.push_back({module, machine.node.failover_cause, clock_of(diary)});
+  if (diary.failovers.size() > Diary::kFailoverLimit)
+    diary.failovers.erase(diary.failovers.begin());
+}
+
 void lead_is_gone(Machine& machine, Loss loss, FailoverCause cause) {
   const bool is_complete = machine.node.receiving.is_complete;
   Event event = is_complete ? Event::LeadLostInSync : Event::LeadLostNotInSync;
@@ -81,6 +89,8 @@ void lead_is_gone(Machine& machine, Loss loss, FailoverCause cause) {
   if (machine.office() != Office::Lead) return;
   machine.node.failover_cause = cause;
   if (machine.node.failovers < 255) ++machine.node.failovers;
+  machine.diary.failovers_told = machine.node.failovers;
+  note_failover(machine, machine.node.slot);
   const auto& causes = machine.profile.causes;
   const auto row_of_cause = std::find_if(
       causes.begin(), causes.end(), [cause](const CauseRow& row) { return row.cause == cause; });
@@ -118,6 +128,8 @@ void follow(Machine& machine) {
   node.reign = node.peer.said.reign;
   node.failovers = node.peer.said.failovers;
   node.failover_cause = node.peer.said.failover_cause;
+  const std::uint8_t told = std::exchange(machine.diary.failovers_told, node.failovers);
+  if (node.failovers > told) note_failover(machine, machine.other());
   machine.diary.system_is_up = true;
   machine.diary.system_uptime = machine.diary.peer_system_uptime;
   // A lead that replicates nothing to us any more has changes that we shall never see.

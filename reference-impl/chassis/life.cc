@@ -187,7 +187,14 @@ void power_off(Machine& machine) {
 }
 
 void power_on(Machine& machine, const PowerOn& input) {
+  const bool is_restart = machine.node.state != NodeState::Off;
+  auto failovers = std::exchange(machine.diary.failovers, {});
+  const std::uint8_t failovers_told = machine.diary.failovers_told;
   power_off(machine);
+  if (is_restart) {
+    machine.diary.failovers = std::move(failovers);
+    machine.diary.failovers_told = failovers_told;
+  }
   Node& node = machine.node;
   node.incarnation = input.incarnation;
   machine.diary.boot_clock = input.clock;

@@ -156,7 +156,7 @@ std::vector<CauseRow> causes() {
           {F::Reset, "boot command"}};
 }
 
-/// The events' wording is ours, but for the one about images (event 538).
+/// The events' wording is ours, but for those of the synchronisation (events 537 to 540).
 std::vector<LogRow> log() {
   using L = LogEvent;
   using S = Severity;
@@ -165,7 +165,15 @@ std::vector<LogRow> log() {
           {L::NodeFailed, S::Warning, "chassis", "{node} went down: {word}"},
           {L::TookOver, S::Warning, "chassis", "Switchover: {node} takes over: {word}"},
           {L::SecondLost, S::Warning, "chassis", "{node} is lost"},
-          {L::InSync, S::Info, "chassis", "Initial sync to {node} completed"},
+          {L::ImageSent, S::Info, "chassis", "Syncing {word} to standby"},
+          {L::SyncBegun, S::Info, "chassis", "Initial sync to STANDBY STARTED"},
+          {L::InSync, S::Info, "chassis", "Initial sync to STANDBY COMPLETED"},
+          {L::ChangesLocked, S::Info, "chassis",
+           "Redundant Standby Management Module syncing is INPROGRESS. Configuration changes are "
+           "TEMPORARILY DISABLED"},
+          {L::ChangesAllowed, S::Info, "chassis",
+           "Redundant Standby Management Module syncing is COMPLETED. Configuration changes are "
+           "ENABLED"},
           {L::TornFile, S::Warning, "system", "Incomplete file ignored: {word}"},
           {L::CorruptFile, S::Warning, "system", "Corrupt file ignored: {word}"},
           {L::FlashFull, S::Warning, "system", "No room in flash for {word}"},

@@ -317,6 +317,10 @@ enum class LogEvent : std::uint8_t {
   TookOver,
   SecondLost,
   DualLead,
+  SyncBegun,       ///< the first synchronisation of a second
+  ImageSent,       ///< to the second; {word} is the partition
+  ChangesLocked,   ///< until the first synchronisation with run-time state is over
+  ChangesAllowed,  ///< ... which it is
   InSync,
   TornFile,     ///< shorter than it says
   CorruptFile,  ///< with wrong bytes

@@ -73,6 +73,8 @@ void enqueue_saved(Machine& machine, std::string_view name, const StoredFile& fi
 }
 
 void enqueue_image(Machine& machine, Partition partition) {
+  write_log(machine, LogEvent::ImageSent, machine.other(),
+            partition == Partition::Primary ? "primary" : "secondary");
   StoredFile image;
   image.saved_at = clock_of(machine.diary);
   image.content = CopyOnWrite<std::string>(image_version(machine.profile, machine.node, partition));
@@ -241,6 +243,7 @@ void advance(Machine& machine) {
   if (sending.is_marked && !sending.is_started && sending.queue.empty()) {
     sending.is_started = true;
     write_log(machine, LogEvent::InSync, machine.other(), {});
+    if (is_nonstop) write_log(machine, LogEvent::ChangesAllowed, machine.other(), {});
   }
 }
 
@@ -283,6 +286,11 @@ void open_session(Machine& machine) {
   node.sending.to = peer.incarnation;
   node.sending.rule = 255;
   for (CheckpointCounts& counts : machine.diary.checkpoints) counts = {};
+  if (!copies) {
+    write_log(machine, LogEvent::SyncBegun, machine.other(), {});
+    if (has_mode(node, machine.profile.nonstop))
+      write_log(machine, LogEvent::ChangesLocked, machine.other(), {});
+  }
   advance(machine);
   transmit(machine);
 }

@@ -8,6 +8,7 @@
 
 #include "reference-impl/chassis/query.h"
 #include "reference-impl/cli/ip_address.h"
+#include "reference-impl/cli/procurve_mib.h"
 #include "reference-impl/cli/procurve_show.h"
 
 namespace understudy::reference {
@@ -63,8 +64,10 @@ Duration until(Duration time_of_day, std::uint64_t clock) {
   return time_of_day > now ? time_of_day - now : time_of_day + day - now;
 }
 
-bool is_disabled(const NodeView& view) {
-  return view.node.active.value(view.profile.alone.key) == view.profile.alone.value;
+bool has_standby(const NodeView& view) {
+  const bool is_disabled =
+      view.node.active.value(view.profile.alone.key) == view.profile.alone.value;
+  return !is_disabled && view.node.peer.is_heard && view.node.peer.state == NodeState::WarmStandby;
 }
 
 constexpr std::string_view save_question = "Do you want to save current configuration [y/n]? ";
@@ -142,7 +145,9 @@ Response ProcurveOperator::execute(const Call& call, Session& session) {
     case Procurve::ShowHostKey:
       return {.text = procurve_host_key(view())};
     case Procurve::GetMib:
-      return {.text = procurve_mib(view(), call.argument("object"))};
+      return {.text = procurve_get_mib(view(), call.argument("object"))};
+    case Procurve::WalkMib:
+      return {.text = procurve_walk_mib(view(), call.argument("object"))};
     case Procurve::NoPage:
       settings_.pages = false;
       return {};
@@ -274,9 +279,9 @@ Response ProcurveOperator::reload_at(const Call& call) {
   return {};
 }
 
-// With redundancy disabled nothing is asked: the order is refused.
+// Without a module in standby nothing is asked: the order is refused.
 Response ProcurveOperator::ask_to_switch_over(const Call& call) {
-  if (is_disabled(view())) return order(Failover{}, call);
+  if (!has_standby(view())) return order(Failover{}, call);
   return {.question = Question{
               fmt::format("This management module will now reboot from {} image and will become\n"
                           "the standby module! You will need to use the other management module's\n"

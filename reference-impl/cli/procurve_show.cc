@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "reference-impl/chassis/query.h"
+#include "reference-impl/cli/procurve_mib.h"
 #include "reference-impl/cli/procurve_words.h"
 
 namespace understudy::reference {
@@ -15,50 +16,6 @@ namespace {
 
 std::string flash_word(bool is_secondary) {
   return is_secondary ? "Secondary" : "Primary";
-}
-
-bool stands_alone(const NodeView& view) {
-  const bool is_told = (view.node.peer.flags & kStandsAlone) != 0;
-  const auto set = view.node.active.value(view.profile.alone.key);
-  return is_lead(view.profile, view.node) ? set == view.profile.alone.value : is_told;
-}
-
-std::string mode_word(const NodeView& view) {
-  if (stands_alone(view)) return "Disabled";
-  const bool is_nonstop =
-      is_lead(view.profile, view.node)
-          ? view.node.active.value(view.profile.nonstop.key) == view.profile.nonstop.value
-          : view.node.receiving.has_active;
-  return is_nonstop ? "Nonstop switching" : "Enabled";
-}
-
-// Why there is no standby, in the MIB's words.
-std::string_view standby_failure(const NodeView& view) {
-  const PeerView& peer = view.node.peer;
-  const Office office = peer.office;
-  if (!peer.is_present) return "noRedundantModule";
-  if (stands_alone(view)) return "redundancyDisable";
-  if (peer.is_lost) return "communicationFailure";
-  if (!peer.is_heard) return "noRedundantModule";
-  if (peer.state == NodeState::Failed) return "failedSelftest";
-  if (office == Office::Second && peer.said.version != view.node.version) return "mismatchOS";
-  if (office == Office::Second || office == Office::Lead) return "noFailure";
-  return "unknownReason";
-}
-
-std::string_view cause_word(const NodeView& view) {
-  for (const CauseRow& row : view.profile.causes) {
-    if (row.cause == view.node.failover_cause) return row.word;
-  }
-  return "none";
-}
-
-std::string preferred_word(const NodeView& view) {
-  for (const Slot slot : {Slot{0}, Slot{1}}) {
-    if (configured_priority(view.profile, view.node, slot) != 0)
-      return std::string(view.profile.node_words[slot]);
-  }
-  return "none";
 }
 
 bool is_shown(const ModuleRow& row) {
@@ -113,6 +70,11 @@ std::string commands_of(const Configuration& configuration) {
   return text;
 }
 
+/// The line says that there is a password, not which: it is in the security file.
+std::string_view password_line(const NodeView& view) {
+  return procurve_password(view).empty() ? "" : "password manager\n";
+}
+
 std::string editor_line(const NodeView& view) {
   return fmt::format("; J9091A Configuration Editor; Created on release #{}\n\n",
                      image_text(view.node.version));
@@ -130,9 +92,11 @@ constexpr int ports_of_a_module = 4;
 
 std::string procurve_redundancy(const NodeView& view) {
   std::string text = fmt::format(
-      " Settings\n --------\n Mgmt Redundancy : {}\n\n Statistics\n ----------\n"
+      " Settings\n --------\n Mgmt Redundancy : {}\n This Module     : {}\n\n"
+      " Statistics\n ----------\n"
       " Failovers       : {}\n Failover Reason : {}\n Standby Failure : {}\n\n",
-      mode_word(view), view.node.failovers, cause_word(view), standby_failure(view));
+      procurve_mode(view), view.profile.node_words[view.node.slot], view.node.failovers,
+      procurve_cause(view), procurve_standby_failure(view));
   text +=
       " Slot Module Description                       Status      SW Version   Boot Image\n"
       " ---- ---------------------------------------- ----------- ------------ ----------\n";
@@ -144,7 +108,7 @@ std::string procurve_redundancy(const NodeView& view) {
                         row.version == 0 ? "" : flash_word(row.images.is_secondary_booted));
   }
   if (!is_lead(view.profile, view.node)) return text;
-  text += fmt::format("\n Preferred Module : {}\n\n", preferred_word(view));
+  text += fmt::format("\n Preferred Module : {}\n\n", procurve_preferred(view));
   for (const int fabric : {1, 2}) {
     text += fmt::format(" FM{}  {:<40} {}\n", fabric, "HP J9093A Fabric Module 8200zl",
                         fabric_state(view, fabric));
@@ -189,6 +153,7 @@ std::string procurve_modules(const NodeView& view) {
   for (const ModuleRow& row : modules_of(view.profile, view.node)) {
     if (is_shown(row)) row_of(row.name, "HP J9092A Management Module 8200zl", row.state_word);
   }
+  if (!is_lead(view.profile, view.node)) return text;  // it does not manage the others
   for (const auto& [slot, type] : procurve_chassis) row_of(slot, type, status_of(view, slot));
   return text;
 }
@@ -267,7 +232,8 @@ std::string procurve_interfaces(const NodeView& view) {
 }
 
 std::string procurve_running(const NodeView& view) {
-  return "Running configuration:\n\n" + editor_line(view) + commands_of(view.node.active);
+  return "Running configuration:\n\n" + editor_line(view) + commands_of(view.node.active) +
+         std::string(password_line(view));
 }
 
 std::string procurve_startup(const NodeView& view) {
@@ -276,14 +242,8 @@ std::string procurve_startup(const NodeView& view) {
   for (const auto& [key, value] : view.profile.factory) {
     factory.apply({std::string(key), std::string(value)});
   }
-  return "Startup configuration:\n\n" + editor_line(view) + commands_of(stored ? *stored : factory);
-}
-
-// An object of HpicfHighAvailability-MIB; the form is that of getMIB sysDescr.0.
-std::string procurve_mib(const NodeView& view, const std::string& object) {
-  if (object != "hpicfHAContinuousFwdingTime.0") return fmt::format("Invalid input: {}\n", object);
-  return fmt::format("{} = {}\n", object,
-                     view.node.active.value(procurve_stale_timer).value_or("90"));
+  return "Startup configuration:\n\n" + editor_line(view) +
+         commands_of(stored ? *stored : factory) + std::string(password_line(view));
 }
 
 namespace {

@@ -20,7 +20,6 @@ std::string procurve_addresses(const NodeView& view);
 std::string procurve_interfaces(const NodeView& view);
 std::string procurve_running(const NodeView& view);
 std::string procurve_startup(const NodeView& view);
-std::string procurve_mib(const NodeView& view, const std::string& object);
 /// The manager's password in the security file; empty: none is set.
 std::string procurve_password(const NodeView& view);
 /// The SSH host key in it.

@@ -15,6 +15,7 @@ enum class Procurve : int {
   ShowVersion,
   ShowFlash,
   ShowLogging,
+  ShowModules,
   NoPage,
   Page,
   SetWidth,
@@ -23,7 +24,6 @@ enum class Procurve : int {
   End,
   Logout,
   // While it leads, also while it boots.
-  ShowModules,
   ShowInterfaces,
   // On the active module.
   ShowSystem,
@@ -34,6 +34,7 @@ enum class Procurve : int {
   ShowMacAddress,
   ShowHostKey,
   GetMib,
+  WalkMib,
   Configure,
   WriteMemory,
   Boot,

@@ -31,7 +31,7 @@ const std::vector<Catalogue>& catalogues() {
       {"xcm8800", xcm8800::defects(exos_defects()), xcm8800::unobservable()},
       {"procurve-8212zl",
        joined({procurve::boot_defects(), procurve::failover_defects(), procurve::file_defects(),
-               procurve::order_defects()}),
+               procurve::order_defects(), procurve::mib_defects()}),
        procurve::unobservable()}};
   return all;
 }

@@ -38,6 +38,7 @@ std::vector<Defect> boot_defects();
 std::vector<Defect> failover_defects();
 std::vector<Defect> file_defects();
 std::vector<Defect> order_defects();
+std::vector<Defect> mib_defects();
 
 std::vector<Unobservable> unobservable();
 

@@ -292,6 +292,7 @@ std::vector<Defect> failover_defects() {
        .interpose = after([](Moment& moment) {
          FailoverCause& cause = moment.node().failover_cause;
          if (cause != FailoverCause::Never) cause = FailoverCause::Keepalive;
+         for (FailoverEntry& entry : moment.machine.diary.failovers) entry.cause = cause;
        })},
       {.id = "a-switchover-clears-the-counter",
        .sentence = "The counter of failovers begins again at each switchover.",

@@ -215,7 +215,7 @@ std::vector<Defect> file_defects() {
        .sentence = "The module that is told to be preferred is the other one.",
        .clauses = {"the-preferred-module-is-told"},
        .origin = "",
-       .interpose = printing("Preferred Module : MM2", "Preferred Module : MM1")},
+       .interpose = printing("ActiveManagement.0 = 2", "ActiveManagement.0 = 1")},
       {.id = "an-image-lands-in-both-flashes",
        .sentence = "Software that is put into secondary flash is in primary flash as well.",
        .clauses = {"each-module-has-two-images"},
@@ -263,10 +263,9 @@ std::vector<Defect> file_defects() {
        .origin = "",
        .interpose = wrapped({.printed =
                                  [](Notes&, std::string& bytes) {
-                                   for (const char* word :
-                                        {"communicationFailure", "failedSelftest",
-                                         "redundancyDisable"}) {
-                                     replace_all(bytes, word, "noFailure");
+                                   for (const char* number : {"5", "6", "7"}) {
+                                     replace_all(bytes, std::string("Reason.0 = ") + number,
+                                                 "Reason.0 = 2");
                                    }
                                  }})},
       {.id = "every-mode-is-called-enabled",

@@ -170,7 +170,7 @@ std::vector<Defect> order_defects() {
        .clauses = {"the-reason-for-no-standby-is-told"},
        .origin = "k",
        .interpose = printed(
-           [](Notes&, std::string& bytes) { replace_all(bytes, "mismatchOS", "noFailure"); })},
+           [](Notes&, std::string& bytes) { replace_all(bytes, "Reason.0 = 4", "Reason.0 = 2"); })},
       {.id = "everything-is-unsaved",
        .sentence = "The running configuration is always taken to differ from the stored one.",
        .clauses = {"reload-asks-about-unsaved-changes", "config-status-tells-unsaved-changes"},

@@ -181,7 +181,8 @@ void Engine::password_asked(Time at) {
   failure_told_ = false;
   password_sent_ = !is_strange;
   was_echoed_ = has_noise_after_ = false;
-  if (!is_strange) send(login_.password);
+  const bool is_spare = !login_.spare.empty() && login_tries_ % 2 == 0;
+  if (!is_strange) send(is_spare ? login_.spare : login_.password);
   send(words_.line_end);
 }
 

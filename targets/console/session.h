@@ -69,6 +69,7 @@ struct ConsoleWords {
 struct Credentials {
   std::string user;
   std::string password;
+  std::string spare{};  ///< that a case may have set; tried at every second try, if there is one
 };
 
 /// One command line and what may follow it.

@@ -19,6 +19,12 @@ add_test(NAME conformance.netmiko
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/netmiko_test.py $<TARGET_FILE:understudy-node>)
 set_tests_properties(conformance.netmiko PROPERTIES TIMEOUT 300)
 
+# A chassis that is already there, by the consoles of both modules.
+add_test(NAME conformance.two_consoles
+  COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/two_consoles_test.py
+          $<TARGET_FILE:understudy> $<TARGET_FILE:understudy-node>)
+set_tests_properties(conformance.two_consoles PROPERTIES TIMEOUT 300 RUN_SERIAL TRUE)
+
 # The published JSON schemas, by somebody else's validator.
 add_test(NAME conformance.schemas
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/conformance/schemas_test.py $<TARGET_FILE:understudy>)

@@ -25,7 +25,8 @@ class ProcurveShell : public testing::Test {
     sim_.watch();
     sim_.power_on(A);
     sim_.power_on(B);
-    sim_.run_until([](const Simulation& sim) { return sim.state(B) == NodeState::WarmStandby; });
+    sim_.run_until(
+        [](const Simulation& sim) { return sim.node(A).peer.state == NodeState::WarmStandby; });
     boot_ = shown(A);
     shown(B);
   }
@@ -157,7 +158,42 @@ TEST_F(ProcurveShell, ASwitchoverNamesTheFlashThatTheNextBootUses) {
 
 TEST_F(ProcurveShell, TheStandbysLogCompletesNoSyncBeforeItBegan) {
   const std::string log = typed(B, "show logging\r");
-  EXPECT_LT(log.find("MM2 is Syncing"), log.find("Initial sync to MM2 completed"));
+  EXPECT_LT(log.find("MM2 is Syncing"), log.find("Initial sync to STANDBY COMPLETED"));
+}
+
+TEST_F(ProcurveShell, TheActiveModuleLogsWhatItSynchronisesAndWhenThatBeginsAndEnds) {
+  const std::string log = typed(A, "show logging\r");
+  const auto begun = log.find("Initial sync to STANDBY STARTED");
+  EXPECT_LT(begun, log.find("Syncing primary to standby"));
+  EXPECT_LT(log.find("Syncing primary to standby"), log.find("Syncing secondary to standby"));
+  EXPECT_LT(log.find("Syncing secondary"), log.find("Initial sync to STANDBY COMPLETED"));
+  EXPECT_THAT(log, Not(HasSubstr("Configuration changes")));
+}
+
+TEST_F(ProcurveShell, WithNonstopSwitchingTheLogTellsWhileChangesAreDisabled) {
+  typed(A, "configure\rredundancy management-module nonstop-switching\rend\rboot standby\ry");
+  sim_.run_for(1s);
+  ASSERT_TRUE(sim_.run_until(in_sync));
+  const std::string log = typed(A, "show logging\r");
+  EXPECT_LT(log.find("INPROGRESS. Configuration changes are TEMPORARILY DISABLED"),
+            log.find("COMPLETED. Configuration changes are ENABLED"));
+}
+
+TEST_F(ProcurveShell, EachConsoleNamesItsModuleAndTheChassis) {
+  EXPECT_THAT(typed(A, "show redundancy\r"), HasSubstr("This Module     : MM1\r\n"));
+  EXPECT_THAT(typed(B, "show redundancy\r"), HasSubstr("This Module     : MM2\r\n"));
+  EXPECT_THAT(typed(A, "show modules\r"), HasSubstr("Gig-T zl"));
+  EXPECT_THAT(typed(B, "show modules\r"),
+              AllOf(HasSubstr("Chassis: 8212zl J9091A         Serial Number:   "), HasSubstr("MM2"),
+                    Not(HasSubstr("Gig-T zl"))));
+}
+
+TEST_F(ProcurveShell, ASwitchoverToAModuleThatWasShutDownIsRefusedWithoutAQuestion) {
+  sim_.press(B, ShutDownPressed{});
+  sim_.run_for(1s);
+  shown(A);
+  EXPECT_THAT(typed(A, "configure\rredundancy switchover\r"),
+              AllOf(HasSubstr("Standby Management Module"), Not(HasSubstr("[y/n]"))));
 }
 
 TEST_F(ProcurveShell, BothModulesTellWhyTheOfficeChangedLast) {
@@ -215,6 +251,50 @@ TEST_F(ProcurveShell, ThePreferredModuleIsConfiguredShownAndActiveAfterABoot) {
       sim_.run_until([](const Simulation& sim) { return sim.state(B) == NodeState::Active; }));
 }
 
+TEST_F(ProcurveShell, TheMibTellsFailoversAndWhyThereIsNoStandby) {
+  EXPECT_THAT(typed(A, "getMIB hpicfHAMgmtFailovers.0\r"), HasSubstr("Failovers.0 = 0\r\n"));
+  EXPECT_THAT(typed(A, "walkMIB hpicfHAFailOverReason\r"), Not(HasSubstr(" = ")));
+  ASSERT_TRUE(sim_.run_until(in_sync));
+  typed(A, "configure\rredundancy switchover\ry");
+  ASSERT_TRUE(sim_.run_until([](const Simulation& sim) {
+    return sim.state(B) == NodeState::Active && sim.node(B).peer.state == NodeState::WarmStandby;
+  }));
+  EXPECT_THAT(typed(B, "walkMIB hpicfHAFailOverReason\r"), HasSubstr("Reason.1 = 1\r\n"));
+  EXPECT_THAT(typed(B, "walkMIB hpicfHAMgmtModuleRedundancyState\r"),
+              AllOf(HasSubstr("State.1 = 5\r\n"), HasSubstr("State.2 = 2\r\n")));
+  EXPECT_THAT(typed(B, "getMIB hpicfHAMgmtRedundancyFailureReason.0\r"), HasSubstr(" = 2\r\n"));
+  sim_.cut_power(A);
+  sim_.run_for(5s);
+  EXPECT_THAT(typed(B, "getMIB hpicfHAMgmtRedundancyFailureReason.0\r"), HasSubstr(" = 6\r\n"));
+}
+
+TEST_F(ProcurveShell, BothModulesKeepTheTableOfFailoversUntilTheChassisBoots) {
+  for (const Slot from : {A, B}) {
+    typed(from, "configure\rredundancy switchover\ry");
+    const Slot to = from == A ? B : A;
+    ASSERT_TRUE(sim_.run_until([&](const Simulation& sim) {
+      return sim.state(to) == NodeState::Active &&
+             sim.node(to).peer.state == NodeState::WarmStandby;
+    }));
+  }
+  EXPECT_THAT(typed(A, "walkMIB hpicfHAFailOverMgmtModule\r"),
+              AllOf(HasSubstr("Module.1 = 2\r\n"), HasSubstr("Module.2 = 1\r\n")));
+  typed(A, "boot system\ry");
+  sim_.run_for(1s);
+  ASSERT_TRUE(
+      sim_.run_until([](const Simulation& sim) { return sim.state(A) == NodeState::Active; }));
+  EXPECT_THAT(typed(A, "walkMIB hpicfHAFailOverLogTable\r"), Not(HasSubstr(" = ")));
+}
+
+TEST_F(ProcurveShell, AWalkOfTheMibHasWhatIsBelowAName) {
+  EXPECT_THAT(typed(A, "walkMIB hpicfHAConfigObjects\r"),
+              AllOf(HasSubstr("ModuleMode.0 = 3\r\n"), HasSubstr("FwdingTime.0 = 90\r\n"),
+                    HasSubstr("PreferredActiveManagement.0 = 0\r\n"),
+                    Not(HasSubstr("hpicfHAMgmtFailovers"))));
+  EXPECT_THAT(typed(A, "getMIB sysDescr.0\r"), HasSubstr("sysDescr.0 = ProCurve J9091A"));
+  EXPECT_THAT(typed(A, "walkMIB sysFoo\r"), HasSubstr("Invalid input: sysFoo"));
+}
+
 TEST_F(ProcurveShell, TheStaleTimerIsAnObjectOfTheMib) {
   const std::string asked = "getMIB hpicfHAContinuousFwdingTime.0\r";
   EXPECT_THAT(typed(A, asked), HasSubstr("hpicfHAContinuousFwdingTime.0 = 90"));
@@ -231,6 +311,7 @@ TEST_F(ProcurveShell, APasswordIsAskedForFromTheNextLogOutOnBothModulesAndSpares
   typed(A, "password manager plaintext cellar\r");
   sim_.run_for(1s);
   EXPECT_EQ(typed(A, "show crypto host-public-key\r"), key);
+  EXPECT_THAT(typed(A, "show running-config\r"), HasSubstr("\r\npassword manager\r\n"));
   EXPECT_THAT(typed(A, "logout\ry"), EndsWith("Username: "));
   EXPECT_THAT(typed(A, "manager\rattic\r"), HasSubstr("Unable to verify password"));
   EXPECT_THAT(typed(A, "manager\rcellar\r"), EndsWith("# "));

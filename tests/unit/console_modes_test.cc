@@ -83,6 +83,15 @@ TEST(ConsoleLogin, IsRefusedThreeTimesAndThenNothingMoreIsSent) {
   EXPECT_THAT(wire.texts(Kind::LoginFailed).front(), "Login incorrect");
 }
 
+TEST(ConsoleLogin, TriesASparePasswordEverySecondTime) {
+  Wire wire(test_words(), {.user = "admin", .password = "secret", .spare = "other"});
+  for (int i = 0; i < 10; ++i) {
+    wire.prints("\r\nlogin: ").passes(100ms).prints("admin\r\npassword: ").passes(100ms);
+    wire.prints("\r\nLogin incorrect\r\n");
+  }
+  EXPECT_EQ(wire.sent(), "admin\rsecret\radmin\rother\radmin\rsecret\r");
+}
+
 TEST(ConsoleLogin, AskedForAgainWithoutAWordHasFailed) {
   Wire wire(test_words(), admin);
   wire.prints("\r\nlogin: ").passes(100ms).prints("admin\r\npassword: ").passes(100ms);
