@@ -21,7 +21,7 @@ std::vector<ProbedConsole> consoles_of(const LoadedTestbed& testbed) {
     if (!has_console(file, node)) continue;
     const Identity identity = identity_of(testbed, node);
     consoles.push_back(
-        {node.name, node.name, place, login_of(file, node), identity, !identity.empty()});
+        {node.name, node.name, place, login_of(testbed, node), identity, !identity.empty()});
   }
   if (file.management)
     consoles.push_back(

@@ -223,13 +223,13 @@ Identity identity_of(const LoadedTestbed& parts, const TestbedNode& node) {
   return identity;
 }
 
-Credentials login_of(const TestbedFile& file, const TestbedNode& node) {
-  const bool is_default = node.login.user.empty() && !file.profile.empty();
+Credentials login_of(const LoadedTestbed& parts, const TestbedNode& node) {
+  const bool is_default = node.login.user.empty() && !parts.file.profile.empty();
   Credentials login = is_default ? Credentials{"admin", ""} : node.login;
-  for (const auto& [kind, values] : file.scratch) {
+  for (const auto& [kind, values] : parts.file.scratch) {
     if (kind == "password" && !values.empty()) login.spare = values.front();
   }
-  if (login.user.empty() && !login.spare.empty()) login.user = "manager";
+  if (login.user.empty() && !login.spare.empty()) login.user = parts.dialect->console.user;
   return login;
 }
 
@@ -290,7 +290,7 @@ Result<std::unique_ptr<Target>> open_parts(const LoadedTestbed& parts, const std
   settings.mask = Mask(std::move(*secrets));
   settings.custody = std::move(custody);
   for (const auto& node : file.nodes) {
-    settings.logins.push_back(login_of(file, node));
+    settings.logins.push_back(login_of(parts, node));
     settings.places.push_back(node.where);
     settings.identities.push_back(identity_of(parts, node));
     settings.addresses.push_back(node.address);

@@ -142,8 +142,9 @@ Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path,
 /// What a node's console has to say of itself.
 Identity identity_of(const LoadedTestbed& parts, const TestbedNode& node);
 
-/// A simulated console lets admin in unless its node says otherwise.
-Credentials login_of(const TestbedFile& file, const TestbedNode& node);
+/// What logs in on a node's console. A simulated one lets admin in unless its node says otherwise.
+/// A password that a case may set is the spare one, so that a switch that kept it locks nobody out.
+Credentials login_of(const LoadedTestbed& parts, const TestbedNode& node);
 
 /// Of its own: not only the address that follows the leader.
 bool has_console(const TestbedFile& file, const TestbedNode& node);

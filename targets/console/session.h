@@ -55,6 +55,7 @@ struct ConsoleWords {
   std::string login;     ///< at the end: asks for a user
   std::string password;  ///< at the end: asks for a password
   std::string login_failed;
+  std::string user;  ///< who logs in where a testbed names nobody, and has a password to spare
   std::vector<std::string>
       noise;  ///< whole lines that may stand in the middle of an answer (log lines)
   std::string line_end = "\r";

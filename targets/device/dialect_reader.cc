@@ -113,10 +113,11 @@ std::vector<yaml::Node> items_of(const yaml::Node& map, const char* key, yaml::P
 
 ConsoleWords console_from(const yaml::Node& node, yaml::Problems& problems) {
   ConsoleWords words;
-  if (!yaml::check_keys(node, "a console", {"prompt"},
-                        {"pagers", "questions", "booting", "boot-loader", "login", "password",
-                         "login-failed", "noise", "line-end", "echoes", "wake", "interrupt"},
-                        problems))
+  if (!yaml::check_keys(
+          node, "a console", {"prompt"},
+          {"pagers", "questions", "booting", "boot-loader", "login", "password", "login-failed",
+           "user", "noise", "line-end", "echoes", "wake", "interrupt"},
+          problems))
     return words;
   words.prompt = checked_text(node, "prompt", problems);
   for (const auto& item : items_of(node, "pagers", problems))
@@ -128,6 +129,7 @@ ConsoleWords console_from(const yaml::Node& node, yaml::Problems& problems) {
   words.login = checked_text(node, "login", problems);
   words.password = checked_text(node, "password", problems);
   words.login_failed = checked_text(node, "login-failed", problems);
+  words.user = text_or(node, "user", "", problems);
   words.noise = checked_texts(node, "noise", problems);
   words.line_end = text_or(node, "line-end", words.line_end, problems);
   words.wake = text_or(node, "wake", words.wake, problems);

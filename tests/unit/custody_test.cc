@@ -71,6 +71,11 @@ TEST(PuttingBack, OfABlockThatWasNotThereUndoesTheHeadAlone) {
       ElementsAre("configure", "no vlan 3900", "end"));
 }
 
+TEST(PuttingBack, TakesAPasswordOff) {
+  EXPECT_THAT(sent("procurve", "hostname \"a\"", "hostname \"a\"\npassword manager"),
+              ElementsAre("configure", "no password manager", "end"));
+}
+
 TEST(PuttingBack, OfABlockThatIsGoneSendsAllOfIt) {
   EXPECT_THAT(sent("procurve", "vlan 20\n   name \"office\"\n   exit", "hostname \"b\""),
               ElementsAre("configure", "vlan 20", "name \"office\"", "exit", "end"));
