@@ -146,6 +146,13 @@ std::vector<Defect> mib_defects() {
        .clauses = {"switchover-needs-a-standby"},
        .origin = "c",
        .interpose = after(leave_alone)},
+      {.id = "a-standby-that-was-not-heard-stays-standby",
+       .sentence =
+           "A standby that was not heard calls itself Standby while it gets what was saved.",
+       .clauses = {"a-standby-claim-is-true", "module-states-tell-what-is-missing"},
+       .origin = "b",
+       .replace =
+           [](Profile& p) { row_for(p, S::WarmStandby, E::CopyBegun)->to = S::WarmStandby; }},
       {.id = "a-shutdown-during-a-save-is-forgotten",
        .sentence = "The Shutdown button does nothing while a file is written.",
        .clauses = {"the-shutdown-button-causes-a-switchover"},
