@@ -131,7 +131,7 @@ class Chassis(Lab):
         self.assertEqual({"show version", "show switch"}, {line.strip() for line in sent if line.strip("* ")})
         ended = in_lab(*run(testbed, self.out, "--case", "both-msms-tell-both-states", jobs=1))
         self.assertEqual(3, ended.returncode)
-        self.assertRegex(ended.stderr, r"changed.yaml:\d+: the console of MSM-A is not the testbed's: ")
+        self.assertRegex(ended.stderr, r"changed.yaml:\d+: the console of MSM-[AB] is not the testbed's: ")
 
     def run_attended(self):
         return in_lab(LAB, "operator", *run(TESTBED, self.out, "--case", PATTERN, "--attended", jobs=1))
