@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,23 @@ struct BenchEvent {
   std::vector<SnmpVariable> variables{};
 };
 
+/// Power that an outlet or hands gave or took: nothing but consoles and other nodes can show it,
+/// and who talks with them looks.
+struct PowerChange {
+  std::vector<std::size_t> nodes;
+  bool on = false;
+  Time at{};                  ///< when the order was carried out
+  bool is_confirmed = false;  ///< the outlets' own state says so
+};
+
+/// Something that outlives the run and is not as it was.
+struct LeftUndone {
+  std::string what;  ///< what undoes it: "outlet pdu3-12: on", "insert MSM-B"
+  Act act;           ///< which does so while the bench is there; no word: nothing does
+
+  friend bool operator==(const LeftUndone&, const LeftUndone&) = default;
+};
+
 /// The bench's own words, carried out without a console. Arguments as in Act; nodes and links by
 /// name:
 ///   lose|power-off|power-on {node | "chassis"}, hang|resume {node},
@@ -66,8 +84,21 @@ class Bench {
   virtual void pump(Time until, const Cancel& cancel, std::vector<BenchEvent>& events) = 0;
 
   /// Carries out a word of the bench. `took_effect` only with proof (the process is stopped or
-  /// gone, the relay has confirmed, with the last frame passed and the first one lost).
+  /// gone, the relay has confirmed, with the last frame passed and the first one lost), or with a
+  /// change() that is still to be seen.
   virtual Receipt apply(const Act& act) = 0;
+
+  /// What the latest apply() changed and cannot see.
+  virtual std::optional<PowerChange> change() const { return std::nullopt; }
+
+  /// It was seen: these nodes have power from now on, or have none; told as events.
+  virtual void seen(const PowerChange&) {}
+
+  /// What was done to things that outlive the run, the latest first.
+  virtual std::vector<LeftUndone> left_undone() const { return {}; }
+
+  /// One of them is as it was, whoever saw to that.
+  virtual void undone(const LeftUndone&) {}
 
   /// The words that apply() can carry out here.
   virtual std::vector<std::string> acts() const = 0;
@@ -76,7 +107,8 @@ class Bench {
   /// chassis.
   virtual std::vector<ImpossibleAct> impossible() const { return {}; }
 
-  /// Lifts every fault and ends every node; lines for what could not be undone. Idempotent.
+  /// Lifts every fault and ends every node; lines for what could not be undone, and for what is
+  /// left_undone(). Idempotent.
   virtual std::vector<std::string> heal() = 0;
 
   /// Asks the switch by SNMP get; the answer is an event. False where nobody can be asked now.

@@ -74,6 +74,10 @@ class DefectBench final : public Bench {
     if (act.word == "restore") count_frames(link_of(act), receipt);
     return receipt;
   }
+  std::optional<PowerChange> change() const override { return bench_->change(); }
+  void seen(const PowerChange& change) override { bench_->seen(change); }
+  std::vector<LeftUndone> left_undone() const override { return bench_->left_undone(); }
+  void undone(const LeftUndone& one) override { bench_->undone(one); }
   std::vector<std::string> acts() const override { return bench_->acts(); }
   std::vector<ImpossibleAct> impossible() const override { return bench_->impossible(); }
   std::vector<std::string> heal() override {

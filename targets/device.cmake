@@ -16,6 +16,7 @@ understudy_library(understudy_targets
     device/listen.cc
     device/management.cc
     device/read_reader.cc
+    device/power.cc
     device/reading.cc
     device/switch_device.cc
     device/testbed_reader.cc

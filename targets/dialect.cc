@@ -54,6 +54,7 @@ void check_references(const yaml::Node& root, const Dialect& dialect, yaml::Prob
               did_you_mean(name, known));
   };
   check("leader", dialect.leader.first);
+  check("alive", dialect.alive.first);
   check("identity", dialect.identity);
   check("identity", dialect.node_identity);
   for (const auto& read : dialect.reads)
@@ -86,6 +87,14 @@ void read_words_part(const yaml::Node& root, Dialect& dialect, yaml::Problems& p
   if (const auto* leader = yaml::find(root, "leader"))
     if (const auto pairs = pairs_from(*leader, "leader", problems); !pairs.empty())
       dialect.leader = pairs.front();
+  if (const auto* alive = yaml::find(root, "alive")) {
+    if (!alive->is_map() || alive->entries.size() != 1)
+      yaml::add(problems, *alive, "`alive` is one attribute and its values",
+                "alive: {state: [MASTER, BACKUP]}");
+    else
+      dialect.alive = {alive->entries.front().key.text,
+                       yaml::texts_from(alive->entries.front().value, "alive", problems)};
+  }
   for (const auto& entry : entries_of(root, "acts", problems))
     dialect.acts.push_back(act_from(entry, dialect, problems));
   dialect.collect = texts_in(root, "collect", problems);
@@ -156,11 +165,11 @@ Result<std::shared_ptr<const Dialect>> load_dialect_folder(const std::string& fo
   const yaml::Node& root = *merged;
   auto dialect = std::make_shared<Dialect>();
   dialect->folder = folder;
-  if (yaml::check_keys(
-          root, "a dialect", {"dialect", "console", "answer", "poll", "reads"},
-          {"extends", "title", "nodes", "leader", "setup", "refusals", "prompt", "counters",
-           "traps", "syslog", "snmp", "acts", "collect", "custody", "identity", "probe"},
-          problems)) {
+  if (yaml::check_keys(root, "a dialect", {"dialect", "console", "answer", "poll", "reads"},
+                       {"extends", "title", "nodes", "leader", "alive", "setup", "refusals",
+                        "prompt", "counters", "traps", "syslog", "snmp", "acts", "collect",
+                        "custody", "identity", "probe"},
+                       problems)) {
     dialect->name = text_in(root, "dialect", problems);
     dialect->title = text_in(root, "title", problems);
     read_console_part(root, *dialect, problems);

@@ -168,6 +168,8 @@ struct Dialect {
   std::string folder;
   DialectPattern node_names;                   ///< its named groups are placeholders: {slot}
   std::pair<std::string, std::string> leader;  ///< attribute and value of who takes orders
+  /// Attribute and values by which a node shows another one alive; no name: it does not.
+  std::pair<std::string, std::vector<Value>> alive;
   ConsoleWords console;
   std::shared_ptr<const CompiledWords> words;  ///< those of the console
   std::vector<std::string> setup;              ///< sent once after each login or boot

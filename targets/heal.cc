@@ -57,7 +57,8 @@ Result<Outcome> put_back_by(const files::path& mark) {
   outcome.recovery = (*target)->recovery();
   if (outcome.different.empty()) files::remove(mark, error);
   files::remove(mark.parent_path(), error);
-  files::remove_all(folder / ".understudy", error);  // the first mark is the one that counts
+  files::remove(custody_mark(folder.string()), error);  // the first mark is the one that counts
+  files::remove(folder / ".understudy", error);
   return outcome;
 }
 

@@ -17,6 +17,7 @@ understudy_library(understudy_process
     keeper/bench_doors.cc
     keeper/bench_power.cc
     keeper/bench_start.cc
+    keeper/bench_undo.cc
     keeper/channel.cc
     keeper/children.cc
     keeper/children_care.cc
@@ -30,9 +31,10 @@ understudy_library(understudy_process
     keeper/placeholders.cc
     keeper/processes.cc
     keeper/spawn.cc
+    keeper/undo.cc
     listeners/notification.cc
     listeners/snmp_session.cc
     listeners/snmp_text.cc
     listeners/socket.cc
-  LINK understudy_wire understudy_console understudy_suite Boost::filesystem Threads::Threads
+  LINK understudy_wire understudy_console understudy_suite understudy_run Boost::filesystem Threads::Threads
        PkgConfig::ssh PkgConfig::telnet PkgConfig::netsnmp)

@@ -70,6 +70,8 @@ struct ProcessListener {
 struct ProcessHand {
   std::string word;
   std::vector<std::string> command;
+
+  bool is_for_operator() const { return command == std::vector<std::string>{"operator"}; }
 };
 
 /// Placeholders, in commands and environment:
@@ -117,5 +119,16 @@ bool run_hidden_command(int argc, char** argv, int& status);
 /// left-over nodes (by process id and start time), removes their sockets. A line for each thing
 /// done or not possible.
 std::vector<std::string> heal_process_benches(const std::string& out);
+
+/// A line for each thing done or not possible.
+struct Healed {
+  std::vector<std::string> lines;
+  bool is_whole = true;
+};
+
+/// Undoes what dead runs did to things that outlive them: outlets, modules, parts. `is_attended`:
+/// somebody at the terminal does what only hands can do; otherwise that is told, and is not whole.
+std::vector<std::string> undo_lists(const std::string& out);
+Healed undo_what_was_done(const std::string& out, bool is_attended);
 
 }  // namespace understudy::targets

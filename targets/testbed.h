@@ -18,6 +18,7 @@
 #include "targets/dialect.h"
 #include "targets/doors/settings.h"
 #include "targets/frames.h"
+#include "targets/process.h"
 #include "targets/secrets.h"
 
 namespace understudy::targets {
@@ -157,11 +158,7 @@ Result<std::unique_ptr<Target>> open_parts(const LoadedTestbed& parts, const std
                                            const DataDefect* defect = nullptr);
 
 /// Puts back what runs below `out` took of their devices and have not put back: they were killed,
-/// or held. A line for each thing done or not possible.
-struct Healed {
-  std::vector<std::string> lines;
-  bool is_whole = true;
-};
+/// or held.
 Healed heal_devices(const std::string& out);
 
 }  // namespace understudy::targets

@@ -110,7 +110,7 @@ int words_command(bool json, bool schema);
 int check_command(const std::vector<std::string>& paths, bool json);
 int judge_command(const JudgeOptions& options);
 int report_command(const FolderOptions& options);
-int heal_command(const std::string& out);
+int heal_command(const std::string& out, bool is_attended);
 int probe_command(const ProbeOptions& options);
 int record_command(const RecordOptions& options);
 int new_command(const std::string& kind, const std::string& name);

@@ -176,7 +176,10 @@ void add_stored(CLI::App& program, int& status) {
   CLI::App* heal =
       add(program, "heal", "Undoes what a dead run left behind.", "heal --out out/nightly");
   heal->add_option("-o,--out", *out, "where the run wrote")->check(not_empty);
-  heal->callback([out, &status] { status = heal_command(*out); });
+  auto is_attended = std::make_shared<bool>(false);
+  heal->add_flag("--attended", *is_attended,
+                 "somebody at this terminal does what only hands can do");
+  heal->callback([out, is_attended, &status] { status = heal_command(*out, *is_attended); });
 }
 
 void add_device(CLI::App& program, int& status) {

@@ -154,7 +154,8 @@ Result<void> check_leftovers(const Testbed& testbed, const RunOptions& options) 
     return fail(options.testbed, "--hold: its nodes end with the run",
                 "it is for devices, whose consoles are reached from outside");
   }
-  const auto marks = targets::custody_marks(options.out);
+  auto marks = targets::custody_marks(options.out);
+  for (const std::string& list : targets::undo_lists(options.out)) marks.push_back(list);
   if (marks.empty()) return {};
   return fail(marks.front(), "an earlier run has not put back what it took",
               "understudy heal --out " + options.out);

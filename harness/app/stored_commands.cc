@@ -199,17 +199,19 @@ int report_command(const FolderOptions& options) {
   return report->damage.empty() ? 0 : 2;
 }
 
-int heal_command(const std::string& out) {
+int heal_command(const std::string& out, bool is_attended) {
   if (!std::filesystem::exists(out)) {
     return could_not_start({out, "no such folder", "give the folder that the run wrote to"});
   }
   const CancelOnSignal cancel;  // what is being put back is put back to its end
   std::vector<std::string> lines = targets::heal_process_benches(out);
+  const targets::Healed undone = targets::undo_what_was_done(out, is_attended);
+  lines.insert(lines.end(), undone.lines.begin(), undone.lines.end());
   const targets::Healed healed = targets::heal_devices(out);
   lines.insert(lines.end(), healed.lines.begin(), healed.lines.end());
   for (const std::string& line : lines) std::printf("%s\n", line.c_str());
   if (lines.empty()) std::printf("%s: nothing was left behind\n", out.c_str());
-  return healed.is_whole ? 0 : 2;
+  return undone.is_whole && healed.is_whole ? 0 : 2;
 }
 
 }  // namespace understudy::app

@@ -90,15 +90,24 @@ std::string SwitchDevice::leader(const Cancel& cancel) {
   return find();
 }
 
-Receipt SwitchDevice::bench_act(const Act& act) {
+Receipt SwitchDevice::bench_act(const Act& act, const Cancel& cancel) {
+  const bool takes = act.word == "lose" || act.word == "power-off" || act.word == "remove";
+  const bool gives = act.word == "power-on" || act.word == "insert";
   if (act.arguments.contains("node")) {
     const auto named = items_of(act.arguments.at("node"));
-    for (auto& line : lines_)
-      if (std::ranges::find(named, line.name) != named.end() ||
-          std::ranges::find(named, "chassis") != named.end())
-        line.may_end = line.may_end || act.word == "lose" || act.word == "power-off";
+    for (auto& line : lines_) {
+      if (std::ranges::find(named, line.name) == named.end() &&
+          std::ranges::find(named, "chassis") == named.end())
+        continue;
+      line.may_end = line.may_end || takes;
+      if (gives) line.dark.reset();
+    }
   }
-  return bench_->apply(act);
+  const auto before = heard_so_far();
+  Receipt receipt = bench_->apply(act);
+  if (const auto change = bench_->change(); change && receipt.took_effect)
+    see_power(*change, before, receipt, cancel);
+  return receipt;
 }
 
 void SwitchDevice::send_next(Errand& errand) {
@@ -256,7 +265,7 @@ std::vector<Receipt> SwitchDevice::act(const std::vector<Act>& acts, const Cance
   for (std::size_t i = 0; i < acts.size(); ++i) {
     if (find_act(dialect_, acts[i].word)) continue;
     if (std::ranges::find(bench_acts_, acts[i].word) != bench_acts_.end())
-      receipts[i] = bench_act(in_its_time(acts[i], cancel));
+      receipts[i] = bench_act(in_its_time(acts[i], cancel), cancel);
     else
       receipts[i] = {Receipt::Outcome::Unsupported,
                      "",

@@ -375,8 +375,36 @@ std::vector<std::string> SwitchDevice::put_all_back(const Cancel& cancel) {
 }
 
 std::vector<std::string> SwitchDevice::restore(const Cancel& cancel) {
-  std::vector<std::string> lines = put_all_back(cancel);
-  for (std::string& line : bench_->heal()) lines.push_back(std::move(line));
+  std::vector<std::string> lines = undo_acts(cancel);
+  const std::size_t told = lines.size();
+  for (std::string& line : put_all_back(cancel)) lines.push_back(std::move(line));
+  for (std::string& line : bench_->heal()) {
+    const auto is_it = [&](const std::string& other) { return other.starts_with(line); };
+    if (std::none_of(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(told), is_it))
+      lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+/// What the case did to things that outlive it: power, modules, parts. A line for each that is not
+/// undone, or not seen to be.
+std::vector<std::string> SwitchDevice::undo_acts(const Cancel& cancel) {
+  std::vector<std::string> lines;
+  for (const LeftUndone& one : bench_->left_undone()) {
+    const auto left = bench_->left_undone();
+    const bool is_left = std::ranges::find(left, one) != left.end();
+    if (one.act.word.empty() || !is_left) continue;
+    const Json node = one.act.arguments.value("node", Json());
+    const bool is_module = one.act.word == "power-on" || one.act.word == "insert";
+    const auto line = node.is_string() ? line_of(node.get<std::string>()) : lines_.size();
+    if (is_module && line < lines_.size() && is_answering(lines_[line])) {
+      bench_->undone(one);
+      continue;
+    }
+    const Receipt receipt = act({one.act}, cancel).front();
+    if (receipt.outcome != Receipt::Outcome::Done)
+      lines.push_back(fmt::format("not undone: {}: {}", one.what, on_one_line(receipt.words)));
+  }
   return lines;
 }
 
@@ -422,14 +450,16 @@ std::string SwitchDevice::reboot_words(const Cancel& cancel) {
 
 std::string SwitchDevice::outlet_words(const Cancel& cancel) {
   if (!is_allowed("disrupts")) return "the testbed does not allow `disrupts`";
-  for (const char* word : {"power-off", "power-on"}) {
+  for (const char* word : {"power-off", "power-on"})
     if (std::ranges::find(bench_acts_, word) == bench_acts_.end())
       return fmt::format("this testbed cannot `{}`", word);
-    const Act one{word, {{"node", "chassis"}}};
-    const Receipt receipt = act({one}, cancel).front();
-    if (receipt.outcome != Receipt::Outcome::Done) return on_one_line(receipt.words);
-  }
-  return {};
+  const auto order = [&](const char* word) {
+    const Receipt receipt = act({Act{word, {{"node", "chassis"}}}}, cancel).front();
+    return receipt.outcome == Receipt::Outcome::Done ? "" : on_one_line(receipt.words);
+  };
+  const std::string off = order("power-off");
+  const std::string on = order("power-on");  // whatever became of the first
+  return on.empty() || off.empty() ? on : off + "; " + on;
 }
 
 void SwitchDevice::bring_back(const Cancel& cancel) {

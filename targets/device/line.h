@@ -19,7 +19,7 @@ namespace understudy::targets {
 
 /// What a request was for.
 struct Purpose {
-  enum class Kind { Session, Setup, Identity, Read, Act, Collect, Custody };
+  enum class Kind { Session, Setup, Identity, Read, Act, Collect, Custody, Nudge };
   Kind kind = Kind::Setup;
   std::size_t index = 0;  ///< of the read, the errand or the command to collect
 };
@@ -54,6 +54,8 @@ struct Line {
   bool needs_banner = false;  ///< a start was counted; the banner that follows is the same boot
   std::set<std::string> boot_lines{};  ///< seen since the last prompt: one boot prints each once
 
+  std::unique_ptr<Session> dark{};  ///< reads on while the node has no power, as far as was seen
+  Time booted{-1};                  ///< when it last did
   std::int64_t boots = 0;
   std::int64_t boots_at_act = 0;
   std::vector<std::int64_t> counters{};

@@ -163,6 +163,7 @@ void SwitchDevice::advance(Time until, const Cancel& cancel) {
     if (std::exchange(line->closed_unasked, false) && !line->has_ended && !line->may_end)
       incident(Incident::Kind::SessionLost, line->name, "the console session ended", now(), now());
     set_up(*line);
+    watch_dark(*line);
   }
   move_in();
   watch_boots();
@@ -177,6 +178,7 @@ void SwitchDevice::handle(const BenchEvent& event) {
       if (!line) return;
       line->transcript.received(event.text, event.at);
       line->session->received(event.text, event.at);
+      if (line->dark) hear_dark(*line, event.text, event.at);
       return;
     case BenchEvent::Kind::ConsoleOpened:
       if (!line) return;
@@ -248,6 +250,7 @@ void SwitchDevice::node_ended(Line& line, const BenchEvent& event) {
 
 void SwitchDevice::count_boot(Line& line, Time at) {
   ++line.boots;
+  line.booted = at;
   line.needs_setup = true;
   line.round.clear();
   forget(line.name);
@@ -310,7 +313,7 @@ namespace {
 Request::Rank rank_of(Purpose::Kind kind) {
   using enum Purpose::Kind;
   if (kind == Session || kind == Setup || kind == Identity) return Request::Rank::Setup;
-  return kind == Act || kind == Custody ? Request::Rank::Act : Request::Rank::Poll;
+  return kind == Act || kind == Custody || kind == Nudge ? Request::Rank::Act : Request::Rank::Poll;
 }
 
 }  // namespace
@@ -343,6 +346,8 @@ void SwitchDevice::answered(Line& line, const Answer& answer) {
       return;
     case Purpose::Kind::Custody:
       if (answer.id == awaited_) heard_ = answer;
+      return;
+    case Purpose::Kind::Nudge:
       return;
     case Purpose::Kind::Setup:
       if (!is_answer) line.needs_setup = true;

@@ -1,7 +1,7 @@
-// The class behind open_device, in seven files: switch_device.cc (bench and console events),
+// The class behind open_device, in eight files: switch_device.cc (bench and console events),
 // waiting.cc (run_until, ask), acting.cc (act), listen.cc (what comes without a console),
-// custodian.cc (restore), management.cc (a session that follows the leader), and opening in
-// device.cc.
+// custodian.cc (restore), power.cc (outlets and hands), management.cc (a session that follows the
+// leader), and opening in device.cc.
 #pragma once
 
 #include <map>
@@ -127,7 +127,7 @@ class SwitchDevice : public Target, public CountsFlashWrites {
 
   // acting.cc
   Act in_its_time(Act act, const Cancel& cancel);
-  Receipt bench_act(const Act& act);
+  Receipt bench_act(const Act& act, const Cancel& cancel);
   void start_console_act(std::size_t index, const Act& act, const Cancel& cancel,
                          std::vector<Receipt>& receipts);
   void send_next(Errand& errand);
@@ -135,6 +135,43 @@ class SwitchDevice : public Target, public CountsFlashWrites {
   void finish(Errand& errand, Receipt::Outcome outcome, std::string words, bool took_effect);
   void watch_boots();
   std::string leader(const Cancel& cancel);
+
+  // power.cc
+  struct Heard {
+    std::uint64_t bytes = 0;
+    bool was_speaking = false;
+  };
+  struct Seen {
+    bool is_so = false;
+    std::string words;
+  };
+  /// What the other nodes show of one that has lost its power.
+  struct Witness {
+    bool can_tell = false;  ///< one of them has a prompt
+    bool has_answered = false;
+    std::string contradiction{};
+  };
+  void see_power(const PowerChange& change, const std::vector<Heard>& before, Receipt& receipt,
+                 const Cancel& cancel);
+  Seen await_silence(const PowerChange& change, const std::vector<Heard>& before,
+                     const Cancel& cancel);
+  Seen await_bytes(const PowerChange& change, const std::vector<Heard>& before,
+                   const Cancel& cancel);
+  std::optional<Seen> meaning_of_silence(const PowerChange& change, bool has_console,
+                                         const std::vector<std::size_t>& peers, bool do_peers_live);
+  std::vector<std::size_t> speaking_consoles(const PowerChange& change,
+                                             const std::vector<Heard>& before) const;
+  std::vector<Heard> heard_so_far();
+  std::vector<std::size_t> consoles_of(const std::vector<std::size_t>& nodes) const;
+  std::uint64_t bytes_of(const std::vector<std::size_t>& consoles);
+  std::vector<std::size_t> witnesses_of(const PowerChange& change) const;
+  Witness ask_witnesses(const PowerChange& change, const std::vector<std::size_t>& peers);
+  std::optional<Value> shows_alive(const Line& peer, std::size_t read,
+                                   const std::vector<std::size_t>& nodes) const;
+  Duration detection_limit() const;
+  void nudge(Line& line);
+  void hear_dark(Line& line, std::string_view bytes, Time at);
+  void watch_dark(Line& line);
 
   // custodian.cc
   struct ToldNow {
@@ -172,6 +209,7 @@ class SwitchDevice : public Target, public CountsFlashWrites {
   std::string log_in_again_words();
   std::string reboot_words(const Cancel& cancel);
   std::string outlet_words(const Cancel& cancel);
+  std::vector<std::string> undo_acts(const Cancel& cancel);
 
   bool is_allowed(const std::string& hazard) const;
 

@@ -56,8 +56,7 @@ ProcessBench::ProcessBench(ProcessBenchSettings settings, std::vector<FrameWords
       start_(monotonic_now()),
       consoles_(settings_.nodes.size()),
       outsides_(settings_.nodes.size()),
-      is_up_(settings_.nodes.size(), false),
-      heard_(settings_.nodes.size(), 0) {
+      is_up_(settings_.nodes.size(), false) {
   for (std::size_t node = 0; node < is_up_.size(); ++node) is_up_[node] = !is_ours(node);
 }
 
@@ -70,7 +69,6 @@ Time ProcessBench::now() const {
 void ProcessBench::bytes(Pump::Id from, std::string_view bytes) {
   const auto node = readers_.find(from);
   if (node == readers_.end()) return;
-  heard_[node->second] += bytes.size();
   BenchEvent* last = pending_.empty() ? nullptr : &pending_.back();
   if (last && last->kind == BenchEvent::Kind::Bytes && last->node == node->second) {
     last->text += bytes;  // what came in one turn is one event
@@ -364,6 +362,7 @@ std::vector<std::string> ProcessBench::heal() {
   keeper_process_.reset();
   for (std::size_t node = 0; node < consoles_.size(); ++node) close_console(node, now(), true);
   remove_if_empty(settings_.folder + "/keeper.stderr");
+  for (std::string& line : lines_of_undone()) lines.push_back(std::move(line));
   return lines;
 }
 

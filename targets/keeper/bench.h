@@ -18,6 +18,7 @@
 #include "targets/keeper/channel.h"
 #include "targets/keeper/placeholders.h"
 #include "targets/keeper/stall_watch.h"
+#include "targets/keeper/undo.h"
 #include "targets/listeners/socket.h"
 #include "targets/process.h"
 #include "targets/wire/faults.h"
@@ -37,6 +38,10 @@ class ProcessBench final : public Bench, private Pump::Sink {
   void send(std::size_t node, std::string_view bytes) override;
   void pump(Time until, const Cancel& cancel, std::vector<BenchEvent>& events) override;
   Receipt apply(const Act& act) override;
+  std::optional<PowerChange> change() const override { return change_; }
+  void seen(const PowerChange& change) override;
+  std::vector<LeftUndone> left_undone() const override;
+  void undone(const LeftUndone& one) override;
   std::vector<std::string> acts() const override;
   std::vector<ImpossibleAct> impossible() const override;
   std::vector<std::string> heal() override;
@@ -121,24 +126,33 @@ class ProcessBench final : public Bench, private Pump::Sink {
   Receipt apply_outlets(const Act& act, const std::vector<std::size_t>& nodes,
                         const std::vector<const ProcessOutlet*>& outlets);
   Receipt apply_operator(const Act& act, const std::vector<std::size_t>& nodes);
-  Receipt power_changed(const std::vector<std::size_t>& nodes, bool on, std::uint64_t before,
-                        Receipt receipt);
-  std::uint64_t bytes_heard(const std::vector<std::size_t>& nodes) const;
+  void power_changed(const std::vector<std::size_t>& nodes, bool on, bool is_confirmed,
+                     Receipt& receipt);
   Result<std::vector<const ProcessOutlet*>> outlets_for(
       const Act& act, const std::vector<std::size_t>& nodes) const;
   Receipt switch_outlet(const ProcessOutlet& outlet, bool on, Time ordered);
-  std::string await_power(const std::vector<std::size_t>& nodes, bool on, std::uint64_t before);
+  Receipt carry_out_outlet(const ProcessOutlet& outlet, bool on, Time ordered);
   Receipt run_command(const std::vector<std::string>& command, Time ordered, std::string means);
   Receipt apply_fault(const Act& act);
   Receipt apply_restore(const Act& act);
   Receipt apply_hand(const Act& act, const ProcessHand& hand);
-  Receipt apply_hand_of_operator(const Act& act);
+  Receipt carry_out_hand(const Act& act, const ProcessHand& hand);
   Receipt receipt_of(const std::optional<Json>& answer, Time ordered, std::string means) const;
   void await_effect(const Fault& fault, const EffectKey& key, Receipt& receipt);
   void wait_for(const EffectKey& key, bool until_spent, Duration limit);
   bool is_periodic(std::size_t link, const std::string& type) const;
+  Receipt ask_for(const std::string& order);
   Result<std::vector<std::size_t>> nodes_of(const Act& act) const;
-  std::vector<std::size_t> consoles_of(const std::vector<std::size_t>& nodes) const;
+
+  // what outlives the run
+  UndoList& undo_list();
+  std::string order_for(const Act& act) const;
+  Result<std::optional<Undo>> undo_of(const Act& act, const std::string& node) const;
+  Result<void> before_hand(const Act& act);
+  void hand_done(const Act& act);
+  Result<void> before_outlet(const ProcessOutlet& outlet);
+  void outlet_is_on(const ProcessOutlet& outlet);
+  std::vector<std::string> lines_of_undone();
   Result<std::size_t> link_of(const Act& act) const;
 
   ProcessBenchSettings settings_;
@@ -156,7 +170,8 @@ class ProcessBench final : public Bench, private Pump::Sink {
   std::unique_ptr<SnmpSession> snmp_;
   Time snmp_asked_{};
   std::vector<bool> is_up_;                  ///< the node has power, as far as we know
-  std::vector<std::uint64_t> heard_;         ///< bytes from each console
+  std::optional<PowerChange> change_;        ///< of the latest act
+  std::optional<UndoList> undo_;             ///< once there is something to undo
   std::map<Pump::Id, std::size_t> readers_;  ///< console id -> node
   std::vector<Descriptor> unread_;           ///< of processes whose console is a door
   std::vector<pollfd> polled_;

@@ -20,10 +20,6 @@ constexpr Duration order_limit = 5s;
 constexpr std::array<const char*, 6> fault_words{"cut",       "drop",    "delay",
                                                  "duplicate", "reorder", "corrupt"};
 
-bool is_for_operator(const ProcessHand& hand) {
-  return hand.command == std::vector<std::string>{"operator"};
-}
-
 std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
@@ -41,14 +37,14 @@ std::vector<std::string> ProcessBench::acts() const {
     words.emplace_back("restore");
   }
   for (const ProcessHand& hand : settings_.hands)
-    if (!is_for_operator(hand) || settings_.is_attended) words.push_back(hand.word);
+    if (!hand.is_for_operator() || settings_.is_attended) words.push_back(hand.word);
   return words;
 }
 
 std::vector<ImpossibleAct> ProcessBench::impossible() const {
   std::vector<ImpossibleAct> acts = impossible_power_acts();
   for (const ProcessHand& hand : settings_.hands)
-    if (is_for_operator(hand) && !settings_.is_attended)
+    if (hand.is_for_operator() && !settings_.is_attended)
       acts.push_back({hand.word, wants_operator});
   return acts;
 }
@@ -225,11 +221,32 @@ Receipt ProcessBench::apply_restore(const Act& act) {
 
 // ------------------------------------------------------------------------------ hands
 
-Receipt ProcessBench::apply_hand(const Act& act, const ProcessHand& hand) {
+Receipt ProcessBench::carry_out_hand(const Act& act, const ProcessHand& hand) {
+  if (hand.is_for_operator()) return ask_for(order_for(act));
   const Time ordered = now();
   const auto command = expand(hand.command, values_for_hand(values_, act), settings_.testbed);
   if (!command) return bench_broken(to_line(command.error()), ordered);
   return run_command(*command, ordered, fmt::format("hand: {}", fmt::join(*command, " ")));
+}
+
+/// A module that is taken out has no power, and one that is put in prints; of a process of ours the
+/// hand's own word is enough.
+Receipt ProcessBench::apply_hand(const Act& act, const ProcessHand& hand) {
+  if (hand.is_for_operator() && !settings_.is_attended) {
+    Receipt receipt = bench_broken(wants_operator, now());
+    receipt.outcome = Receipt::Outcome::Unsupported;
+    return receipt;
+  }
+  const auto nodes = nodes_of(act);
+  if (!nodes) return bench_broken(to_line(nodes.error()), now());
+  if (auto kept = before_hand(act); !kept) return bench_broken(to_line(kept.error()), now());
+  Receipt receipt = carry_out_hand(act, hand);
+  if (!receipt.took_effect) return receipt;
+  hand_done(act);
+  const bool is_power = act.word == "remove" || act.word == "insert";
+  if (is_power && std::ranges::none_of(*nodes, [this](std::size_t node) { return is_ours(node); }))
+    power_changed(*nodes, act.word == "insert", false, receipt);
+  return receipt;
 }
 
 Receipt ProcessBench::run_command(const std::vector<std::string>& command, Time ordered,
@@ -243,10 +260,9 @@ Receipt ProcessBench::run_command(const std::vector<std::string>& command, Time 
 }
 
 Receipt ProcessBench::apply(const Act& act) {
-  for (const ProcessHand& hand : settings_.hands) {
-    if (hand.word != act.word) continue;
-    return is_for_operator(hand) ? apply_hand_of_operator(act) : apply_hand(act, hand);
-  }
+  change_.reset();
+  for (const ProcessHand& hand : settings_.hands)
+    if (hand.word == act.word) return apply_hand(act, hand);
   if (act.word == "restore") return apply_restore(act);
   if (std::find(fault_words.begin(), fault_words.end(), act.word) != fault_words.end()) {
     return apply_fault(act);

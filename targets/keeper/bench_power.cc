@@ -16,8 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr Duration order_limit = 5s;
 constexpr Duration look_again = 50ms;  // at the terminal, while consoles are read on
-constexpr Duration silence = 400ms;    // after which a console that does not echo has no power
-constexpr Duration last_words = 5s;    // bytes that are still on their way when the power goes
 
 struct PowerWord {
   const char* word;
@@ -138,6 +136,16 @@ Result<std::vector<const ProcessOutlet*>> ProcessBench::outlets_for(
 }
 
 Receipt ProcessBench::switch_outlet(const ProcessOutlet& outlet, bool on, Time ordered) {
+  if (!on) {
+    if (auto kept = before_outlet(outlet); !kept)
+      return bench_broken(to_line(kept.error()), ordered);
+  }
+  Receipt receipt = carry_out_outlet(outlet, on, ordered);
+  if (on && receipt.took_effect) outlet_is_on(outlet);
+  return receipt;
+}
+
+Receipt ProcessBench::carry_out_outlet(const ProcessOutlet& outlet, bool on, Time ordered) {
   const std::string means = "outlet " + outlet.name;
   const auto command = expand(on ? outlet.on : outlet.off, values_, settings_.testbed);
   if (!command) return bench_broken(to_line(command.error()), ordered);
@@ -155,141 +163,64 @@ Receipt ProcessBench::switch_outlet(const ProcessOutlet& outlet, bool on, Time o
   return receipt;
 }
 
-std::uint64_t ProcessBench::bytes_heard(const std::vector<std::size_t>& nodes) const {
-  std::uint64_t bytes = 0;
-  for (const std::size_t node : consoles_of(nodes)) bytes += heard_[node];
-  return bytes;
-}
-
-/// Where these nodes are heard: a node without a console of its own by the management address.
-std::vector<std::size_t> ProcessBench::consoles_of(const std::vector<std::size_t>& nodes) const {
-  std::vector<std::size_t> consoles;
-  for (const std::size_t node : nodes)
-    if (is_ours(node) || settings_.nodes[node].door) consoles.push_back(node);
-  if (!consoles.empty()) return consoles;
-  for (std::size_t node = 0; node < settings_.nodes.size(); ++node)
-    if (settings_.nodes[node].is_management) consoles.push_back(node);
-  return consoles;
-}
-
-/// What the consoles show of it, `before` having been heard when it was ordered. Off: they fall
-/// silent, and a line end is not echoed. On: they print. Empty if they do not show it.
-std::string ProcessBench::await_power(const std::vector<std::size_t>& of, bool on,
-                                      std::uint64_t before) {
-  const auto nodes = consoles_of(of);
-  const auto sum = [&] { return bytes_heard(nodes); };
-  const Time begun = now();
-  if (on) {
-    while (sum() == before && now() < begun + settings_.boot && channel_)
-      wait(begun + settings_.boot - now());
-    return sum() == before ? "" : "the consoles print";
-  }
-  // The silence of a console that was never heard proves nothing.
-  for (const std::size_t node : nodes)
-    if (is_up_[node] && heard_[node] == 0) return "";
-  before = sum();
-  Time quiet_since = begun;
-  bool was_asked = false;
-  while (channel_) {
-    if (const auto after = sum(); after != before) {
-      if (was_asked) return "";  // it echoes
-      before = after;
-      quiet_since = now();
-      if (quiet_since > begun + last_words) return "";
-    }
-    if (!was_asked && now() - quiet_since >= silence / 2) {
-      for (const std::size_t node : nodes) send(node, "\r");
-      was_asked = true;
-    }
-    if (now() - quiet_since >= silence) return "the consoles are silent";
-    wait(was_asked ? quiet_since + silence - now() : quiet_since + silence / 2 - now());
-  }
-  return "";
-}
-
 Receipt ProcessBench::apply_outlets(const Act& act, const std::vector<std::size_t>& nodes,
                                     const std::vector<const ProcessOutlet*>& outlets) {
   Receipt all;
   all.ordered = now();
   all.took_effect = true;
   const bool on = act.word == "power-on";
-  const std::uint64_t before = bytes_heard(nodes);
+  bool is_confirmed = true;
   for (const ProcessOutlet* outlet : outlets) {
     const Receipt one = switch_outlet(*outlet, on, all.ordered);
     all.outcome = std::max(all.outcome, one.outcome);
     all.words += (all.words.empty() ? "" : "; ") + one.words;
     all.means += (all.means.empty() ? "" : ", ") + one.means;
     all.took_effect = all.took_effect && one.took_effect;
+    is_confirmed = is_confirmed && !outlet->state.empty();
   }
-  return power_changed(nodes, on, before, std::move(all));
+  power_changed(nodes, on, is_confirmed, all);
+  return all;
 }
 
 /// The instruction is shown; that it was followed is seen, not believed.
-Receipt ProcessBench::apply_operator(const Act& act, const std::vector<std::size_t>& nodes) {
+Receipt ProcessBench::ask_for(const std::string& order) {
   Receipt receipt;
   receipt.ordered = now();
   receipt.means = "operator";
-  const bool on = act.word == "power-on";
-  std::string names;
-  for (const std::size_t node : nodes)
-    names += (names.empty() ? "" : " and ") + settings_.nodes[node].name;
-  const std::string order =
-      fmt::format("{} {}", on ? "give power to" : "take the power from", names);
-  const std::uint64_t before = bytes_heard(nodes);
   const auto done = ask_operator(order, [this] { wait(look_again); });
   receipt.words = done ? order : to_line(done.error());
   receipt.took_effect = done.has_value();
   if (!done) receipt.outcome = Receipt::Outcome::BenchBroken;
-  return power_changed(nodes, on, before, std::move(receipt));
-}
-
-/// Hands at the chassis: a module that is taken out has no power, and one that is put in or reset
-/// prints.
-Receipt ProcessBench::apply_hand_of_operator(const Act& act) {
-  Receipt receipt;
-  receipt.ordered = now();
-  receipt.means = "operator";
-  const auto nodes = nodes_of(act);
-  if (!nodes) return bench_broken(to_line(nodes.error()), receipt.ordered);
-  if (!settings_.is_attended) return unsupported(wants_operator, now());
-  std::string order = act.word;
-  for (const std::size_t node : *nodes) order += " " + settings_.nodes[node].name;
-  for (const auto& [name, value] : act.arguments.items())
-    if (name != "node")
-      order += " " + (value.is_string() ? value.get<std::string>() : value.dump());
-  const std::uint64_t before = bytes_heard(*nodes);
-  const auto done = ask_operator(order, [this] { wait(look_again); });
-  receipt.words = done ? order : to_line(done.error());
-  receipt.took_effect = done.has_value();
-  if (!done) receipt.outcome = Receipt::Outcome::BenchBroken;
-  if (act.word == "remove" || act.word == "insert")
-    return power_changed(*nodes, act.word == "insert", before, std::move(receipt));
   receipt.done = now();
   return receipt;
 }
 
-/// What the consoles show of it, and what that means for the nodes.
-Receipt ProcessBench::power_changed(const std::vector<std::size_t>& nodes, bool on,
-                                    std::uint64_t before, Receipt receipt) {
-  const Time changed = now();
-  receipt.done = changed;
-  if (!receipt.took_effect) return receipt;
-  const std::string proof = await_power(nodes, on, before);
-  receipt.took_effect = !proof.empty();
-  receipt.words += "; " + (proof.empty() ? std::string("the consoles do not show it") : proof);
-  if (proof.empty()) receipt.outcome = Receipt::Outcome::BenchBroken;
-  if (!receipt.took_effect) return receipt;
-  for (const std::size_t node : nodes) {
-    is_up_[node] = on;
-    add({.kind = on ? BenchEvent::Kind::NodeStarted : BenchEvent::Kind::NodeEnded,
+Receipt ProcessBench::apply_operator(const Act& act, const std::vector<std::size_t>& nodes) {
+  if (auto kept = before_hand(act); !kept) return bench_broken(to_line(kept.error()), now());
+  Receipt receipt = ask_for(order_for(act));
+  if (receipt.took_effect) hand_done(act);
+  power_changed(nodes, act.word == "power-on", false, receipt);
+  return receipt;
+}
+
+/// From now on it is to be seen.
+void ProcessBench::power_changed(const std::vector<std::size_t>& nodes, bool on, bool is_confirmed,
+                                 Receipt& receipt) {
+  receipt.done = now();
+  if (receipt.took_effect) change_ = PowerChange{nodes, on, receipt.done, is_confirmed};
+}
+
+void ProcessBench::seen(const PowerChange& change) {
+  for (const std::size_t node : change.nodes) {
+    is_up_[node] = change.on;
+    add({.kind = change.on ? BenchEvent::Kind::NodeStarted : BenchEvent::Kind::NodeEnded,
          .node = node,
-         .text = on ? "" : "its power was switched off",
-         .at = changed,
+         .text = change.on ? "" : "its power was switched off",
+         .at = change.at,
          .expected = true,
          .observation = {}});
-    if (on && consoles_[node].is_open()) open_console(node, changed);
+    if (change.on && consoles_[node].is_open()) open_console(node, change.at);
   }
-  return receipt;
 }
 
 }  // namespace understudy::targets

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import subprocess
+import time
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 HERE = pathlib.Path(__file__).resolve().parent
@@ -15,6 +16,13 @@ def environment():
 def understudy(program, *words, cwd=None, timeout=600, typed=""):
     return subprocess.run([program, *map(str, words)], cwd=cwd, env=environment(), timeout=timeout,
                           input=typed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def until(condition, seconds):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not condition():
+        time.sleep(0.02)
+    return condition()
 
 
 def report(out):

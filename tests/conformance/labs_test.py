@@ -18,7 +18,7 @@ import tempfile
 import time
 import unittest
 
-from harness_under_test import (HERE, SOURCE, environment, not_passed, report, verdicts, verdicts_in_time,
+from harness_under_test import (HERE, SOURCE, environment, not_passed, report, until, verdicts, verdicts_in_time,
                                 was_late)
 
 UNDERSTUDY = sys.argv.pop(1)
@@ -363,6 +363,27 @@ class Custody(Lab):
         self.assertEqual(2, self.told["last"]["status"])
 
 
+class Undone(Lab):
+    def test_what_outlives_a_run_is_as_before_after_it(self):
+        ended = in_lab(sys.executable, "-W", "ignore", HERE / "undo_in_lab.py", self.root, timeout=600)
+        self.assertEqual(0, ended.returncode, ended.stderr)
+        told = json.loads(ended.stdout)
+        for name in ("killed", "interrupted", "out", "still"):
+            self.assertTrue(told[name]["came"], told[name]["said"])
+        self.assertEqual(("off", 1), (told["killed"]["outlet"], told["killed"]["lists"]))
+        for name, line in (("healed", "undone: outlet pdu3-12: on"), ("in", "undone: insert MSM-B"),
+                           ("woken", "power by outlet, within")):
+            with self.subTest(name):
+                healed = told[name]
+                self.assertIn(line, healed["said"])
+                self.assertEqual((0, "on", []), (healed["status"], healed["outlet"], healed["left"]),
+                                 healed["said"])
+        interrupted = told["interrupted"]
+        self.assertEqual((130, "on", 0), (interrupted["status"], interrupted["outlet"], interrupted["lists"]),
+                         interrupted["said"])
+        self.assertEqual(1, told["out"]["lists"])
+
+
 def networks():
     """Network namespaces that some process is in."""
     found = set()
@@ -372,13 +393,6 @@ def networks():
         except OSError:
             continue
     return found
-
-
-def until(condition, seconds):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and not condition():
-        time.sleep(0.02)
-    return condition()
 
 
 class Namespaces(Lab):

@@ -452,6 +452,24 @@ TEST_F(LeftDown, GetsPowerAgainWhereNoConsoleHelps) {
                           "power by outlet, within 8.0s: it is back"));
 }
 
+// The outlet is off whatever the consoles show of it: a live node would stay without power.
+TEST_F(LeftDown, GetsPowerAgainThoughItsLossWasNotSeen) {
+  log_.words = {"power-off", "power-on"};
+  log_.on_open_again = [](std::size_t) { return false; };
+  open();
+  hang_up(1);
+  log_.on_power = [this](const Act& act) {
+    if (act.word == "power-on") {
+      comes_up(0, 2s);
+      comes_up(1, 2s);
+    }
+    return PowerChange{{0, 1}, act.word == "power-on", log_.now, false};
+  };
+  EXPECT_THAT(target_->restore(never_), IsEmpty());
+  EXPECT_EQ(log_.acts.back().word, "power-on");
+  EXPECT_TRUE(target_->recovery().came_back);
+}
+
 TEST_F(LeftDown, AndNotBroughtBackStopsTheTestbed) {
   open();
   hang_up(1);

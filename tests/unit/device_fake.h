@@ -33,6 +33,10 @@ class FakeBench : public Bench {
     std::vector<std::string> words{"lose", "hang"};  ///< of the bench
     std::function<void(const Act&)> on_act;
     std::function<bool(std::size_t)> on_open_again;
+    /// What an act changed that only consoles can show.
+    std::function<std::optional<PowerChange>(const Act&)> on_power;
+    std::vector<bool> is_off{};  ///< by node: it neither echoes nor prints
+    std::vector<LeftUndone> left{};
 
     void add(BenchEvent event) {
       auto at = queue.end();
@@ -80,6 +84,7 @@ class FakeBench : public Bench {
       }
       const std::string line = std::exchange(typed_[node], {});
       log_.lines.emplace_back(node, line);
+      if (node < log_.is_off.size() && log_.is_off[node]) continue;
       if (log_.is_mute) continue;
       const std::string answer = log_.answers ? log_.answers(node, line) : "";
       if (answer == "silence") continue;
@@ -105,21 +110,35 @@ class FakeBench : public Bench {
   Receipt apply(const Act& act) override {
     log_.acts.push_back(act);
     if (log_.on_act) log_.on_act(act);
+    change_ = log_.on_power ? log_.on_power(act) : std::nullopt;
     return {Receipt::Outcome::Done, "fake", "", log_.now, log_.now, true};
   }
   std::vector<std::string> acts() const override { return log_.words; }
   bool open_again(std::size_t node) override {
     return log_.on_open_again && log_.on_open_again(node);
   }
+  std::optional<PowerChange> change() const override { return change_; }
+  void seen(const PowerChange& change) override {
+    for (const std::size_t node : change.nodes) {
+      log_.happens(change.on ? BenchEvent::Kind::NodeStarted : BenchEvent::Kind::NodeEnded, node,
+                   0ms, true);
+      if (change.on) log_.happens(BenchEvent::Kind::ConsoleOpened, node, 0ms);
+    }
+  }
+  std::vector<LeftUndone> left_undone() const override { return log_.left; }
+  void undone(const LeftUndone& one) override { std::erase(log_.left, one); }
   std::vector<std::string> heal() override {
     log_.has_healed = true;
-    return {};
+    std::vector<std::string> lines;
+    for (const LeftUndone& one : log_.left) lines.push_back("not undone: " + one.what);
+    return lines;
   }
   std::vector<std::string> artefacts() const override { return {"backplane.pcap"}; }
 
  private:
   Log& log_;
   std::vector<std::string> typed_;
+  std::optional<PowerChange> change_;
 };
 
 }  // namespace understudy::targets::test

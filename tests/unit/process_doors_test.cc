@@ -1,7 +1,10 @@
 // Nodes that are not ours: consoles behind doors, power by outlets, and what proves that it
 // changed.
 #include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "tests/unit/process_fixture.h"
@@ -49,14 +52,6 @@ class DoorBench : public ProcessBenchTest {
                                  {"sh", "-c", "[ -e " + power() + " ] && echo on || echo off"}});
   }
 
-  /// A switch that answers is one whose silence means something.
-  void hear_both() {
-    for (const std::size_t node : {0, 1}) {
-      bench_->send(node, "hello\n");
-      wait_for(node, "hello\n");
-    }
-  }
-
   /// Told before anything is started.
   std::vector<ImpossibleAct> impossible() const {
     const auto bench = make_process_bench(settings_);
@@ -75,36 +70,28 @@ TEST_F(DoorBench, TalksThroughItsDoors) {
   wait_for(1, "show slot\n");
 }
 
-TEST_F(DoorBench, SwitchesAnOutletAndSeesThatItTookEffect) {
+TEST_F(DoorBench, SwitchesAnOutletAndLeavesItsEffectToBeSeen) {
   open();
-  hear_both();
   const Receipt off = apply("power-off", {{"node", "chassis"}});
   EXPECT_TRUE(off.took_effect) << off.words;
   EXPECT_EQ(off.means, "outlet pdu3-12");
-  EXPECT_THAT(off.words, HasSubstr("off; the consoles are silent"));
+  const auto change = bench_->change();
+  ASSERT_TRUE(change);
+  EXPECT_TRUE(!change->on && change->is_confirmed);
+  EXPECT_THAT(change->nodes, testing::ElementsAre(0, 1));
+  bench_->seen(*change);
   EXPECT_TRUE(wait_for(1, BenchEvent::Kind::NodeEnded).expected);
   const Receipt on = apply("power-on", {{"node", "chassis"}});
   EXPECT_TRUE(on.took_effect) << on.words;
-  EXPECT_THAT(on.words, HasSubstr("on; the consoles print"));
+  bench_->seen(*bench_->change());
   wait_for(0, BenchEvent::Kind::NodeStarted);
 }
 
-TEST_F(DoorBench, DoesNotBelieveAnOutletThatLies) {
-  settings_.outlets.front().off = {"true"};
+TEST_F(DoorBench, AnOutletWithoutAStateConfirmsNothing) {
   settings_.outlets.front().state = {};
   open();
-  hear_both();
-  const Receipt off = apply("lose", {{"node", "chassis"}});
-  EXPECT_FALSE(off.took_effect);
-  EXPECT_EQ(off.outcome, Receipt::Outcome::BenchBroken);
-  EXPECT_THAT(off.words, HasSubstr("the consoles do not show it"));
-}
-
-TEST_F(DoorBench, TakesNothingFromTheSilenceOfAConsoleThatWasNeverHeard) {
-  open();
-  const Receipt off = apply("lose", {{"node", "chassis"}});
-  EXPECT_FALSE(off.took_effect);
-  EXPECT_THAT(off.words, HasSubstr("the consoles do not show it"));
+  EXPECT_TRUE(apply("lose", {{"node", "chassis"}}).took_effect);
+  EXPECT_FALSE(bench_->change()->is_confirmed);
 }
 
 TEST_F(DoorBench, DoesNotBelieveACommandThatContradictsItsOwnOutlet) {
@@ -170,6 +157,134 @@ TEST_F(DoorBench, IsPreparedBeforeAnythingElse) {
   ASSERT_FALSE(opened);
   EXPECT_THAT(to_line(opened.error()), HasSubstr("could not be prepared: sh"));
   EXPECT_THAT(to_line(opened.error()), HasSubstr("no key for the lab"));
+}
+
+// ---------------------------------------------------------------- what outlives the run
+
+/// What a harness did that was killed then, with nodes that are not its own.
+class KilledOnDoors : public DoorBench {
+ protected:
+  KilledOnDoors() {
+    for (const char* part : {"module", "fan", "process"}) std::ofstream(in_folder(part)) << "here";
+    settings_.hands = {{"remove", {"rm", in_folder("module")}},
+                       {"insert", {"touch", in_folder("module")}},
+                       {"break", {"rm", in_folder("${argument.part}")}},
+                       {"repair", {"touch", in_folder("${argument.part}")}},
+                       {"end-process", {"rm", in_folder("${argument.process}")}},
+                       {"start-process", {"touch", in_folder("${argument.process}")}},
+                       {"damage", {"rm", in_folder("${argument.file}")}}};
+  }
+
+  std::string in_folder(const std::string& name) const { return (folder_ / name).string(); }
+  bool is_there(const std::string& name) const { return std::filesystem::exists(in_folder(name)); }
+  void kill_after(const std::string& word, const Json& arguments) {
+    const pid_t harness = fork();
+    if (harness == 0) {
+      if (!try_to_open() || !apply(word, arguments).took_effect) _exit(1);
+      kill(getpid(), SIGKILL);
+    }
+    int status = 0;
+    waitpid(harness, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the act was not done";
+  }
+  Healed heal(bool is_attended = false) {
+    heal_process_benches(folder_);
+    return undo_what_was_done(folder_, is_attended);
+  }
+  std::vector<std::string> lists() const { return undo_lists(folder_); }
+};
+
+TEST_F(KilledOnDoors, WithAnOutletOffItIsOnAfterHeal) {
+  kill_after("lose", {{"node", "chassis"}});
+  ASSERT_FALSE(is_there("power"));
+  EXPECT_THAT(lists(), testing::SizeIs(1));
+  const Healed healed = heal();
+  EXPECT_THAT(healed.lines, Contains("undone: outlet pdu3-12: on"));
+  EXPECT_TRUE(healed.is_whole);
+  EXPECT_TRUE(is_there("power"));
+  EXPECT_THAT(lists(), IsEmpty());
+}
+
+struct Hand {
+  const char* word;
+  Json arguments;
+  const char* part;
+  const char* undone;
+};
+
+class KilledAfterAHand : public KilledOnDoors, public testing::WithParamInterface<Hand> {};
+
+TEST_P(KilledAfterAHand, ItIsAsBeforeAfterHeal) {
+  kill_after(GetParam().word, GetParam().arguments);
+  ASSERT_FALSE(is_there(GetParam().part));
+  const Healed healed = heal();
+  EXPECT_THAT(healed.lines, Contains(std::string("undone: ") + GetParam().undone));
+  EXPECT_TRUE(healed.is_whole);
+  EXPECT_TRUE(is_there(GetParam().part));
+  EXPECT_THAT(lists(), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Hands, KilledAfterAHand,
+    testing::Values(Hand{"remove", {{"node", "B"}}, "module", "insert B"},
+                    Hand{"break", {{"node", "A"}, {"part", "fan"}}, "fan", "repair A fan"},
+                    Hand{"end-process",
+                         {{"node", "A"}, {"process", "process"}},
+                         "process",
+                         "start-process A process"}));
+
+TEST_F(KilledOnDoors, WhatNothingUndoesIsToldAndStaysInTheList) {
+  kill_after("damage", {{"node", "A"}, {"file", "fan"}, {"how", "torn"}});
+  const Healed healed = heal();
+  EXPECT_THAT(healed.lines,
+              Contains(HasSubstr("not undone: make good: damage A fan torn: nothing of the testbed "
+                                 "does it; heal --attended asks for somebody who does")));
+  EXPECT_FALSE(healed.is_whole);
+  EXPECT_THAT(lists(), testing::SizeIs(1));
+}
+
+TEST_F(KilledOnDoors, WhatFailsIsToldWithItsCauseAndTriedAgain) {
+  settings_.outlets.front().on = {"sh", "-c", "echo the strip is away; exit 3"};
+  kill_after("lose", {{"node", "chassis"}});
+  const Healed healed = heal();
+  EXPECT_THAT(healed.lines, Contains("not undone: outlet pdu3-12: on: sh exited with status 3: the "
+                                     "strip is away"));
+  EXPECT_FALSE(healed.is_whole);
+  EXPECT_THAT(lists(), testing::SizeIs(1));
+}
+
+TEST_F(KilledOnDoors, ARunThatIsAtWorkIsLeftAlone) {
+  open();
+  apply("lose", {{"node", "chassis"}});
+  EXPECT_THAT(undo_what_was_done(folder_, false).lines, Contains(HasSubstr("left alone")));
+  EXPECT_FALSE(is_there("power"));
+}
+
+TEST_F(KilledOnDoors, WhatTheRunUndidItselfIsInNoList) {
+  open();
+  apply("lose", {{"node", "chassis"}});
+  apply("remove", {{"node", "B"}});
+  EXPECT_THAT(bench_->left_undone(), testing::SizeIs(2));
+  EXPECT_EQ(bench_->left_undone().front().what, "insert B");
+  apply("insert", {{"node", "B"}});
+  apply("power-on", {{"node", "chassis"}});
+  EXPECT_THAT(lists(), IsEmpty());
+  EXPECT_THAT(bench_->heal(), IsEmpty());
+}
+
+TEST_F(KilledOnDoors, TheEndOfARunTellsWhatIsNotUndone) {
+  open();
+  apply("remove", {{"node", "B"}});
+  EXPECT_THAT(bench_->heal(), Contains("not undone: insert B"));
+}
+
+TEST_F(KilledOnDoors, NothingIsDoneThatCouldNotBeNoted) {
+  open();
+  std::filesystem::remove_all(folder_ / ".understudy");
+  std::ofstream(in_folder(".understudy")) << "no folder";
+  const Receipt lost = apply("lose", {{"node", "chassis"}});
+  EXPECT_EQ(lost.outcome, Receipt::Outcome::BenchBroken) << lost.words;
+  EXPECT_TRUE(is_there("power"));
 }
 
 }  // namespace
