@@ -19,6 +19,7 @@ understudy_library(understudy_targets
     device/power.cc
     device/reading.cc
     device/switch_device.cc
+    device/terminal_server.cc
     device/testbed_reader.cc
     device/transcript.cc
     device/waiting.cc

@@ -39,6 +39,8 @@ struct DeviceSettings {
   /// The console behind the nodes' own leads to whichever of them leads; its login.
   std::optional<Credentials> management{};
   std::vector<std::string> answers_as{};  ///< by node: what that console then calls itself
+  /// By node: the host that has its line and others' (a terminal server); empty: its own line.
+  std::vector<std::string> servers{};
   std::string folder;  ///< receives NODE.console and NODE.console.jsonl; empty: no files
   Mask mask{};         ///< for everything that is told or written
   std::vector<DeviceListener> listeners{};

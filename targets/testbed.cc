@@ -99,6 +99,14 @@ bool is_device(const TestbedFile& file, const TestbedNode& node) {
   return file.profile.empty() && node.command.empty();
 }
 
+/// The host of a device's line, which has others' as well.
+std::string server_of(const TestbedFile& file, const TestbedNode& node) {
+  if (!is_device(file, node) || !node.door) return {};
+  const auto kind = node.door->kind;
+  const bool is_line = kind == DoorSettings::Kind::Tcp || kind == DoorSettings::Kind::Telnet;
+  return is_line ? node.door->host : "";
+}
+
 class FileTestbed : public Testbed {
  public:
   explicit FileTestbed(LoadedTestbed parts, std::optional<DataDefect> defect = std::nullopt)
@@ -294,6 +302,7 @@ Result<std::unique_ptr<Target>> open_parts(const LoadedTestbed& parts, const std
     settings.places.push_back(node.where);
     settings.identities.push_back(identity_of(parts, node));
     settings.addresses.push_back(node.address);
+    settings.servers.push_back(server_of(file, node));
     settings.has_console.push_back(has_console(file, node));
   }
   if (file.management) {

@@ -103,6 +103,8 @@ Receipt SwitchDevice::bench_act(const Act& act, const Cancel& cancel) {
       if (gives) line.dark.reset();
     }
   }
+  if (act.word == "press")
+    for (auto& line : lines_) line.may_be_silent = true;
   const auto before = heard_so_far();
   Receipt receipt = bench_->apply(act);
   if (const auto change = bench_->change(); change && receipt.took_effect)

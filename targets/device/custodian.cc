@@ -386,6 +386,14 @@ std::vector<std::string> SwitchDevice::restore(const Cancel& cancel) {
   return lines;
 }
 
+/// One of these nodes was seen to lose its power, so that it has to be seen to get it.
+bool SwitchDevice::is_any_off(const Json& nodes) const {
+  const auto named = items_of(nodes);
+  return std::ranges::any_of(lines_, [&](const Line& line) {
+    return line.has_ended && std::ranges::find(named, line.name) != named.end();
+  });
+}
+
 /// What the case did to things that outlive it: power, modules, parts. A line for each that is not
 /// undone, or not seen to be.
 std::vector<std::string> SwitchDevice::undo_acts(const Cancel& cancel) {
@@ -401,8 +409,11 @@ std::vector<std::string> SwitchDevice::undo_acts(const Cancel& cancel) {
       bench_->undone(one);
       continue;
     }
+    const bool is_off = is_any_off(node);
     const Receipt receipt = act({one.act}, cancel).front();
-    if (receipt.outcome != Receipt::Outcome::Done)
+    const auto after = bench_->left_undone();
+    const bool is_done = std::ranges::find(after, one) == after.end();
+    if (receipt.outcome != Receipt::Outcome::Done && (is_off || !is_done))
       lines.push_back(fmt::format("not undone: {}: {}", one.what, on_one_line(receipt.words)));
   }
   return lines;

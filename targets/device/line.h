@@ -41,12 +41,15 @@ struct Line {
   std::unique_ptr<Session> session;
   Transcript transcript;
 
-  int refused_logins = 0;       ///< since the bench was started
-  std::string refusal_words{};  ///< of the latest one
-  bool has_ended = false;       ///< the node's process ended, or its power is off
-  bool has_prompted = false;    ///< since it was started
-  Time told{};                  ///< when its own attributes were last told of
-  bool may_end = false;         ///< an act of ours explains it if it does
+  int refused_logins = 0;              ///< since the bench was started
+  std::string refusal_words{};         ///< of the latest one
+  bool has_ended = false;              ///< the node's process ended, or its power is off
+  bool has_prompted = false;           ///< since it was started
+  Time told{};                         ///< when its own attributes were last told of
+  bool may_end = false;                ///< an act of ours explains it if it does
+  bool may_be_silent = false;          ///< a button was pressed since its last prompt
+  std::optional<Time> silent_since{};  ///< it was closed, or a line typed then was not even echoed
+  Time heard{-1};                      ///< when it last printed
   bool closed_unasked = false;
   bool needs_setup = true;
   std::set<std::string> proven{};             ///< attributes of its identity that this session told

@@ -166,6 +166,7 @@ void SwitchDevice::advance(Time until, const Cancel& cancel) {
     watch_dark(*line);
   }
   move_in();
+  watch_servers();
   watch_boots();
   flush();
 }
@@ -176,6 +177,8 @@ void SwitchDevice::handle(const BenchEvent& event) {
   switch (event.kind) {
     case BenchEvent::Kind::Bytes:
       if (!line) return;
+      line->heard = event.at;
+      line->silent_since.reset();
       line->transcript.received(event.text, event.at);
       line->session->received(event.text, event.at);
       if (line->dark) hear_dark(*line, event.text, event.at);
@@ -183,6 +186,7 @@ void SwitchDevice::handle(const BenchEvent& event) {
     case BenchEvent::Kind::ConsoleOpened:
       if (!line) return;
       line->needs_setup = true;
+      line->silent_since.reset();
       line->session->opened(event.at);
       return;
     case BenchEvent::Kind::ConsoleClosed:
@@ -228,6 +232,7 @@ void SwitchDevice::node_started(Line& line, Time at) {
 void SwitchDevice::console_closed(Line& line, Time at, bool expected) {
   line.session->closed(at);
   line.closed_unasked = !expected;
+  if (!expected) fell_silent(line, at);
   line.needs_setup = true;
   line.round.clear();
   forget(line.name);
@@ -269,7 +274,7 @@ void SwitchDevice::handle(Line& line, const SessionEvent& event) {
       if (event.mode != Mode::Shell) return;
       line.has_prompted = true;
       line.needs_banner = false;
-      line.may_end = false;
+      line.may_end = line.may_be_silent = false;
       line.boot_lines.clear();
       return;
     case SessionEvent::Kind::Booted:
@@ -340,6 +345,8 @@ void SwitchDevice::answered(Line& line, const Answer& answer) {
   const bool is_answer =
       answer.outcome == Answer::Outcome::Answered || answer.outcome == Answer::Outcome::Unforeseen;
   if (!is_answer) line.last_failure = bench_->now();
+  if (answer.outcome == Answer::Outcome::TimedOut && line.heard < answer.asked)
+    fell_silent(line, answer.asked);
   switch (purpose.kind) {
     case Purpose::Kind::Session:
       if (is_answer) session_told(line, purpose.index, answer);

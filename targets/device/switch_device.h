@@ -1,6 +1,7 @@
-// The class behind open_device, in eight files: switch_device.cc (bench and console events),
+// The class behind open_device, in nine files: switch_device.cc (bench and console events),
 // waiting.cc (run_until, ask), acting.cc (act), listen.cc (what comes without a console),
-// custodian.cc (restore), power.cc (outlets and hands), management.cc (a session that follows the
+// custodian.cc (restore), power.cc (outlets and hands),
+// terminal_server.cc, management.cc (a session that follows the
 // leader), and opening in device.cc.
 #pragma once
 
@@ -173,6 +174,11 @@ class SwitchDevice : public Target, public CountsFlashWrites {
   void hear_dark(Line& line, std::string_view bytes, Time at);
   void watch_dark(Line& line);
 
+  // terminal_server.cc
+  void fell_silent(Line& line, Time since);
+  std::optional<Time> server_silent_since(const std::string& server) const;
+  void watch_servers();
+
   // custodian.cc
   struct ToldNow {
     bool has_answered = false;
@@ -209,6 +215,7 @@ class SwitchDevice : public Target, public CountsFlashWrites {
   std::string log_in_again_words();
   std::string reboot_words(const Cancel& cancel);
   std::string outlet_words(const Cancel& cancel);
+  bool is_any_off(const Json& nodes) const;
   std::vector<std::string> undo_acts(const Cancel& cancel);
 
   bool is_allowed(const std::string& hazard) const;

@@ -368,7 +368,7 @@ class Undone(Lab):
         ended = in_lab(sys.executable, "-W", "ignore", HERE / "undo_in_lab.py", self.root, timeout=600)
         self.assertEqual(0, ended.returncode, ended.stderr)
         told = json.loads(ended.stdout)
-        for name in ("killed", "interrupted", "out", "still"):
+        for name in ("killed", "interrupted", "at hands", "out", "still"):
             self.assertTrue(told[name]["came"], told[name]["said"])
         self.assertEqual(("off", 1), (told["killed"]["outlet"], told["killed"]["lists"]))
         for name, line in (("healed", "undone: outlet pdu3-12: on"), ("in", "undone: insert MSM-B"),
@@ -378,6 +378,13 @@ class Undone(Lab):
                 self.assertIn(line, healed["said"])
                 self.assertEqual((0, "on", []), (healed["status"], healed["outlet"], healed["left"]),
                                  healed["said"])
+        self.assertEqual(3, told["refused"]["status"], told["refused"]["said"])
+        self.assertIn("an earlier run has not put back what it took", told["refused"]["said"])
+        self.assertEqual(2, told["told"]["status"])
+        self.assertIn("not undone: give power to MSM-B: only hands can do it; heal --attended asks for them",
+                      told["told"]["said"])
+        self.assertIn("undone: give power to MSM-B", told["asked"]["said"])
+        self.assertEqual((0, []), (told["asked"]["status"], told["asked"]["left"]), told["asked"]["said"])
         interrupted = told["interrupted"]
         self.assertEqual((130, "on", 0), (interrupted["status"], interrupted["outlet"], interrupted["lists"]),
                          interrupted["said"])

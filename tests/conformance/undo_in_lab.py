@@ -4,6 +4,7 @@
 Killed with the outlet off, interrupted with the outlet off, killed with a module out, and killed where a module is
 taken out behind its back; each followed by `understudy heal` and what the lab then tells; prints it as JSON."""
 import json
+import os
 import pathlib
 import re
 import signal
@@ -31,6 +32,14 @@ cases:
       - do: {lose: chassis}
       - pause: 120s
       - expect: {no.state: MASTER}
+        checks: it-holds
+  alone:
+    title: The backup without power
+    given: {master: MASTER, backup: BACKUP}
+    steps:
+      - do: {lose: backup}
+      - pause: 120s
+      - expect: {master.state: MASTER}
         checks: it-holds
   out:
     title: A module is out
@@ -70,9 +79,21 @@ def stopped_by(which, case, out, testbed, shown):
             "lists": len(list((FOLDER / out).rglob(".understudy/undo-*.json")))}
 
 
-def heal(out):
-    ended = subprocess.run(["understudy", "heal", "--out", str(FOLDER / out)], text=True, capture_output=True,
-                           timeout=300)
+def killed_at_hands(out, testbed):
+    """While somebody has taken the power from the backup."""
+    words = ["understudy", "run", str(FOLDER / "tiny.yaml"), "--testbed", str(testbed), "--out", str(FOLDER / out),
+             "--case", "alone", "--attended"]
+    process = subprocess.Popen([LAB, "operator", *words], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    came = until(lambda: '"lose"' in entries(out) or process.poll() is not None, 60)
+    for path in (FOLDER / out).rglob(".understudy/undo-*.json"):
+        os.kill(json.loads(path.read_text())["harness"]["pid"], signal.SIGKILL)
+    said = process.communicate(timeout=100)[0]
+    return {"status": process.returncode, "said": said, "came": came}
+
+
+def heal(out, *before, more=()):
+    ended = subprocess.run([*before, "understudy", "heal", "--out", str(FOLDER / out), *more], text=True,
+                           capture_output=True, timeout=300)
     return {"status": ended.returncode, "said": ended.stdout + ended.stderr, "outlet": pdu("state"),
             "left": [str(path) for path in (FOLDER / out).rglob(".understudy/*")]}
 
@@ -86,9 +107,15 @@ def main():
     fresh.write_text(text)
     kept = FOLDER / "kept.yaml"
     kept.write_text(re.sub(r"(?m)^prepare: .*\n", "", text))
-    result = {"killed": stopped_by(signal.SIGKILL, "dark", "killed", fresh, '"lose"'), "healed": heal("killed")}
+    result = {"killed": stopped_by(signal.SIGKILL, "dark", "killed", fresh, '"lose"')}
+    result["refused"] = stopped_by(signal.SIGTERM, "dark", "killed", fresh, "what never comes")
+    result["healed"] = heal("killed")
     settle()
     result["interrupted"] = stopped_by(signal.SIGINT, "dark", "interrupted", fresh, '"lose"')
+    settle()
+    result["at hands"] = killed_at_hands("hands", SOURCE / "fixtures/testbeds/exos-11.3-chassis.yaml")
+    result["told"] = heal("hands")
+    result["asked"] = heal("hands", LAB, "operator", more=["--attended"])
     settle()
     result["out"] = stopped_by(signal.SIGKILL, "out", "out", kept, '"remove"')
     result["in"] = heal("out")

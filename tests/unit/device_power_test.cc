@@ -54,6 +54,7 @@ class Power : public ::testing::Test {
         {"poll", 100ms}, {"answer", 2s}, {"boot", 3s}, {"heartbeat", 100ms}};
     settings.capabilities.numbers = {{"limit", 3}};
     settings.capabilities.allow = {"changes", "disrupts"};
+    settings.servers = servers_;
     auto opened = open_device(std::make_unique<FakeBench>(log_, 2), std::move(settings));
     ASSERT_TRUE(opened) << to_line(opened.error());
     target_ = std::move(*opened);
@@ -85,6 +86,7 @@ class Power : public ::testing::Test {
 
   Never never_;
   std::vector<std::size_t> fed_{0};
+  std::vector<std::string> servers_;
   bool is_confirmed_ = false;
   bool does_switch_ = true;
   std::function<void(bool)> on_switched_;
@@ -199,6 +201,78 @@ TEST_F(Power, OfAConsoleThatWasNeverHeardNeedsTheOutletsOwnWord) {
   EXPECT_TRUE(act("power-off", "chassis").took_effect);
 }
 
+// ---------------------------------------------------------------- the terminal server
+
+class TerminalServer : public Power {
+ protected:
+  TerminalServer() { servers_ = {"ts1", "ts1"}; }
+  Progress ask() {
+    const Term any{Quantifier::Any, "", "", "state", {Matcher::Kind::Equals, {"FAIL"}}};
+    return target_->run_until({{any}}, {}, target_->now() + 5s, never_);
+  }
+  void hangs_up(std::size_t node, bool expected = false) {
+    log_.happens(BenchEvent::Kind::ConsoleClosed, node, 100ms, expected);
+  }
+};
+
+TEST_F(TerminalServer, ThatLosesAllItsLinesIsTheBench) {
+  open();
+  hangs_up(0);
+  hangs_up(1);
+  const auto incidents = wait(2s).incidents;
+  ASSERT_FALSE(incidents.empty());
+  EXPECT_EQ(incidents.back().kind, Incident::Kind::BenchBroken);
+  EXPECT_THAT(incidents.back().words, HasSubstr("all lines of ts1 are silent since "));
+  log_.acts.clear();
+  target_->restore(never_);
+  EXPECT_THAT(log_.acts, IsEmpty());
+}
+
+TEST_F(TerminalServer, ThatFallsSilentIsTheBench) {
+  open();
+  log_.is_off = {true, true};
+  const auto incidents = ask().incidents;
+  ASSERT_FALSE(incidents.empty());
+  EXPECT_THAT(incidents.back().words, HasSubstr("all lines of ts1 are silent since "));
+}
+
+TEST_F(TerminalServer, WithOneLineThatAnswersIsNot) {
+  open();
+  log_.is_off = {true, false};
+  EXPECT_THAT(ask().incidents, IsEmpty());
+}
+
+TEST_F(TerminalServer, WhoseNodesLostTheirPowerByUsIsNot) {
+  fed_ = {0, 1};
+  open();
+  ASSERT_TRUE(act("lose", "chassis").took_effect);
+  hangs_up(0);
+  hangs_up(1);
+  EXPECT_THAT(ask().incidents, IsEmpty());
+}
+
+TEST_F(TerminalServer, ThatOpensItsLinesAgainLostSessionsOnly) {
+  open();
+  for (const std::size_t node : {0, 1}) {
+    hangs_up(node);
+    log_.happens(BenchEvent::Kind::ConsoleOpened, node, 300ms);
+    log_.prints(node, "\r\n" + log_.prompt, 310ms);
+  }
+  for (const Incident& one : wait(2s).incidents)
+    EXPECT_EQ(one.kind, Incident::Kind::SessionLost) << one.words;
+}
+
+TEST_F(TerminalServer, OfTwoNodesOnLinesOfTheirOwnIsNone) {
+  servers_ = {"ts1", "ts2"};
+  open();
+  hangs_up(0);
+  hangs_up(1);
+  for (const Incident& one : wait(2s).incidents)
+    EXPECT_EQ(one.kind, Incident::Kind::SessionLost) << one.words;
+}
+
+// ---------------------------------------------------------------- the end of a case
+
 // What a case left is undone at its end, whatever ended it; nobody holds custody here.
 TEST_F(Power, ThatACaseTookIsGivenBackAtItsEnd) {
   is_confirmed_ = true;
@@ -223,6 +297,16 @@ TEST_F(Power, ThatCannotBeGivenBackIsToldOnce) {
   act("lose", "MSM-A");
   EXPECT_THAT(target_->restore(never_),
               ElementsAre("not undone: outlet pdu3: on: ; the consoles do not show it"));
+}
+
+// The outlet is on; a node that was never seen to go is not seen to come.
+TEST_F(Power, ThatNeverWasSeenToGoIsGivenBackInSilence) {
+  open();
+  log_.left = {{"outlet pdu3: on", {"power-on", {{"node", {"MSM-A"}}}}}};
+  EXPECT_FALSE(act("lose", "MSM-A").took_effect);
+  log_.on_act = [this](const Act&) { log_.left.clear(); };
+  EXPECT_THAT(target_->restore(never_), IsEmpty());
+  EXPECT_EQ(log_.acts.back().word, "power-on");
 }
 
 TEST_F(Power, OfAModuleThatAnswersIsGivenBackAlready) {
