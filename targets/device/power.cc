@@ -72,26 +72,36 @@ std::optional<Value> SwitchDevice::shows_alive(const Line& peer, std::size_t rea
   return std::nullopt;
 }
 
-/// Asks every other node that has a prompt, as often as it is polled, and tells what they say.
-SwitchDevice::Witness SwitchDevice::ask_witnesses(const PowerChange& change,
-                                                  const std::vector<std::size_t>& peers) {
+/// What is polled until it is known: what the case asks of the nodes that stay, so that it misses
+/// nothing, and what the witnesses are asked.
+Wish SwitchDevice::wish_meanwhile(const PowerChange& change,
+                                  const std::vector<std::size_t>& peers) const {
+  Wish wish = wished_;
+  wish.reads.resize(lines_.size());
+  wish.is_named.resize(lines_.size());
+  for (const std::size_t node : change.nodes) wish.reads[node].clear();
+  for (const std::size_t peer : peers) {
+    const std::size_t read = *read_for(dialect_, dialect_.alive.first);
+    auto& reads = wish.reads[peer];
+    if (std::ranges::find(reads, read) == reads.end()) reads.insert(reads.begin(), read);
+  }
+  return wish;
+}
+
+SwitchDevice::Witness SwitchDevice::told_by(const PowerChange& change,
+                                            const std::vector<std::size_t>& peers) const {
   const std::size_t read = *read_for(dialect_, dialect_.alive.first);
   Witness witness;
   for (const std::size_t place : peers) {
-    Line& peer = lines_[place];
+    const Line& peer = lines_[place];
     const ReadState& state = peer.reads[read];
     witness.can_tell = witness.can_tell || can_tell(peer);
     const bool has_answered = state.asked && *state.asked > change.at && state.doubted.empty() &&
                               !state.is_unread_doubted;
-    if (has_answered) {
-      witness.has_answered = true;
-      if (const auto value = shows_alive(peer, read, change.nodes))
-        witness.contradiction = fmt::format("{} still shows {}", peer.name, *value);
-    }
-    const bool is_idle = peer.session->mode() == Mode::Shell && peer.pending.empty();
-    if (!is_idle || peer.needs_setup || now() < peer.next_poll) continue;
-    peer.next_poll = now() + poll_;
-    submit(peer, {Purpose::Kind::Read, read}, dialect_.reads[read].command, {}, answer_);
+    if (!has_answered) continue;
+    witness.has_answered = true;
+    if (const auto value = shows_alive(peer, read, change.nodes))
+      witness.contradiction = fmt::format("{} still shows {}", peer.name, *value);
   }
   return witness;
 }
@@ -127,7 +137,7 @@ std::optional<SwitchDevice::Seen> SwitchDevice::meaning_of_silence(
   const Seen gone{true, has_console ? "the consoles are silent" : "nobody shows it any more"};
   if (change.is_confirmed) return gone;
   if (peers.empty()) return has_console ? gone : Seen{false, not_shown};
-  const Witness witness = ask_witnesses(change, peers);
+  const Witness witness = told_by(change, peers);
   const bool is_over = now() >= change.at + detection_limit();
   if (witness.has_answered && witness.contradiction.empty()) return gone;
   if (!witness.contradiction.empty())
@@ -155,6 +165,7 @@ SwitchDevice::Seen SwitchDevice::await_silence(const PowerChange& change,
                                                const Cancel& cancel) {
   const auto peers = witnesses_of(change);
   const auto consoles = speaking_consoles(change, before);
+  const Wish wish = wish_meanwhile(change, peers);
   const std::uint64_t peers_heard = bytes_of(peers);
   advance(now(), cancel);  // what came while the order was carried out
   std::uint64_t heard = bytes_of(consoles);
@@ -175,7 +186,6 @@ SwitchDevice::Seen SwitchDevice::await_silence(const PowerChange& change,
       was_asked = true;
     }
     const bool is_quiet = now() >= quiet_since + quiet;
-    if (!peers.empty() && !is_quiet) ask_witnesses(change, peers);  // meanwhile
     if (is_quiet) {
       const bool do_peers_live = bytes_of(peers) != peers_heard;
       const auto meaning = meaning_of_silence(change, !consoles.empty(), peers, do_peers_live);
@@ -183,9 +193,8 @@ SwitchDevice::Seen SwitchDevice::await_silence(const PowerChange& change,
     }
     Time next =
         is_quiet ? change.at + detection_limit() : quiet_since + (was_asked ? quiet : quiet / 2);
-    for (const std::size_t peer : peers)
-      if (lines_[peer].session->mode() == Mode::Shell && lines_[peer].pending.empty())
-        next = std::min(next, std::max(lines_[peer].next_poll, now() + 1ms));
+    poll(wish, std::nullopt);
+    next = std::min(next, std::max(next_poll_of(wish), now() + 1ms));
     advance(next, cancel);
   }
   return {false, not_shown};

@@ -112,6 +112,7 @@ class SwitchDevice : public Target, public CountsFlashWrites {
   bool is_snmp_settled(const Wish& wish, Time since) const;
 
   // waiting.cc
+  void remember_wish(const Wish& wish);
   Wish wish_for(const Condition& condition, const Condition& watch) const;
   void add_wish(const Term& term, Wish& wish) const;
   void tell_all_own(const Condition& condition, const Condition& watch);
@@ -166,7 +167,8 @@ class SwitchDevice : public Target, public CountsFlashWrites {
   std::vector<std::size_t> consoles_of(const std::vector<std::size_t>& nodes) const;
   std::uint64_t bytes_of(const std::vector<std::size_t>& consoles);
   std::vector<std::size_t> witnesses_of(const PowerChange& change) const;
-  Witness ask_witnesses(const PowerChange& change, const std::vector<std::size_t>& peers);
+  Wish wish_meanwhile(const PowerChange& change, const std::vector<std::size_t>& peers) const;
+  Witness told_by(const PowerChange& change, const std::vector<std::size_t>& peers) const;
   std::optional<Value> shows_alive(const Line& peer, std::size_t read,
                                    const std::vector<std::size_t>& nodes) const;
   Duration detection_limit() const;
@@ -232,6 +234,7 @@ class SwitchDevice : public Target, public CountsFlashWrites {
   std::optional<std::size_t> guest_;  ///< the node whose session it is
   std::optional<std::size_t> moves_in_;
   std::vector<Errand> errands_;
+  Wish wished_;                      ///< by the case so far
   std::vector<std::string> wanted_;  ///< attributes that the wait under way is about
   std::uint64_t next_id_ = 1;
   bool is_open_ = false;

@@ -73,6 +73,18 @@ void SwitchDevice::tell_all_own(const Condition& condition, const Condition& wat
   tell_listened(condition, watch);
 }
 
+/// What a case has asked it may ask again.
+void SwitchDevice::remember_wish(const Wish& wish) {
+  wished_.reads.resize(lines_.size());
+  wished_.is_named.resize(lines_.size());
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    std::vector<std::size_t> both;
+    std::ranges::set_union(wished_.reads[i], wish.reads[i], std::back_inserter(both));
+    wished_.reads[i] = std::move(both);
+  }
+  wished_.is_by_snmp = wished_.is_by_snmp || wish.is_by_snmp;
+}
+
 /// Sends the next read of each node that is idle and due. With `since`, whatever was not asked
 /// after it is due at once.
 void SwitchDevice::poll(const Wish& wish, std::optional<Time> since) {
@@ -184,6 +196,7 @@ Progress SwitchDevice::wait(const Condition& condition, const Condition& watch, 
                             Time limit, bool is_ask, const Cancel& cancel) {
   const Time begun = now();
   const Wish wish = wish_for(condition, watch);
+  remember_wish(wish);
   wanted_ = attributes_in(condition, watch);
   // What is only watched never makes a wait longer: a pause of 100 ms ends although a hung node
   // still owes an answer.

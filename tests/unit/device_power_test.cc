@@ -122,6 +122,18 @@ TEST_F(Power, IsGoneWhereTheOutletItselfSaysSo) {
   EXPECT_THAT(typed(1), Not(Contains("show switch")));
 }
 
+// A demand that holds for half a second must not go without answers for as long.
+TEST_F(Power, IsWaitedForWhileWhatTheCaseAsksIsAskedOn) {
+  is_confirmed_ = true;
+  open();
+  const Term of_b{Quantifier::The, "MSM-B", "", "unsaved", {Matcher::Kind::Equals, {"yes"}}};
+  const Term config{Quantifier::The, "MSM-B", "", "config.active", {Matcher::Kind::Known, {}}};
+  target_->ask({{of_b, config}}, 2s, never_);
+  log_.lines.clear();
+  ASSERT_TRUE(act("lose", "MSM-A").took_effect);
+  EXPECT_GE(std::ranges::count(typed(1), "show configuration"), 3);
+}
+
 TEST_F(Power, IsNotGoneWhereTheOtherConsoleFallsSilentAsWell) {
   open();
   on_switched_ = [this](bool) { log_.is_off = {true, true}; };
