@@ -36,10 +36,11 @@ Result<void> SwitchDevice::open() {
     lobby_->session = Session::create(dialect_.words, *settings_.management);
     lobby_->session->guard();
   }
+  const auto boot = timing_of(settings_.capabilities, "boot", Duration::zero());
+  for (Line* line : consoles()) line->session->boot_takes(boot);
   if (auto started = bench_->start(); !started) return started;
   if (auto listening = start_listening(); !listening) return listening;
   const Never never;
-  const auto boot = timing_of(settings_.capabilities, "boot", Duration::zero());
   const Time limit = now() + (boot > Duration::zero() ? 2 * boot + answer_ : longest_silence);
   const auto is_waiting = [&](const Line& line) {
     return has_console(line) && !line.has_ended && (!line.has_prompted || !is_known(line));
@@ -54,7 +55,7 @@ Result<void> SwitchDevice::open() {
     advance(limit, never);
   const auto where = settings_.testbed;
   for (const Line* line : consoles()) {
-    if (line->has_prompted || line->refused_logins == 0 || user_of(*line).empty()) continue;
+    if (line->has_prompted || line->refusal_words.empty() || user_of(*line).empty()) continue;
     const auto place = line_of(line->name);
     return fail(place < settings_.places.size() ? settings_.places[place] : where,
                 fmt::format("{} refused the password of {}: `{}`", line->name, user_of(*line),

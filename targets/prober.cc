@@ -40,6 +40,7 @@ Prober::Prober(Bench& bench, const LoadedTestbed& testbed, std::string folder, c
   for (ProbedConsole& one : consoles_of(testbed)) {
     auto session = Session::create(testbed.dialect->words, one.login);
     if (one.is_guarded) session->guard();
+    session->boot_takes(timing_of(testbed.capabilities, "boot", Duration::zero()));
     Transcript transcript(folder, one.name, mask);
     consoles_.push_back({std::move(one), std::move(session), std::move(transcript)});
   }

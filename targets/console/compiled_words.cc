@@ -41,6 +41,7 @@ Result<std::shared_ptr<const CompiledWords>> compile_words(const ConsoleWords& w
   }
   fill_list(compiled->boot_loader, "boot_loader", words.boot_loader, Tail);
   fill(compiled->login, "login", words.login, Tail);
+  fill(compiled->login_pending, "login_pending", words.login_pending, Tail);
   fill(compiled->password, "password", words.password, Tail);
   fill(compiled->login_failed, "login_failed", words.login_failed, Line);
   fill_list(compiled->noise_only, "noise", words.noise, Line);

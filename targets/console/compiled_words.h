@@ -20,6 +20,7 @@ struct CompiledWords {
       questions;  ///< as in words.questions; the first that fits names the question
   Pattern boot_loader;
   Pattern login;
+  Pattern login_pending;
   Pattern password;
   Pattern login_failed;
   Pattern lines;  ///< booting and noise in one: alternatives below words.booting.size() are boots

@@ -40,7 +40,7 @@ void Engine::start_over(Mode mode, Time at) {
   row_pieces_ = 1;
   small_chunks_ = 0;
   is_resynchronising_ = false;
-  user_sent_ = password_sent_ = failure_told_ = false;
+  forget_login();
   login_tries_ = 0;
   stray_questions_ = 0;
   set_mode(mode, at);
@@ -179,6 +179,7 @@ void Engine::time_passed(Time at) {
   decide(at);
   if (const auto deadline = flight_deadline(); deadline && at >= *deadline) time_out(at);
   if (const auto time = wake_time(); time && at >= *time) wake(at);
+  if (try_at_ && at >= *try_at_) try_again(at);
   expire_queue(setup_, at);
   expire_queue(acts_, at);
   expire_queue(polls_, at);
@@ -192,6 +193,7 @@ std::optional<Time> Engine::next_deadline() const {
   if (tail_.is_fresh && mode_ != Mode::Ended) sooner(tail_.due != Time{} ? tail_.due : tail_.heard);
   sooner(flight_deadline());
   sooner(wake_time());
+  sooner(try_at_);
   if (!is_usable() || is_held_) {
     for (const auto& queued : setup_) sooner(unsent_deadline(queued));
     for (const auto& queued : acts_) sooner(unsent_deadline(queued));
@@ -205,8 +207,7 @@ std::optional<Time> Engine::flight_deadline() const {
   const Time deadline = flight_->asked + flight_->request.limit;
   // A prompt that came in time is believed later; the answer is in time all the same.
   const bool is_prompt_pending =
-      tail_.is_fresh && tail_.heard <= deadline &&
-      (tail_.meaning == Meaning::Prompt || tail_.meaning == Meaning::BuriedPrompt);
+      tail_.is_fresh && tail_.heard <= deadline && tail_.meaning == Meaning::Prompt;
   return is_prompt_pending ? std::max(deadline, tail_.due) : deadline;
 }
 
@@ -253,6 +254,7 @@ void Engine::nudge(std::string_view bytes, Time at) {
 }
 
 std::optional<Time> Engine::wake_time() const {
+  if (pending_wake_) return pending_wake_;
   // A device that takes no interrupt at its prompt takes a line end.
   if (is_resynchronising_ && was_interrupted_) {
     return std::max(nudged_at_, received_at_) + words_.wake_after;
@@ -265,6 +267,10 @@ std::optional<Time> Engine::wake_time() const {
 
 void Engine::wake(Time at) {
   if (is_resynchronising_) return nudge(words_.line_end, at);
+  if (pending_wake_) {
+    pending_wake_.reset();
+    return send(words_.line_end);
+  }
   was_woken_ = true;
   // A line that is not finished yet may tell that the node boots.
   if (compiled_->kind_of(screen_.row(), scratch_) == CompiledWords::LineKind::Booting) return;

@@ -21,6 +21,7 @@ class Engine final : public Session, private ScreenListener {
   void received(std::string_view bytes, Time at) override;
   void closed(Time at) override;
   void time_passed(Time at) override;
+  void boot_takes(Duration limit) override { boot_limit_ = limit; }
   void submit(Request request, Time at) override;
   void guard() override { is_guarded_ = is_held_ = true; }
   void release(Time at) override;
@@ -46,12 +47,12 @@ class Engine final : public Session, private ScreenListener {
   enum class Meaning {
     Nothing,
     BootLoader,
+    LoginPending,
     Login,
     Password,
     Question,
     Pager,
-    Prompt,
-    BuriedPrompt
+    Prompt
   };
   /// What stands at the end of all that was printed, judged in two looks: a cheap one when nothing
   /// more is there to be read, a thorough one after a silence.
@@ -60,6 +61,7 @@ class Engine final : public Session, private ScreenListener {
     bool was_glanced = false;
     bool was_searched = false;
     Meaning meaning = Meaning::Nothing;
+    bool is_buried = false;  // only log lines followed it
     Pattern::Match match;
     Captures captures;
     Time heard{};
@@ -92,6 +94,7 @@ class Engine final : public Session, private ScreenListener {
   void noise(std::string_view text, std::uint64_t byte);
   std::size_t noise_after_typing(std::string_view text, std::size_t begin) const;
   void restart_text(std::size_t keep);
+  void begins_last_line(const ScreenLine& line);
   void append_output(std::string_view text);
 
   // engine_tail.cc
@@ -99,9 +102,13 @@ class Engine final : public Session, private ScreenListener {
   void glance();
   void search();
   void mean(Meaning meaning, const Pattern::Match& match, Duration silence);
+  bool search_login(std::string_view tail, bool is_cut, Duration silence);
   bool search_prompt(std::string_view tail, bool only_known);
-  bool search_buried_prompt();
-  bool search_question(std::string_view tail);
+  void search_buried();
+  bool mean_buried(std::string_view line, std::size_t end);
+  std::size_t noise_in(std::string_view line) const;
+  std::string_view last_line() const;
+  bool search_question(std::string_view before, std::string_view tail);
   Duration piece_silence() const;
   Duration prompt_silence(bool is_known) const;
   bool is_known_prompt(std::string_view prompt) const;
@@ -112,9 +119,16 @@ class Engine final : public Session, private ScreenListener {
   // engine_acts.cc
   void act(Time at);
   void prompt_came(Time at);
+  void login_pending(Time at);
   void login_asked(Time at);
   void password_asked(Time at);
   void login_failed(std::string_view why, Time at);
+  std::optional<Time> next_try(Time at) const;
+  bool may_try(Time at);
+  void type_user(Time at);
+  void type_password(Time at, bool is_new_try);
+  void try_again(Time at);
+  void forget_login();
   bool is_drawn_anew() const;
   void question_came(Time at);
   void pager_came(Time at);
@@ -145,7 +159,9 @@ class Engine final : public Session, private ScreenListener {
   Time received_at_{};
   Time opened_at_{};
   Tail tail_;
-  std::uint64_t last_line_ = 0;   // place of the last line of output that is not blank
+  std::uint64_t last_line_ = 0;  // place of the last line of output that is not blank
+  std::uint64_t last_line_byte_ = 0;
+  bool was_dealt_with_ = false;   // what stood on it before it ended
   bool has_noise_after_ = false;  // log lines came after it
   int row_pieces_ = 1;            // chunks that the unfinished line came in
   Duration row_gap_{};
@@ -164,7 +180,13 @@ class Engine final : public Session, private ScreenListener {
   std::optional<std::uint64_t> counter_;
   int counted_up_ = 0;  // prompts in a row whose counter was the next one
 
+  bool is_login_pending_ = false;     // the boot goes on behind a login that lets nobody in
+  std::optional<Time> pending_wake_;  // when it is made to ask anew
+  Duration boot_limit_{};
+  std::optional<Time> booted_at_;
   int login_tries_ = 0;
+  std::optional<Time> tried_at_;
+  std::optional<Time> try_at_;  // the next, if it has to wait
   bool user_sent_ = false;
   bool password_sent_ = false;
   bool failure_told_ = false;

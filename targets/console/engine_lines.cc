@@ -6,6 +6,9 @@
 namespace understudy::targets {
 
 void Engine::on_line(const ScreenLine& line) {
+  // What comes behind a login that lets nobody in yet may tell that it does now.
+  if (is_login_pending_ && line.floor == 0 && !line.text.empty())
+    pending_wake_ = received_at_ + words_.wake_after;
   if (!line.is_rest) {
     switch (compiled_->kind_of(line.text, scratch_)) {
       case CompiledWords::LineKind::Booting:
@@ -23,7 +26,16 @@ void Engine::on_line(const ScreenLine& line) {
       compiled_->login_failed.search(line.text, scratch_)) {
     login_failed(line.text, received_at_);
   }
-  if (mode_ == Mode::Login && line.floor > 0 && line.text.size() > line.floor) was_echoed_ = true;
+  const bool is_at_login = mode_ == Mode::Login || mode_ == Mode::Password;
+  if (is_at_login && line.floor > 0 && line.text.size() > line.floor) {
+    if (const auto end = noise_after_typing(line.text, line.floor); end != std::string_view::npos) {
+      output_line({.text = line.text.substr(0, end), .floor = line.floor, .byte = line.byte});
+      return noise(line.text.substr(end), line.byte);
+    }
+  }
+  if (mode_ == Mode::Login && line.text.size() > line.floor &&
+      (line.floor > 0 || line.text == login_.user))
+    was_echoed_ = true;
   if (flight_ && echo_.wants_lines()) return echo_line(line);
   output_line(line);
 }
@@ -39,6 +51,13 @@ void Engine::restart_text(std::size_t keep) {
   last_line_ = 0;
   has_noise_after_ = false;
   if (flight_) flight_->noise_at.clear();
+}
+
+void Engine::begins_last_line(const ScreenLine& line) {
+  last_line_ = text_.place();
+  last_line_byte_ = line.byte;
+  was_dealt_with_ = line.floor > 0;
+  has_noise_after_ = false;
 }
 
 void Engine::append_output(std::string_view text) {
@@ -57,17 +76,13 @@ void Engine::output_line(const ScreenLine& line) {
       text.starts_with(prompt_)) {
     if (const std::size_t end = noise_after_typing(text, prompt_.size());
         end != std::string_view::npos) {
+      begins_last_line(line);
       noise(text.substr(end), line.byte);
-      text = text.substr(0, end);
-      last_line_ = text_.place();
-      text_.append_line(text);
+      text_.append_line(text.substr(0, end));
       return;
     }
   }
-  if (!text.empty()) {
-    last_line_ = text_.place();
-    has_noise_after_ = false;
-  }
+  if (!text.empty()) begins_last_line(line);
   text_.append_line(text);
   if (line.floor > 0) text_.forget_tail();
 }
@@ -86,8 +101,7 @@ void Engine::echo_line(const ScreenLine& line) {
   if (rest.restarts) restart_text(keep_bytes_);
   if (echo_.state() == Echo::State::Seen) lost_echoes_ = 0;
   if (!rest.is_output) return;
-  last_line_ = text_.place();
-  has_noise_after_ = false;
+  begins_last_line(line);
   text_.append_line(rest.text);
   if (line.floor > 0) text_.forget_tail();
 }
@@ -123,7 +137,8 @@ void Engine::boot(const ScreenLine& line) {
   }
   restart_text(0);
   is_resynchronising_ = false;
-  user_sent_ = password_sent_ = failure_told_ = false;
+  forget_login();
+  booted_at_ = received_at_;
   login_tries_ = 0;
   stray_questions_ = 0;
   output_.clear();

@@ -87,11 +87,8 @@ void Engine::glance() {
 
 void Engine::search() {
   tail_.was_searched = true;
-  const bool is_at_end = !screen_.tail().empty();
-  if (!is_at_end) {
-    search_buried_prompt();
-    return;
-  }
+  if (screen_.is_blank()) return search_buried();
+  if (screen_.tail().empty()) return;
   std::string_view tail = screen_.tail();
   const bool is_cut = tail.size() > longest_tail;
   if (is_cut) tail.remove_prefix(tail.size() - longest_tail);
@@ -99,18 +96,26 @@ void Engine::search() {
   if (const auto match = compiled_->boot_loader.search(tail, scratch_, is_cut)) {
     return mean(Meaning::BootLoader, *match, silence);
   }
-  if (const auto match = compiled_->login.search(tail, scratch_, is_cut)) {
-    return mean(Meaning::Login, *match, silence);
-  }
-  if (const auto match = compiled_->password.search(tail, scratch_, is_cut)) {
-    return mean(Meaning::Password, *match, silence);
-  }
-  if (!is_silent_mode() && search_question(tail)) return;
+  if (search_login(tail, is_cut, silence)) return;
+  if (!is_silent_mode() && search_question(text_.tail(), tail)) return;
   search_prompt(tail, false);
 }
 
-bool Engine::search_question(std::string_view tail) {
-  std::string_view before = text_.tail();
+bool Engine::search_login(std::string_view tail, bool is_cut, Duration silence) {
+  for (const auto& [pattern, meaning] :
+       {std::pair{&compiled_->login_pending, Meaning::LoginPending},
+        std::pair{&compiled_->login, Meaning::Login},
+        std::pair{&compiled_->password, Meaning::Password}}) {
+    const auto match = pattern->search(tail, scratch_, is_cut);
+    if (!match) continue;
+    mean(meaning, *match, silence);
+    return true;
+  }
+  return false;
+}
+
+/// `before`: the lines that a question may have begun in.
+bool Engine::search_question(std::string_view before, std::string_view tail) {
   if (before.size() > longest_question) before.remove_prefix(before.size() - longest_question);
   const std::string context = std::string(before).append(tail);
   for (std::size_t i = 0; i < compiled_->questions.size(); ++i) {
@@ -136,18 +141,64 @@ bool Engine::search_prompt(std::string_view tail, bool only_known) {
   return true;
 }
 
-/// A prompt that only log lines followed, and that was not drawn anew.
-bool Engine::search_buried_prompt() {
-  if (!screen_.is_blank() || !has_noise_after_) return false;
-  if (flight_ && echo_.state() == Echo::State::Waiting) return false;
+std::string_view Engine::last_line() const {
   const std::string_view since = text_.since(last_line_);
-  const std::string_view line = since.substr(0, since.find('\n'));
-  const auto match = compiled_->prompt.search(line, scratch_);
+  return since.substr(0, since.find('\n'));
+}
+
+/// What waits for an answer, was followed by log lines only, and was not drawn anew.
+void Engine::search_buried() {
+  if (flight_ && echo_.state() == Echo::State::Waiting) return;
+  const std::string line(last_line());
+  if (has_noise_after_ && mean_buried(line, line.size())) {
+    tail_.is_buried = true;
+    return;
+  }
+  if (flight_ && flight_->request.keeps_noise) return;
+  const std::size_t end = noise_in(line);
+  if (end == line.npos || !mean_buried(line, end)) return;
+  tail_.is_buried = true;
+  text_.cut_at(last_line_);
+  text_.append_line(line.substr(0, end));
+  noise(line.substr(end), last_line_byte_);
+}
+
+/// `end` is that of what waits, in the last line; the log lines follow behind it.
+bool Engine::mean_buried(std::string_view line, std::size_t end) {
+  const std::string_view tail = line.substr(0, end);
+  if (tail.empty() || tail.size() > longest_tail) return false;
+  if (!was_dealt_with_) {
+    // An answer may hold such a line; a user is not asked for in the middle of one.
+    if (!flight_ && search_login(tail, false, buried_silence)) return true;
+    const auto pager = compiled_->pagers.search(tail, scratch_);
+    if (!is_silent_mode() && pager && pager->begin == 0) {
+      mean(Meaning::Pager, *pager, buried_silence);
+      return true;
+    }
+    std::string_view before = text_.tail();
+    before.remove_suffix(std::min(before.size(), line.size() + 1));
+    if (!is_silent_mode() && search_question(before, tail)) {
+      tail_.due = tail_.heard + buried_silence;
+      return true;
+    }
+  }
+  const auto match = compiled_->prompt.search(tail, scratch_);
   if (!match || match->begin != 0) return false;
-  tail_.captures = compiled_->prompt.captures(line, scratch_);
-  mean(Meaning::BuriedPrompt, *match,
-       std::max<Duration>(buried_silence, prompt_silence(is_known_prompt(line))));
+  tail_.captures = compiled_->prompt.captures(tail, scratch_);
+  mean(Meaning::Prompt, *match,
+       std::max<Duration>(buried_silence, prompt_silence(is_known_prompt(tail))));
   return true;
+}
+
+/// Where a log line begins inside of `line`; npos if none does.
+std::size_t Engine::noise_in(std::string_view line) const {
+  for (std::size_t begin = 1; begin < std::min(line.size(), longest_tail); ++begin) {
+    const std::string_view rest = line.substr(begin);
+    if (!compiled_->noise_only.may_match(rest)) continue;
+    const auto match = compiled_->noise_only.search(rest, scratch_);
+    if (match && match->begin == 0) return begin;
+  }
+  return line.npos;
 }
 
 bool Engine::is_prompt(std::string_view text) const {

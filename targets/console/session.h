@@ -51,9 +51,11 @@ struct ConsoleWords {
   std::vector<std::string>
       booting;  ///< a line that shows that the node boots; each match is one boot
   std::vector<std::string>
-      boot_loader;       ///< at the end of what was printed: nothing is ever sent there
-  std::string login;     ///< at the end: asks for a user
-  std::string password;  ///< at the end: asks for a password
+      boot_loader;            ///< at the end of what was printed: nothing is ever sent there
+  std::string login;          ///< at the end: asks for a user
+  std::string login_pending;  ///< at the end: asks for a user and can let nobody in yet, still a
+                              ///< part of the boot; after a line end it asks anew
+  std::string password;       ///< at the end: asks for a password
   std::string login_failed;
   std::string user;  ///< who logs in where a testbed names nobody, and has a password to spare
   std::vector<std::string>
@@ -63,8 +65,10 @@ struct ConsoleWords {
   std::string wake = "\r";  ///< sent once to a console that is silent and not booting
   std::string interrupt;    ///< ends a command that hangs, e.g. "\x03"
   Duration settle =
-      std::chrono::milliseconds(20);              ///< silence after which a new prompt is believed
-  Duration wake_after = std::chrono::seconds(1);  ///< silence after which `wake` is sent
+      std::chrono::milliseconds(20);               ///< silence after which a new prompt is believed
+  Duration wake_after = std::chrono::seconds(1);   ///< silence after which `wake` is sent
+  Duration login_pause = std::chrono::seconds(1);  ///< before the second try; doubled before each
+                                                   ///< one that follows
 };
 
 struct Credentials {
@@ -114,6 +118,12 @@ struct Answer {
 
 struct SessionEvent {
   enum class Kind { Answered, ModeChanged, Booted, Prompt, Noise, LoginFailed };
+  /// What follows a login that failed.
+  enum class Refusal {
+    Passing,  ///< a boot was so short a time ago that it is tried again
+    Counted,  ///< another try is left
+    Final     ///< nothing more is sent
+  };
   Kind kind = Kind::ModeChanged;
   Time at{};
   Answer answer;                                              ///< Answered
@@ -121,6 +131,7 @@ struct SessionEvent {
   std::string text;                                           ///< Booted, Noise: the line
   std::vector<std::pair<std::string, std::string>> captures;  ///< Prompt (unsolicited ones too)
   std::uint64_t byte = 0;                                     ///< position in the transcript
+  Refusal refusal = Refusal::Counted;                         ///< LoginFailed
 };
 
 struct CompiledWords;
@@ -142,7 +153,7 @@ class Session {
   static std::unique_ptr<Session> create(std::shared_ptr<const CompiledWords> words,
                                          const Credentials& login,
                                          std::size_t keep_bytes = 64 << 20);
-  static constexpr int most_login_tries = 3;
+  static constexpr int most_login_tries = 3;  ///< and more for as long as a boot may take
 
   virtual ~Session() = default;
 
@@ -150,6 +161,9 @@ class Session {
   virtual void received(std::string_view bytes, Time at) = 0;
   virtual void closed(Time at) = 0;
   virtual void time_passed(Time at) = 0;
+
+  /// A login may be refused for so long after a boot, and is tried again meanwhile.
+  virtual void boot_takes(Duration limit) = 0;
 
   virtual void submit(Request request, Time at) = 0;
 

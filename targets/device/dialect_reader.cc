@@ -116,7 +116,7 @@ ConsoleWords console_from(const yaml::Node& node, yaml::Problems& problems) {
   if (!yaml::check_keys(
           node, "a console", {"prompt"},
           {"pagers", "questions", "booting", "boot-loader", "login", "password", "login-failed",
-           "user", "noise", "line-end", "echoes", "wake", "interrupt"},
+           "login-pending", "user", "noise", "line-end", "echoes", "wake", "interrupt"},
           problems))
     return words;
   words.prompt = checked_text(node, "prompt", problems);
@@ -130,6 +130,7 @@ ConsoleWords console_from(const yaml::Node& node, yaml::Problems& problems) {
   words.password = checked_text(node, "password", problems);
   words.login_failed = checked_text(node, "login-failed", problems);
   words.user = text_or(node, "user", "", problems);
+  words.login_pending = checked_text(node, "login-pending", problems);
   words.noise = checked_texts(node, "noise", problems);
   words.line_end = text_or(node, "line-end", words.line_end, problems);
   words.wake = text_or(node, "wake", words.wake, problems);

@@ -69,7 +69,7 @@ std::string SwitchDevice::user_of(const Line& line) const {
 /// As often as the session tries; a screen that a session before it left may cost one try.
 bool SwitchDevice::is_refused(const Line& line) const {
   return !line.has_prompted && !user_of(line).empty() &&
-         line.refused_logins >= Session::most_login_tries;
+         (line.is_given_up || line.refused_logins >= Session::most_login_tries);
 }
 
 void SwitchDevice::silence(const Line& line, const std::string& words) {

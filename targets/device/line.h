@@ -41,7 +41,8 @@ struct Line {
   std::unique_ptr<Session> session;
   Transcript transcript;
 
-  int refused_logins = 0;              ///< since the bench was started
+  int refused_logins = 0;              ///< since the bench was started; none that a boot explains
+  bool is_given_up = false;            ///< its session does not try to log in again
   std::string refusal_words{};         ///< of the latest one
   bool has_ended = false;              ///< the node's process ended, or its power is off
   bool has_prompted = false;           ///< since it was started

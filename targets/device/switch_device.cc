@@ -287,8 +287,10 @@ void SwitchDevice::handle(Line& line, const SessionEvent& event) {
       noise(line, event);
       return;
     case SessionEvent::Kind::LoginFailed:
-      ++line.refused_logins;
       line.refusal_words = event.text;
+      if (event.refusal == SessionEvent::Refusal::Passing) return;
+      ++line.refused_logins;
+      line.is_given_up = event.refusal == SessionEvent::Refusal::Final;
       incident(Incident::Kind::Unread, line.name, "the login was refused", event.at, event.at);
       return;
   }

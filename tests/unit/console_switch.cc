@@ -74,7 +74,8 @@ ConsoleWords test_words() {
       {.name = "sure", .pattern = R"(Are you sure\? \(y/n\)$)", .cancel = "n\r"}};
   words.booting = {R"(^Booting\b)", R"(^Starting ExtremeXOS)"};
   words.boot_loader = {R"(^BootRom > ?$)"};
-  words.login = R"(^login: ?$)";
+  words.login = R"(login: ?$)";
+  words.login_pending = R"(^\(pending\) login: ?$)";
   words.password = R"(^password: ?$)";
   words.login_failed = "^Login incorrect";
   words.noise = {R"(^\d\d/\d\d/\d{4} \d\d:\d\d:\d\d\.\d\d <\w+:[\w.]+> .*$)"};

@@ -96,6 +96,15 @@ void asking_dialogue(Wire& wire) {
   wire.prints("go\r\nBooting 2\r\n\r\nMSM-A.1 # ").passes(1s);
 }
 
+void buried_dialogue(Wire& wire) {
+  wire.prints("Booting\r\n\r\nlogin: " + noise_line).passes(1s);
+  wire.prints("admin\r\npassword: \r\n" + noise_line + noise_line).passes(1s);
+  wire.prints("\r\nMSM-A.1 # " + noise_line).passes(1s).asks("show x");
+  wire.prints("show x\r\n1\r\n--More--" + noise_line).passes(1s).prints("\r        \r2\r\n");
+  wire.prints("Are you sure? (y/n)\r\n" + noise_line).passes(1s);
+  wire.prints("\r\nMSM-A.2 # " + noise_line).passes(1s);
+}
+
 struct Dialogue {
   const char* name;
   void (*play)(Wire&);
@@ -120,7 +129,8 @@ INSTANTIATE_TEST_SUITE_P(Dialogues, ConsoleCuts,
                          testing::Values(Dialogue{"Plain", plain_dialogue, 170},
                                          Dialogue{"Paged", paged_dialogue, 250},
                                          Dialogue{"Noisy", noisy_dialogue, 700},
-                                         Dialogue{"Asking", asking_dialogue, 270}),
+                                         Dialogue{"Asking", asking_dialogue, 270},
+                                         Dialogue{"Buried", buried_dialogue, 560}),
                          [](const auto& dialogue) { return std::string(dialogue.param.name); });
 
 TEST(ConsoleCutsStory, TellsWhatThePlainDialogueHolds) {
@@ -191,6 +201,14 @@ TEST(ConsoleSlowly, LetterByLetterGivesTheSameAnswers) {
   wire.passes(1s);
   ASSERT_THAT(wire.answers(), SizeIs(1));
   EXPECT_EQ(wire.answers()[0].text, "one\nMSM-A.1 # old\ntwo\n");
+}
+
+TEST(ConsoleSlowly, ALoginUnderALogLineIsAnsweredOnce) {
+  for (const Duration gap : {1ms, 5ms, 20ms}) {
+    Wire wire(test_words(), admin);
+    wire.prints_slowly("\r\nlogin: " + noise_line, gap).passes(2s);
+    EXPECT_EQ(wire.sent(), "admin\r");
+  }
 }
 
 TEST(ConsoleSlowly, APagerIsAnsweredOnce) {

@@ -45,7 +45,7 @@ class Device : public ::testing::Test {
     settings.testbed = "fake";
     settings.dialect = *dialect;
     settings.capabilities.nodes = {"MSM-A", "MSM-B"};
-    settings.capabilities.timing = {{"poll", 100ms}, {"answer", 2s}, {"boot", 3s}};
+    settings.capabilities.timing = {{"poll", 100ms}, {"answer", 2s}, {"boot", boot_}};
     settings.capabilities.allow = {"changes", "disrupts", "wears-flash"};
     settings.identities = identities_;
     settings.logins = logins_;
@@ -86,6 +86,7 @@ class Device : public ::testing::Test {
   }
 
   Never never_;
+  Duration boot_ = 3s;
   std::map<std::string, std::string> answers_;
   std::vector<Identity> identities_;
   std::vector<Credentials> logins_;
@@ -135,6 +136,38 @@ TEST_F(Device, ThatRefusesThePasswordSaysSoAtThePlaceOfItsConsole) {
             "lab.yaml:4: MSM-A refused the password of admin: `Login incorrect` "
             "(login: {user: USER, password: ...} of its console)");
   EXPECT_LT(log_.now, 6s) << "no boot is waited for";
+}
+
+TEST_F(Device, TriesALoginAgainThatABootRefuses) {
+  logins_ = {{"admin", "right"}, {"admin", "right"}};
+  boot_ = 10s;
+  log_.prompt = "login: ";
+  for (const std::size_t node : {0, 1}) log_.prints(node, "BootROM 1.0\r\n");
+  std::map<std::size_t, int> tries;
+  log_.answers = [&](std::size_t node, const std::string& line) -> std::string {
+    log_.prompt = line == "admin" ? "Password: " : "login: ";
+    if (line == "right" && ++tries[node] > 3) log_.prompt = "BD-10808.1 # ";
+    return line == "right" && tries[node] <= 3 ? "\r\nLogin incorrect\r\n" : answers_[line];
+  };
+  open();
+  EXPECT_THAT(tries, ElementsAre(testing::Pair(0, 4), testing::Pair(1, 4)));
+}
+
+TEST_F(Device, TypesNoUserWhileTheAuthenticationServiceIsPending) {
+  logins_ = {{"admin", ""}, {"admin", ""}};
+  const std::string available =
+      "\r\nAuthentication Service (AAA) on the master node is now available for login.\r\n";
+  log_.prompt = "(pending-AAA) login: ";
+  for (const std::size_t node : {0, 1}) log_.prints(node, available, 1s);
+  log_.answers = [&](std::size_t, const std::string& line) -> std::string {
+    log_.prompt = line == "admin" ? "Password: " : "BD-10808.1 # ";
+    if (line.empty() && log_.lines.size() <= 2) log_.prompt = "login: ";
+    return answers_[line];
+  };
+  open();
+  EXPECT_LT(log_.now, 5s) << "asked anew when it was available";
+  EXPECT_THAT(log_.lines.front(), testing::Pair(0, "")) << "no user";
+  EXPECT_THAT(typed(0), Contains("admin"));
 }
 
 class DeviceOfItsOwn : public Device {
