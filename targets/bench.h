@@ -20,7 +20,8 @@ namespace understudy::targets {
 struct BenchEvent {
   enum class Kind {
     Bytes,          ///< `node`'s console printed `text`
-    ConsoleOpened,  ///< the console can be written to (process started, session up)
+    ConsoleOpened,  ///< the console can be written to (process started, session up); `text`:
+                    ///< "break" where one was sent to it
     ConsoleClosed,  ///< the session ended; for a process console the node ended as well
     NodeStarted,    ///< the node's process was started, or its power came
     NodeEnded,      ///< the node's process ended; `expected` tells whether an act of ours did it

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "targets/device/switch_device.h"
+
 namespace understudy::targets {
 
 namespace {
@@ -138,7 +140,10 @@ void Prober::handle(const BenchEvent& event) {
     found->transcript.received(event.text, event.at);
     found->session->received(event.text, event.at);
   }
-  if (event.kind == BenchEvent::Kind::ConsoleOpened) found->session->opened(event.at);
+  if (event.kind == BenchEvent::Kind::ConsoleOpened) {
+    if (!event.text.empty()) found->transcript.sent_break(event.at);
+    found->session->opened(event.at);
+  }
   if (event.kind == BenchEvent::Kind::ConsoleClosed) found->session->closed(event.at);
   if (event.kind != BenchEvent::Kind::NodeEnded) return;
   has_ended_ = true;

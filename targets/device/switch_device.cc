@@ -187,6 +187,7 @@ void SwitchDevice::handle(const BenchEvent& event) {
       if (!line) return;
       line->needs_setup = true;
       line->silent_since.reset();
+      if (!event.text.empty()) line->transcript.sent_break(event.at);
       line->session->opened(event.at);
       return;
     case BenchEvent::Kind::ConsoleClosed:

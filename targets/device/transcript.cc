@@ -58,6 +58,13 @@ void Transcript::sent(std::string_view bytes, Time at) {
   std::fflush(times_.get());
 }
 
+void Transcript::sent_break(Time at) {
+  if (!times_) return;
+  const Json line{{"at", at.count()}, {"from", size_}, {"sent", ""}, {"break", true}};
+  std::fputs((line.dump() + "\n").c_str(), times_.get());
+  std::fflush(times_.get());
+}
+
 std::string Transcript::last_words() const {
   std::string words;
   for (const char c : tail_ + held_) {

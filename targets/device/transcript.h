@@ -24,6 +24,7 @@ class Transcript {
 
   void received(std::string_view bytes, Time at);
   void sent(std::string_view bytes, Time at);
+  void sent_break(Time at);
 
   const std::string& name() const { return name_; }  ///< "MSM-A.console"
   std::uint64_t size() const { return size_; }

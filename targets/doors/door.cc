@@ -70,6 +70,7 @@ void carry(Transport& transport, int plain, const Stop& stop, Duration keepalive
   std::string out;  // to it
   // What the switch sent with its first packets may have been read already.
   bool is_up = transport.read(in);
+  Time asks_at = monotonic_now() + keepalive;
   while (pass_on(plain, in) && (is_up || !in.empty())) {
     const bool is_read = is_up && in.size() < most_unread;
     std::array<pollfd, 3> polled{
@@ -78,13 +79,17 @@ void carry(Transport& transport, int plain, const Stop& stop, Duration keepalive
          {is_read ? transport.descriptor() : -1,
           static_cast<short>(POLLIN | events_if(transport.wants_room(), POLLOUT)), 0},
          {stop.descriptor(), POLLIN, 0}}};
-    const timespec wait = to_timespec(out.empty() ? keepalive : std::min(keepalive, retry_write));
-    const int ready = ppoll(polled.data(), polled.size(), &wait, nullptr);
+    const Duration silence = asks_at - monotonic_now();
+    const timespec wait = to_timespec(out.empty() ? silence : std::min(silence, retry_write));
+    ppoll(polled.data(), polled.size(), &wait, nullptr);
     if (polled[2].revents != 0) return;
-    if (ready == 0 && out.empty()) transport.keep_alive();
+    const bool was_heard = (polled[1].revents & POLLIN) != 0;
+    const Time now = monotonic_now();
+    if (is_up && !was_heard && now >= asks_at) is_up = transport.keep_alive();
+    if (was_heard || now >= asks_at) asks_at = now + keepalive;
     if (polled[0].revents != 0 && !take_from(plain, out)) return;
     if (!out.empty() && is_up) transport.write(out);
-    if (is_read) is_up = transport.read(in);
+    if (is_read && is_up) is_up = transport.read(in);
   }
 }
 
@@ -122,7 +127,7 @@ void Door::work() {
       transport_->close();
       const DoorFailure& failure = opened.error();
       if (std::exchange(told, failure.what) != failure.what || failure.is_final)
-        tell({Event::Kind::Failed, {}, failure.what, failure.hint, failure.is_final});
+        tell({Event::Kind::Failed, {}, failure.what, failure.hint, failure.is_final, false});
       if (failure.is_final) return;
       pause = std::min(2 * pause, longest_pause);
       continue;
@@ -132,12 +137,12 @@ void Door::work() {
            "a pair of sockets can be made");
     told.clear();
     Descriptor plain(ends[0]);
-    tell({Event::Kind::Opened, Descriptor(ends[1]), {}, {}, false});
+    tell({Event::Kind::Opened, Descriptor(ends[1]), {}, {}, false, transport_->sent_break()});
     const Time since = monotonic_now();
     carry(*transport_, plain.get(), stop_, keepalive_);
     const std::string why = transport_->why();
     transport_->close();
-    if (!stop_.is_ordered()) tell({Event::Kind::Ended, {}, why, {}, false});
+    if (!stop_.is_ordered()) tell({Event::Kind::Ended, {}, why, {}, false, false});
     const bool has_lasted = monotonic_now() - since > long_lived;
     pause = has_lasted ? first_pause : std::min(2 * pause, longest_pause);
   }

@@ -22,7 +22,8 @@ class Door {
     Descriptor bytes;  ///< Opened: to be read and written until its end
     std::string text;  ///< Ended, Failed: why
     std::string hint;
-    bool is_final = false;  ///< Failed: it is not tried again
+    bool is_final = false;    ///< Failed: it is not tried again
+    bool sent_break = false;  ///< Opened
   };
 
   explicit Door(std::unique_ptr<Transport> transport, Duration keepalive);

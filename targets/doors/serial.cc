@@ -42,12 +42,13 @@ class SerialTransport final : public Transport {
  public:
   explicit SerialTransport(const DoorSettings& settings) : settings_(settings), port_(io_) {}
 
-  tl::expected<void, DoorFailure> open(const Stop&) override {
+  tl::expected<void, DoorFailure> open(const Stop& stop) override {
     boost::system::error_code error;
     port_.open(settings_.device, error);
-    if (error) return failed(error, {});
+    const auto no_terminal = boost::system::errc::inappropriate_io_control_operation;
+    if (error) return failed(error, hint_for(error.value()), error == no_terminal);
     if (ioctl(port_.native_handle(), TIOCEXCL) != 0)
-      return failed({errno, boost::system::system_category()}, "it must be a terminal");
+      return failed({errno, boost::system::system_category()}, hint_for(errno), errno == ENOTTY);
     const SerialWords words = settings_.serial.value_or(SerialWords{});
     const auto set = [&](const auto& option) {
       if (!error) port_.set_option(option, error);
@@ -57,9 +58,14 @@ class SerialTransport final : public Transport {
     set(parity_of(words.parity));
     set(Base::stop_bits(words.stop_bits == 2 ? Base::stop_bits::two : Base::stop_bits::one));
     set(flow_of(words.flow));
-    if (error) return failed(error, "the line cannot have these settings");
+    if (error) return failed(error, "the line cannot have these settings", true);
     fcntl(port_.native_handle(), F_SETFL, O_NONBLOCK);
-    if (settings_.breaks) port_.send_break(error);
+    sent_break_ = settings_.breaks && !was_open_;
+    was_open_ = true;
+    if (!sent_break_) return {};
+    ioctl(port_.native_handle(), TIOCSBRK);
+    stop.wait(-1, 0, settings_.break_length);
+    ioctl(port_.native_handle(), TIOCCBRK);
     return {};
   }
   void close() override {
@@ -77,18 +83,23 @@ class SerialTransport final : public Transport {
     write_to(descriptor(), from);
     is_full_ = !from.empty();
   }
+  bool sent_break() const override { return sent_break_; }
   std::string why() const override { return why_; }
 
  private:
-  tl::unexpected<DoorFailure> failed(const boost::system::error_code& error, std::string hint) {
-    return tl::unexpected(
-        DoorFailure{settings_.device + ": " + error.message(), std::move(hint), false});
+  /// What a line could be once it can be again.
+  tl::unexpected<DoorFailure> failed(const boost::system::error_code& error, std::string hint,
+                                     bool is_final) {
+    return tl::unexpected(DoorFailure{settings_.device + ": " + error.message(), std::move(hint),
+                                      is_final && !was_open_});
   }
 
   const DoorSettings settings_;
   asio::io_context io_;
   asio::serial_port port_;
   bool is_full_ = false;
+  bool was_open_ = false;
+  bool sent_break_ = false;
   std::string why_;
 };
 

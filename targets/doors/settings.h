@@ -47,7 +47,9 @@ struct DoorSettings {
   std::string port;                   ///< Tcp, Telnet
   std::string device;                 ///< Serial
   std::optional<SerialWords> serial;  ///< Serial; Telnet: asked of the server by RFC 2217
-  bool breaks = false;                ///< a break wakes the console: sent when the line is open
+  bool breaks =
+      false;  ///< a break wakes the console: sent when the line is open for the first time
+  Duration break_length = std::chrono::milliseconds(250);
   Duration connect_limit = std::chrono::seconds(10);
 };
 

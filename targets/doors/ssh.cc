@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t most_bytes = 1 << 20;  // of one read: others get their turn
 constexpr std::size_t most_written = 32 << 10;
+constexpr int most_unanswered = 3;
 
 /// The channel of a session as something that bytes can be carried through.
 class ChannelTransport : public Transport {
@@ -26,14 +27,19 @@ class ChannelTransport : public Transport {
   }
   bool read(std::string& to) override;
   void write(std::string& from) override;
-  void keep_alive() override { ssh_send_ignore(session_->get(), "still here"); }
+  bool keep_alive() override;
   std::string why() const override { return why_; }
 
-  void use(std::unique_ptr<SshSession> session) { session_ = std::move(session); }
+  void use(std::unique_ptr<SshSession> session) {
+    session_ = std::move(session);
+    heard_ = 0;
+  }
   SshSession& session() { return *session_; }
 
  private:
   std::unique_ptr<SshSession> session_;
+  std::uint64_t heard_ = 0;  ///< packets, when it was last asked whether it lives
+  int unanswered_ = 0;
   std::string why_;
 };
 
@@ -57,6 +63,18 @@ bool ChannelTransport::read(std::string& to) {
   if (total > 0 || (!ssh_channel_is_eof(channel) && !ssh_channel_is_closed(channel))) return true;
   why_ = "the server closed the SSH session";
   return false;
+}
+
+/// A server that hangs still has a kernel that acknowledges what is sent.
+bool ChannelTransport::keep_alive() {
+  const std::uint64_t heard = session_->packets_heard();
+  unanswered_ = std::exchange(heard_, heard) == heard ? unanswered_ + 1 : 0;
+  if (unanswered_ >= most_unanswered) {
+    why_ = fmt::format("the SSH server left {} requests in a row unanswered", most_unanswered);
+    return false;
+  }
+  session_->ask_for_life();
+  return true;
 }
 
 void ChannelTransport::write(std::string& from) {

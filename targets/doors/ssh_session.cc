@@ -1,11 +1,15 @@
 #include "targets/doors/ssh_session.h"
 
 #include <fmt/format.h>
+#include <libssh/server.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <memory>
 
 #include "targets/wire/relay.h"
@@ -61,6 +65,7 @@ SshSession::SshSession(const SshHop& hop, std::optional<std::string> password, c
                        Duration limit)
     : hop_(hop), password_(std::move(password)), stop_(stop), limit_(limit), session_(ssh_new()) {
   ensure(session_ != nullptr, "an SSH session can be made");
+  ssh_set_counters(session_, nullptr, &heard_);
 }
 
 SshSession::~SshSession() {
@@ -136,21 +141,27 @@ SshResult SshSession::check_server() {
   return failed(fmt::format("its host key cannot be kept: {}", ssh_get_error(session_)), {}, true);
 }
 
-int SshSession::try_keys(std::string& tried) {
-  int result = SSH_AUTH_DENIED;
-  if (!hop_.key.empty()) {
-    tried += " key";
-    ssh_key key = nullptr;
-    if (ssh_pki_import_privkey_file(hop_.key.c_str(), password_ ? password_->c_str() : nullptr,
-                                    nullptr, nullptr, &key) != SSH_OK) {
-      tried += " (cannot be read)";
-      return SSH_AUTH_DENIED;
-    }
-    result =
-        until_done([&] { return ssh_userauth_publickey(session_, nullptr, key); }, SSH_AUTH_AGAIN);
-    ssh_key_free(key);
-    return result;
+int SshSession::try_key_file(std::string& tried) {
+  tried += " key " + hop_.key;
+  ssh_key key = nullptr;
+  if (access(hop_.key.c_str(), R_OK) != 0) {
+    tried += fmt::format(" ({})", std::strerror(errno));
+    return SSH_AUTH_DENIED;
   }
+  if (ssh_pki_import_privkey_file(hop_.key.c_str(), password_ ? password_->c_str() : nullptr,
+                                  nullptr, nullptr, &key) != SSH_OK) {
+    tried += " (no private key, or not with this password)";
+    return SSH_AUTH_DENIED;
+  }
+  const int result =
+      until_done([&] { return ssh_userauth_publickey(session_, nullptr, key); }, SSH_AUTH_AGAIN);
+  ssh_key_free(key);
+  return result;
+}
+
+int SshSession::try_keys(std::string& tried) {
+  const int result = SSH_AUTH_DENIED;
+  if (!hop_.key.empty()) return try_key_file(tried);
   if (!hop_.uses_agent) return result;
   tried += " agent";
   // The agent itself, and the user's own keys that have no passphrase.
@@ -216,6 +227,13 @@ SshResult SshSession::run(const std::string& command) {
                        : call([&] { return ssh_channel_request_exec(channel_, command.c_str()); }));
   if (is_open) return {};
   return failed(fmt::format("no session on the connection: {}", ssh_get_error(session_)));
+}
+
+void SshSession::ask_for_life() {
+  // The one takes the answer to the last request, if it has come; the next one then asks. Neither
+  // waits, nor asks while an answer is due.
+  ssh_send_keepalive(session_);
+  ssh_send_keepalive(session_);
 }
 
 SshResult SshSession::forward_to(const std::string& host, const std::string& port) {

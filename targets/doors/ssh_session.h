@@ -31,6 +31,10 @@ class SshSession {
   /// A channel to another host.
   SshResult forward_to(const std::string& host, const std::string& port);
 
+  /// A request that every server answers, if only by declining it, and what came from there so far.
+  void ask_for_life();
+  std::uint64_t packets_heard() const { return heard_.in_packets; }
+
   ssh_session get() const { return session_; }
   ssh_channel channel() const { return channel_; }
 
@@ -38,6 +42,7 @@ class SshSession {
   SshResult check_server();
   SshResult log_in(bool was_let_in);
   int try_keys(std::string& tried);
+  int try_key_file(std::string& tried);
   int try_password(std::string& tried);
   int answer_questions();
   int until_done(const std::function<int()>& call, int again) const;
@@ -49,6 +54,7 @@ class SshSession {
   const Stop& stop_;
   Duration limit_;
   Descriptor socket_;  ///< libssh leaves one that it was given open
+  ssh_counter_struct heard_{};
   ssh_session session_ = nullptr;
   ssh_channel channel_ = nullptr;
 };

@@ -54,8 +54,9 @@ tl::expected<Descriptor, DoorFailure> connect_to(const std::string& host, const 
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   if (const int error = getaddrinfo(host.c_str(), port.c_str(), &hints, &found); error != 0)
-    return tl::unexpected(
-        DoorFailure{fmt::format("{}:{}: {}", host, port, gai_strerror(error)), {}, false});
+    return tl::unexpected(DoorFailure{fmt::format("{}:{}: {}", host, port, gai_strerror(error)),
+                                      "is the name right, and does this machine resolve it?",
+                                      false});
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> places(found, freeaddrinfo);
   int error = 0;
   for (const addrinfo* place = found; place != nullptr; place = place->ai_next) {
@@ -65,8 +66,30 @@ tl::expected<Descriptor, DoorFailure> connect_to(const std::string& host, const 
     prepare(descriptor.get(), patience);
     return descriptor;
   }
-  return tl::unexpected(
-      DoorFailure{fmt::format("{}:{}: {}", host, port, std::strerror(error)), {}, false});
+  return tl::unexpected(DoorFailure{fmt::format("{}:{}: {}", host, port, std::strerror(error)),
+                                    hint_for(error), false});
+}
+
+std::string hint_for(int error) {
+  switch (error) {
+    case ECONNREFUSED:
+      return "nothing listens there: is the address right, and the service running?";
+    case ETIMEDOUT:
+      return "nothing answers there: is it on, and does no firewall stand between?";
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+      return "no way leads there from this machine";
+    case ENOENT:
+      return "there is no such device now: is the adapter plugged in?";
+    case EACCES:
+      return "this user may not open it: its group often may (dialout)";
+    case EBUSY:
+      return "another program has it open";
+    case ENOTTY:
+      return "it must be a terminal";
+    default:
+      return {};
+  }
 }
 
 bool read_from(int descriptor, std::string& to, std::string& why) {

@@ -13,6 +13,9 @@ tl::expected<Descriptor, DoorFailure> connect_to(const std::string& host, const 
                                                  const Stop& stop, Duration limit,
                                                  Duration patience);
 
+/// What may help against an error of the system; empty where nothing is known.
+std::string hint_for(int error);
+
 /// Appends what is there; false at the end or after an error, which `why` then tells.
 bool read_from(int descriptor, std::string& to, std::string& why);
 

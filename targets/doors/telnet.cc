@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 #include <libtelnet.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
 
 #include "targets/doors/stream.h"
+#include "targets/wire/relay.h"
 
 namespace understudy::targets {
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr unsigned char com_port = 44;
 
@@ -22,8 +26,12 @@ enum class ComPort : unsigned char {
   SetControl = 5
 };
 
+constexpr unsigned char confirms = 100;  // added to a command in the server's answer
 constexpr unsigned char break_on = 5;
 constexpr unsigned char break_off = 6;
+
+constexpr const char* no_rfc2217 = "the terminal server does not speak RFC 2217";
+constexpr Duration longest_confirming = 1s;  // some servers set a line without a word
 
 constexpr std::array<telnet_telopt_t, 5> options{{
     {TELNET_TELOPT_BINARY, TELNET_WILL, TELNET_DO},
@@ -43,6 +51,30 @@ unsigned char parity_word(SerialWords::Parity parity) {
       return 3;
   }
   return 1;
+}
+
+std::string_view name_of(SerialWords::Parity parity) {
+  switch (parity) {
+    case SerialWords::Parity::None:
+      return "none";
+    case SerialWords::Parity::Odd:
+      return "odd";
+    case SerialWords::Parity::Even:
+      return "even";
+  }
+  return "";
+}
+
+std::string_view name_of(SerialWords::Flow flow) {
+  switch (flow) {
+    case SerialWords::Flow::None:
+      return "none";
+    case SerialWords::Flow::Software:
+      return "software";
+    case SerialWords::Flow::Hardware:
+      return "hardware";
+  }
+  return "";
 }
 
 unsigned char flow_word(SerialWords::Flow flow) {
@@ -84,6 +116,9 @@ struct Telnet::Events {
         if (event->neg.telopt == TELNET_TELOPT_BINARY) self.sends_binary_ = true;
         if (event->neg.telopt == com_port) self.ask_for_line();
         return;
+      case TELNET_EV_SUBNEGOTIATION:
+        if (event->sub.telopt == com_port) self.hear_setting({event->sub.buffer, event->sub.size});
+        return;
       case TELNET_EV_DONT:
         if (event->neg.telopt == TELNET_TELOPT_BINARY) self.sends_binary_ = false;
         return;
@@ -112,13 +147,12 @@ struct Telnet::Events {
   }
 };
 
-Telnet::Telnet(std::optional<SerialWords> line, bool breaks) : line_(line), breaks_(breaks) {
+Telnet::Telnet(std::optional<SerialWords> line) : line_(line) {
   telnet_ = telnet_init(options.data(), &Events::handle, 0, this);
   telnet_negotiate(telnet_, TELNET_WILL, TELNET_TELOPT_BINARY);
   telnet_negotiate(telnet_, TELNET_DO, TELNET_TELOPT_BINARY);
   telnet_negotiate(telnet_, TELNET_DO, TELNET_TELOPT_SGA);
   if (line_) telnet_negotiate(telnet_, TELNET_WILL, com_port);
-  if (!line_ && breaks_) send_break();
 }
 
 Telnet::~Telnet() {
@@ -127,6 +161,7 @@ Telnet::~Telnet() {
 
 void Telnet::ask_for_line() {
   if (!line_) return;
+  is_agreed_ = true;
   const unsigned speed = line_->speed;
   const std::array<char, 4> bytes{static_cast<char>(speed >> 24), static_cast<char>(speed >> 16),
                                   static_cast<char>(speed >> 8), static_cast<char>(speed)};
@@ -135,13 +170,54 @@ void Telnet::ask_for_line() {
   tell(telnet_, ComPort::SetParity, parity_word(line_->parity));
   tell(telnet_, ComPort::SetStopBits, static_cast<unsigned char>(line_->stop_bits));
   tell(telnet_, ComPort::SetControl, flow_word(line_->flow));
-  if (breaks_) send_break();
 }
 
-void Telnet::send_break() {
+/// What the server's line has now, which may be another thing than it was told.
+void Telnet::hear_setting(std::string_view words) {
+  if (!line_ || words.size() < 2) return;
+  const int command = static_cast<unsigned char>(words.front()) - confirms;
+  const bool is_speed = command == static_cast<int>(ComPort::SetSpeed);
+  if (command < 1 || command > 5 || words.size() != (is_speed ? 5 : 2)) return;
+  unsigned value = 0;
+  for (const char byte : words.substr(1)) value = value << 8 | static_cast<unsigned char>(byte);
+  std::string_view what;
+  std::string wanted;
+  bool is_wanted = true;
+  const auto compare = [&](std::string_view name, unsigned number, const auto& text) {
+    what = name;
+    wanted = fmt::format("{}", text);
+    is_wanted = value == number;
+  };
+  switch (static_cast<ComPort>(command)) {
+    case ComPort::SetSpeed:
+      compare("speed", line_->speed, line_->speed);
+      break;
+    case ComPort::SetBits:
+      compare("bits", line_->bits, line_->bits);
+      break;
+    case ComPort::SetParity:
+      compare("parity", parity_word(line_->parity), name_of(line_->parity));
+      break;
+    case ComPort::SetStopBits:
+      compare("stop-bits", line_->stop_bits, line_->stop_bits);
+      break;
+    case ComPort::SetControl:
+      if (value < 1 || value > 3) return;  // of a break, or of modem lines
+      compare("flow", flow_word(line_->flow), name_of(line_->flow));
+      break;
+  }
+  confirmed_.set(static_cast<std::size_t>(command - 1));
+  if (!is_wanted)
+    failure_ = fmt::format("the terminal server's line did not take {} {}", what, wanted);
+}
+
+void Telnet::start_break() {
   if (!line_) return telnet_iac(telnet_, TELNET_BREAK);
   tell(telnet_, ComPort::SetControl, break_on);
-  tell(telnet_, ComPort::SetControl, break_off);
+}
+
+void Telnet::end_break() {
+  if (line_) tell(telnet_, ComPort::SetControl, break_off);
 }
 
 /// libtelnet says nothing of an offer that is refused. IAC comes doubled wherever it is no command.
@@ -164,7 +240,7 @@ void Telnet::received(std::string_view bytes, std::string& plain) {
   telnet_recv(telnet_, bytes.data(), std::min(end, bytes.size()));
   plain_ = nullptr;
   const bool is_refused = end != bytes.npos;
-  if (is_refused && failure_.empty()) failure_ = "the terminal server does not speak RFC 2217";
+  if (is_refused && failure_.empty()) failure_ = no_rfc2217;
 }
 
 void Telnet::typed(std::string_view plain) {
@@ -188,12 +264,18 @@ class TelnetTransport final : public Transport {
   explicit TelnetTransport(const DoorSettings& settings) : settings_(settings) {}
 
   tl::expected<void, DoorFailure> open(const Stop& stop) override {
+    const Time until = monotonic_now() + settings_.connect_limit;
     auto connected = connect_to(settings_.host, settings_.port, stop, settings_.connect_limit,
                                 3 * settings_.keepalive);
     if (!connected) return tl::unexpected(connected.error());
     socket_ = std::move(*connected);
-    telnet_.emplace(settings_.serial, settings_.breaks);
+    telnet_.emplace(settings_.serial);
+    early_.clear();
     flush();
+    if (auto agreed = agree(stop, until); !agreed) return agreed;
+    sent_break_ = settings_.breaks && !was_open_;
+    was_open_ = true;
+    if (sent_break_) send_break(stop);
     return {};
   }
   void close() override {
@@ -204,6 +286,7 @@ class TelnetTransport final : public Transport {
   bool wants_room() const override { return telnet_ && telnet_->has_output(); }
 
   bool read(std::string& to) override {
+    to += std::exchange(early_, {});
     std::string bytes;
     const bool is_up = read_from(socket_.get(), bytes, why_);
     telnet_->received(bytes, to);
@@ -218,18 +301,52 @@ class TelnetTransport final : public Transport {
     from.clear();
     flush();
   }
-  void keep_alive() override {
+  bool keep_alive() override {
     telnet_->keep_alive();
     flush();
+    return true;
   }
+  bool sent_break() const override { return sent_break_; }
   std::string why() const override { return why_; }
 
  private:
+  /// The line has the settings, as far as the server says: else what is read means nothing.
+  tl::expected<void, DoorFailure> agree(const Stop& stop, Time until) {
+    bool was_agreed = false;
+    while (!telnet_->is_confirmed()) {
+      if (telnet_->is_agreed() && !std::exchange(was_agreed, true))
+        until = std::min(until, monotonic_now() + longest_confirming);
+      const short events = wants_room() ? POLLIN | POLLOUT : POLLIN;
+      if (!stop.wait(socket_.get(), events, until - monotonic_now())) break;
+      flush();
+      if (!read(early_)) return failed(why_, !telnet_->failure().empty());
+    }
+    if (telnet_->is_agreed()) return {};
+    return failed(no_rfc2217, false);
+  }
+
+  tl::unexpected<DoorFailure> failed(const std::string& what, bool is_final) const {
+    return tl::unexpected(DoorFailure{
+        fmt::format("{}:{}: {}", settings_.host, settings_.port, what),
+        "without `line` the port keeps the settings that it has", is_final && !was_open_});
+  }
+
+  void send_break(const Stop& stop) {
+    telnet_->start_break();
+    flush();
+    if (settings_.serial) stop.wait(-1, 0, settings_.break_length);
+    telnet_->end_break();
+    flush();
+  }
+
   void flush() { write_to(socket_.get(), telnet_->output()); }
 
   const DoorSettings settings_;
   Descriptor socket_;
   std::optional<Telnet> telnet_;
+  std::string early_;  ///< what came while the settings were agreed on
+  bool was_open_ = false;
+  bool sent_break_ = false;
   std::string why_;
 };
 

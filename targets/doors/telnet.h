@@ -3,6 +3,7 @@
 // 2217) where they are given. Used by the telnet transport and by the fuzz target.
 #pragma once
 
+#include <bitset>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,7 +17,7 @@ namespace understudy::targets {
 
 class Telnet {
  public:
-  Telnet(std::optional<SerialWords> line, bool breaks);
+  explicit Telnet(std::optional<SerialWords> line);
   ~Telnet();
   Telnet(const Telnet&) = delete;
   Telnet& operator=(const Telnet&) = delete;
@@ -28,6 +29,13 @@ class Telnet {
   /// What is to be sent now.
   std::string& output() { return output_; }
   bool has_output() const { return !output_.empty(); }
+  /// The server sets lines; true where no settings of one are given.
+  bool is_agreed() const { return !line_ || is_agreed_; }
+  /// It has said of each setting that it is the one that was given.
+  bool is_confirmed() const { return !line_ || confirmed_.all(); }
+  /// Without settings of a line a break has no length, and ends itself.
+  void start_break();
+  void end_break();
   /// Nothing in particular: shows that the session lives.
   void keep_alive();
   /// Why the session must end; empty while it may go on. What comes behind it is not read.
@@ -36,12 +44,13 @@ class Telnet {
  private:
   struct Events;
   void ask_for_line();
-  void send_break();
+  void hear_setting(std::string_view words);
   std::size_t end_of_refusal(std::string_view bytes);
 
   telnet_t* telnet_ = nullptr;
   std::optional<SerialWords> line_;
-  bool breaks_ = false;
+  bool is_agreed_ = false;
+  std::bitset<5> confirmed_;  ///< speed, bits, parity, stop bits, flow control
   bool sends_binary_ = false;
   bool gets_binary_ = false;
   bool was_return_ = false;    ///< the last byte of text was a carriage return

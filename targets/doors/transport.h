@@ -28,8 +28,11 @@ class Transport {
   virtual bool wants_room() const = 0;        ///< something is left to write when there is room
   virtual bool read(std::string& to) = 0;     ///< appends what has come; false: the session ended
   virtual void write(std::string& from) = 0;  ///< takes what can go now, leaves the rest
-  virtual void keep_alive() {}                ///< each `keepalive` while nothing else is to do
-  virtual std::string why() const = 0;        ///< it ended
+  /// Each `keepalive` in which nothing was heard; false: nothing answers, the session ended.
+  virtual bool keep_alive() { return true; }
+  /// open() sent a break, which only the first one does: a later one may meet a node that boots.
+  virtual bool sent_break() const { return false; }
+  virtual std::string why() const = 0;  ///< it ended
 };
 
 std::unique_ptr<Transport> make_transport(const DoorSettings& settings);

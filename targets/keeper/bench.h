@@ -60,7 +60,9 @@ class ProcessBench final : public Bench, private Pump::Sink {
   struct Outside {
     std::unique_ptr<Door> door;
     bool was_open = false;
-    std::string trouble;  ///< why it cannot be opened
+    std::string trouble;      ///< why it cannot be opened
+    std::string hint;         ///< against that
+    bool sent_break = false;  ///< not told yet
   };
   /// A port that is listened on, and when it was last read.
   struct Ear {

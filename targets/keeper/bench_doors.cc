@@ -64,7 +64,7 @@ Result<void> ProcessBench::open_doors() {
       node.door->where,
       fmt::format("the console of {} cannot be opened: {}", node.name,
                   shut->trouble.empty() ? to_text(*node.door) + " did not answer" : shut->trouble),
-      start_failure_);
+      shut->hint.empty() ? start_failure_ : shut->hint);
 }
 
 Result<void> ProcessBench::run_prepare() {
@@ -79,8 +79,9 @@ Result<void> ProcessBench::run_prepare() {
 bool ProcessBench::open_again(std::size_t node) {
   Outside& outside = outsides_[node];
   if (!outside.door) return false;
-  const auto settings = door_settings(node);
+  auto settings = door_settings(node);
   if (!settings) return false;
+  settings->breaks = false;  // the node may boot just now
   outside.door.reset();
   close_console(node, now(), true);
   outside.door = std::make_unique<Door>(make_transport(*settings), settings->keepalive);
@@ -90,7 +91,7 @@ bool ProcessBench::open_again(std::size_t node) {
 void ProcessBench::open_console(std::size_t node, Time at) {
   add({.kind = BenchEvent::Kind::ConsoleOpened,
        .node = node,
-       .text = {},
+       .text = std::exchange(outsides_[node].sent_break, false) ? "break" : "",
        .at = at,
        .observation = {}});
 }
@@ -105,6 +106,7 @@ void ProcessBench::hear_door(std::size_t node, Door::Event& event) {
       console.descriptors.push_back(std::move(event.bytes));
       readers_[console.ids.front()] = node;
       outside.was_open = true;
+      outside.sent_break = event.sent_break;
       if (is_up_[node]) open_console(node, now());
       return;
     }
@@ -112,13 +114,15 @@ void ProcessBench::hear_door(std::size_t node, Door::Event& event) {
       return;
     case Door::Event::Kind::Failed:
       outside.trouble = event.text;
+      outside.hint = event.hint;
       if (!event.is_final) return;
       if (!outside.was_open) {
         start_failure_ = event.hint.empty() ? "it is not tried again" : event.hint;
         return;
       }
-      broken(fmt::format("the console of {} cannot be opened again: {}", settings_.nodes[node].name,
-                         event.text));
+      broken(fmt::format("the console of {} cannot be opened again: {}{}",
+                         settings_.nodes[node].name, event.text,
+                         event.hint.empty() ? "" : " (" + event.hint + ")"));
       return;
   }
 }

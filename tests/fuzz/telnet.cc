@@ -22,6 +22,8 @@ struct Heard {
   std::string plain;
   std::string sent;
   std::string failure;
+  bool is_agreed = false;
+  bool is_confirmed = false;
 
   friend bool operator==(const Heard&, const Heard&) = default;
 };
@@ -29,8 +31,8 @@ struct Heard {
 class End {
  public:
   explicit End(unsigned char settings)
-      : telnet_((settings & 1) != 0 ? std::optional(SerialWords{}) : std::nullopt,
-                (settings & 2) != 0) {
+      : telnet_((settings & 1) != 0 ? std::optional(SerialWords{}) : std::nullopt) {
+    if ((settings & 2) != 0) telnet_.start_break();
     take();
   }
 
@@ -47,6 +49,8 @@ class End {
   }
   Heard heard() {
     heard_.failure = telnet_.failure();
+    heard_.is_agreed = telnet_.is_agreed();
+    heard_.is_confirmed = telnet_.is_confirmed();
     return heard_;
   }
 
@@ -58,7 +62,7 @@ class End {
 };
 
 void is_read_as_typed(std::string_view typed, std::string_view sent) {
-  Telnet other({}, false);
+  Telnet other({});
   std::string plain;
   other.received(sent, plain);
   demand(plain == typed);

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "tests/unit/doors_fixture.h"
 #include "tests/unit/process_fixture.h"
 
 namespace understudy::targets {
@@ -137,6 +138,30 @@ TEST_F(DoorBench, SaysWhichConsoleCannotBeOpenedAndWhere) {
   ASSERT_FALSE(opened);
   EXPECT_THAT(to_line(opened.error()),
               HasSubstr("lab.yaml:7: the console of B cannot be opened: no-such-console-program"));
+}
+
+TEST_F(DoorBench, SaysWhatMayHelpAgainstAConsoleThatCannotBeOpenedYet) {
+  ProcessNode& node = settings_.nodes[1];
+  node.door->kind = DoorSettings::Kind::Serial;
+  node.door->device = (folder_ / "line").string();
+  node.door->connect_limit = Duration::zero();
+  const auto opened = try_to_open();
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(to_line(opened.error()),
+              HasSubstr("line: No such file or directory (there is no such device now"));
+}
+
+TEST_F(DoorBench, TellsOfABreakOnce) {
+  Pty line((folder_ / "line").string());
+  ProcessNode& node = settings_.nodes[1];
+  node.door->kind = DoorSettings::Kind::Serial;
+  node.door->device = (folder_ / "line").string();
+  node.door->breaks = true;
+  open();
+  EXPECT_EQ(wait_for(0, BenchEvent::Kind::ConsoleOpened).text, "");
+  EXPECT_EQ(wait_for(1, BenchEvent::Kind::ConsoleOpened).text, "break");
+  EXPECT_TRUE(bench_->open_again(1));
+  EXPECT_EQ(wait_for(1, BenchEvent::Kind::ConsoleOpened).text, "") << "it may boot just now";
 }
 
 TEST_F(DoorBench, RelaysForProcessesOnlyHoweverTheirConsolesAreReached) {

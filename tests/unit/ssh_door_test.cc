@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "tests/unit/doors_fixture.h"
+#include "tests/unit/process_fixture.h"
 #include "tests/unit/ssh_server.h"
 
 namespace understudy::targets {
@@ -67,6 +68,43 @@ TEST_F(SshDoor, SaysWhatItTriedWhenTheLoginIsRefused) {
   EXPECT_TRUE(failed.is_final);
   EXPECT_THAT(failed.text, HasSubstr("the login was refused; it takes password, tried: password"));
   EXPECT_THAT(failed.text + failed.hint, Not(HasSubstr("horse")));
+}
+
+TEST_F(SshDoor, NamesTheKeyFileAndWhyItIsNotTaken) {
+  SshServer server(SshServer::Asks::Password);
+  know(server.known_hosts_line());
+  DoorSettings settings = settings_for(server);
+  settings.password = {};
+  settings.hops.front().key = known_hosts_.path() + ".key";
+  const auto why = [&] { return DoorVisitor(settings).await(Door::Event::Kind::Failed).text; };
+  EXPECT_THAT(
+      why(), HasSubstr("tried: key " + settings.hops.front().key + " (No such file or directory)"));
+  std::ofstream(settings.hops.front().key) << "no key";
+  EXPECT_THAT(why(), HasSubstr(" (no private key, or not with this password)"));
+}
+
+TEST_F(SshDoor, GoesOnAskingAServerThatAnswers) {
+  SshServer server(SshServer::Asks::Password);
+  know(server.known_hosts_line());
+  DoorSettings settings = settings_for(server);
+  settings.keepalive = std::chrono::milliseconds(300);
+  DoorVisitor visitor(settings);
+  visitor.await_open();
+  EXPECT_TRUE(becomes_true([&] { return server.asked_for_life() > 5; }));
+  EXPECT_EQ(server.logins(), 1);
+}
+
+TEST_F(SshDoor, EndsTheSessionOfAServerThatHangs) {
+  SshServer server(SshServer::Asks::Password);
+  know(server.known_hosts_line());
+  DoorSettings settings = settings_for(server);
+  settings.keepalive = std::chrono::milliseconds(100);
+  DoorVisitor visitor(settings);
+  visitor.await_open();
+  EXPECT_EQ(visitor.await_text("# "), "sw.1 # ");
+  server.hang();
+  EXPECT_THAT(visitor.await(Door::Event::Kind::Ended).text,
+              HasSubstr("left 3 requests in a row unanswered"));
 }
 
 TEST_F(SshDoor, RefusesAServerWhoseKeyIsNotKnown) {

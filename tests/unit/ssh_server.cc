@@ -1,6 +1,7 @@
 #include "tests/unit/ssh_server.h"
 
 #include <gtest/gtest.h>
+#include <libssh/callbacks.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -120,15 +121,29 @@ ssh_channel SshServer::open_shell(ssh_session session) {
   }
 }
 
+void SshServer::answer_request(ssh_session, ssh_message message, void* self) {
+  ++static_cast<SshServer*>(self)->asked_for_life_;
+  ssh_message_reply_default(message);
+}
+
 void SshServer::serve(ssh_session session) {
   if (ssh_handle_key_exchange(session) != SSH_OK || !log_in(session)) return;
   ssh_channel channel = open_shell(session);
   if (channel == nullptr) return;
   ++logins_;
   hangs_up_ = false;
+  ssh_callbacks_struct callbacks{};
+  callbacks.userdata = this;
+  callbacks.global_request_function = &SshServer::answer_request;
+  ssh_callbacks_init(&callbacks);
+  ssh_set_callbacks(session, &callbacks);
   ssh_channel_write(channel, "sw.1 # ", 7);
   std::array<char, 4096> buffer;
   while (!stop_.is_ordered() && !hangs_up_) {
+    if (hangs_) {
+      stop_.wait(-1, 0, 10s);
+      return;
+    }
     const int count = ssh_channel_read_timeout(channel, buffer.data(), buffer.size(), 0, 20);
     if (count < 0 || ssh_channel_is_eof(channel)) return;
     if (count > 0) ssh_channel_write(channel, buffer.data(), static_cast<std::uint32_t>(count));

@@ -24,10 +24,15 @@ class SshServer {
   int logins() const { return logins_; }
   /// Ends the session that is open, as a reboot does.
   void hang_up() { hangs_up_ = true; }
+  /// Reads nothing any more, as a process that was stopped; the kernel goes on acknowledging.
+  void hang() { hangs_ = true; }
+  /// Requests that ask for nothing but an answer.
+  int asked_for_life() const { return asked_for_life_; }
 
  private:
   void work();
   void serve(ssh_session session);
+  static void answer_request(ssh_session session, ssh_message message, void* self);
   bool log_in(ssh_session session);
   ssh_channel open_shell(ssh_session session);
   bool answer_login(ssh_session session, ssh_message message, bool& has_asked);
@@ -39,6 +44,8 @@ class SshServer {
   Stop stop_;
   std::atomic<int> logins_ = 0;
   std::atomic<bool> hangs_up_ = false;
+  std::atomic<bool> hangs_ = false;
+  std::atomic<int> asked_for_life_ = 0;
   std::thread thread_;
 };
 

@@ -30,7 +30,7 @@ std::string heard(Telnet& telnet, const std::string& sent) {
 }
 
 TEST(Telnet, AsksForEightBitsAndCharacterMode) {
-  Telnet telnet({}, false);
+  Telnet telnet({});
   const std::string sent = taken(telnet);
   EXPECT_THAT(sent, HasSubstr(bytes({iac, will, binary})));
   EXPECT_THAT(sent, HasSubstr(bytes({iac, doo, binary})));
@@ -39,7 +39,7 @@ TEST(Telnet, AsksForEightBitsAndCharacterMode) {
 }
 
 TEST(Telnet, RefusesWhatItDoesNotKnowAndLetsTheServerEcho) {
-  Telnet telnet({}, false);
+  Telnet telnet({});
   taken(telnet);
   heard(telnet, bytes({iac, will, echo}));
   EXPECT_EQ(taken(telnet), bytes({iac, doo, echo}));
@@ -54,14 +54,14 @@ TEST(Telnet, TakesNegotiationOutOfTheTextWhereverItIsCut) {
       "abc\xff"
       "d\r\nef";
   for (std::size_t cut = 0; cut <= whole.size(); ++cut) {
-    Telnet telnet({}, false);
+    Telnet telnet({});
     const std::string first = heard(telnet, whole.substr(0, cut));
     EXPECT_EQ(first + heard(telnet, whole.substr(cut)), text) << cut;
   }
 }
 
 TEST(Telnet, SendsAReturnAsTheAgreementIs) {
-  Telnet telnet({}, false);
+  Telnet telnet({});
   taken(telnet);
   telnet.typed("a\r");
   EXPECT_EQ(taken(telnet), "a\r" + bytes({0}));
@@ -77,7 +77,7 @@ TEST(Telnet, ReadsNothingBehindAFailureWhereverItIsCut) {
   for (const std::string& breaks : {refusal, not_compressed}) {
     const std::string whole = "ab" + breaks + "cd" + bytes({iac, doo, 24});
     for (std::size_t cut = 0; cut <= whole.size(); ++cut) {
-      Telnet telnet(SerialWords{}, false);
+      Telnet telnet(SerialWords{});
       taken(telnet);
       const std::string first = heard(telnet, whole.substr(0, cut));
       EXPECT_EQ(first + heard(telnet, whole.substr(cut)), "ab") << cut;
@@ -92,8 +92,7 @@ TEST(Rfc2217, TellsSpeedBitsParityStopBitsAndFlowControl) {
                             .bits = 7,
                             .stop_bits = 2,
                             .parity = SerialWords::Parity::Even,
-                            .flow = SerialWords::Flow::Hardware},
-                false);
+                            .flow = SerialWords::Flow::Hardware});
   EXPECT_THAT(taken(telnet), HasSubstr(bytes({iac, will, com_port})));
   heard(telnet, bytes({iac, doo, com_port}));
   EXPECT_EQ(taken(telnet), bytes({iac, sb, com_port, 1, 0, 1,   0xc2, 0, iac, se,  // speed
@@ -103,21 +102,66 @@ TEST(Rfc2217, TellsSpeedBitsParityStopBitsAndFlowControl) {
                                   iac, sb, com_port, 5, 3, iac, se}));             // flow control
 }
 
-TEST(Rfc2217, SendsABreakWhereTheConsoleNeedsOne) {
-  Telnet telnet(SerialWords{.speed = 9600}, true);
-  taken(telnet);
+TEST(Rfc2217, BeginsABreakAndEndsIt) {
+  Telnet telnet(SerialWords{.speed = 9600});
   heard(telnet, bytes({iac, doo, com_port}));
-  EXPECT_THAT(taken(telnet), HasSubstr(bytes({iac, sb, com_port, 5, 5, iac, se,  //
-                                              iac, sb, com_port, 5, 6, iac, se})));
-  Telnet plain({}, true);
-  EXPECT_THAT(taken(plain), HasSubstr(bytes({iac, 243})));
+  taken(telnet);
+  telnet.start_break();
+  EXPECT_EQ(taken(telnet), bytes({iac, sb, com_port, 5, 5, iac, se}));
+  telnet.end_break();
+  EXPECT_EQ(taken(telnet), bytes({iac, sb, com_port, 5, 6, iac, se}));
+  Telnet plain({});
+  taken(plain);
+  plain.start_break();
+  plain.end_break();
+  EXPECT_EQ(taken(plain), bytes({iac, 243}));
+}
+
+std::string confirmed(int command, int value) {
+  return bytes({iac, sb, com_port, 100 + command, value, iac, se});
+}
+
+std::string speed_confirmed(int high, int low) {
+  return bytes({iac, sb, com_port, 101, 0, 0, high, low, iac, se});
+}
+
+const SerialWords odd_line{
+    .speed = 9600, .parity = SerialWords::Parity::Odd, .flow = SerialWords::Flow::Hardware};
+
+TEST(Rfc2217, IsAgreedOnWhenEachSettingIsConfirmed) {
+  Telnet telnet(odd_line);
+  EXPECT_FALSE(telnet.is_agreed());
+  heard(telnet, bytes({iac, doo, com_port}));
+  EXPECT_TRUE(telnet.is_agreed());
+  heard(telnet, speed_confirmed(0x25, 0x80) + confirmed(2, 8) + confirmed(3, 2) + confirmed(4, 1));
+  heard(telnet, confirmed(5, 5) + confirmed(7, 1) + bytes({iac, sb, com_port, 106, iac, se}));
+  EXPECT_FALSE(telnet.is_confirmed()) << "flow control is missed";
+  heard(telnet, confirmed(5, 3));
+  EXPECT_TRUE(telnet.is_confirmed());
+  EXPECT_EQ(telnet.failure(), "");
+}
+
+TEST(Rfc2217, FailsWhereTheLineHasAnotherSettingThanItWasTold) {
+  const std::pair<std::string, const char*> others[] = {{speed_confirmed(0x4b, 0), "speed 9600"},
+                                                        {confirmed(2, 7), "bits 8"},
+                                                        {confirmed(3, 1), "parity odd"},
+                                                        {confirmed(4, 2), "stop-bits 1"},
+                                                        {confirmed(5, 1), "flow hardware"}};
+  for (const auto& [answer, words] : others) {
+    Telnet telnet(odd_line);
+    heard(telnet, bytes({iac, doo, com_port}) + answer);
+    EXPECT_EQ(telnet.failure(), std::string("the terminal server's line did not take ") + words);
+    Telnet indifferent({});
+    heard(indifferent, answer);
+    EXPECT_EQ(indifferent.failure(), "");
+  }
 }
 
 TEST(Rfc2217, IsMissedWhereTheServerDoesNotSpeakIt) {
-  Telnet telnet(SerialWords{.speed = 9600}, false);
+  Telnet telnet(SerialWords{.speed = 9600});
   heard(telnet, bytes({iac, dont, com_port}));
   EXPECT_THAT(telnet.failure(), HasSubstr("RFC 2217"));
-  Telnet indifferent({}, false);
+  Telnet indifferent({});
   heard(indifferent, bytes({iac, dont, com_port}));
   EXPECT_EQ(indifferent.failure(), "");
 }

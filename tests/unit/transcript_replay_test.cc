@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "harness/history.h"
+#include "targets/device/transcript.h"
 #include "targets/reread.h"
 #include "tests/unit/fresh_folder.h"
 
@@ -46,6 +48,20 @@ TEST_F(Transcript, IsWhatWasSentAndWhatCameInItsOrder) {
   EXPECT_EQ((*passed)[1].sent, "admin\r");
   EXPECT_EQ((*passed)[2].received, "# ");
   EXPECT_EQ((*passed)[2].at, Time(12));
+}
+
+TEST_F(Transcript, HoldsABreakThatWasSent) {
+  {
+    targets::Transcript written(own_.path().string(), "MSM-A");
+    written.sent_break(Time(7));
+    written.received("# ", Time(9));
+  }
+  EXPECT_THAT(read_text(path_ + ".jsonl").value_or(""), HasSubstr(R"("break":true)"));
+  const auto passed = read_transcript(path_);
+  ASSERT_TRUE(passed) << to_line(passed.error());
+  ASSERT_THAT(*passed, SizeIs(2));
+  EXPECT_EQ((*passed)[0].sent + (*passed)[0].received, "");
+  EXPECT_EQ((*passed)[1].received, "# ");
 }
 
 TEST_F(Transcript, OfBytesThatItDoesNotHaveIsRefusedWithItsPlace) {
