@@ -11,6 +11,7 @@ understudy_library(understudy_process
     doors/stream.cc
     doors/tcp.cc
     doors/telnet.cc
+    doors/telnet_transport.cc
     process.cc
     keeper/bench.cc
     keeper/bench_acts.cc

@@ -15,6 +15,8 @@ struct telnet_t;
 
 namespace understudy::targets {
 
+inline constexpr const char* no_rfc2217 = "the terminal server does not speak RFC 2217";
+
 class Telnet {
  public:
   explicit Telnet(std::optional<SerialWords> line);

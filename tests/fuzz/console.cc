@@ -79,6 +79,7 @@ void play(Wire& wire, std::string_view script, void (*prints)(Wire&, std::string
 void check(std::string_view script) {
   Wire whole(test_words(), {.user = "admin", .password = "secret"}, 4096);
   Wire pieces(test_words(), {.user = "admin", .password = "secret"}, 4096);
+  for (Wire* wire : {&whole, &pieces}) wire->session().boot_takes(30s);
   play(whole, script, prints_whole);
   play(pieces, script, prints_pieces);
   ensure(whole.story() == pieces.story(), "cutting the bytes changes nothing");

@@ -67,8 +67,7 @@ understudy_fuzzer(datagram
     targets/keeper/channel.cc
   LINK fuzz_readers understudy_wire PkgConfig::netsnmp)
 understudy_fuzzer(telnet
-  SOURCES targets/doors/telnet.cc targets/doors/stream.cc targets/doors/stop.cc
-    targets/keeper/channel.cc
+  SOURCES targets/doors/telnet.cc
   LINK understudy_suite PkgConfig::telnet)
 understudy_fuzzer(history
   LINK understudy_run)
