@@ -22,6 +22,7 @@ understudy_library(understudy_targets
     device/terminal_server.cc
     device/testbed_reader.cc
     device/transcript.cc
+    device/undoing.cc
     device/waiting.cc
     dialect.cc
     dialect_pattern.cc

@@ -126,9 +126,11 @@ struct Healed {
   bool is_whole = true;
 };
 
-/// Undoes what dead runs did to things that outlive them: outlets, modules, parts. `is_attended`:
-/// somebody at the terminal does what only hands can do; otherwise that is told, and is not whole.
+/// The files below `out` in which runs note what undoes what they did to things that outlive them.
 std::vector<std::string> undo_lists(const std::string& out);
+
+/// Undoes what dead runs did to such things: outlets, modules, parts. `is_attended`: somebody at
+/// the terminal does what only hands can do; otherwise that is told, and is not whole.
 Healed undo_what_was_done(const std::string& out, bool is_attended);
 
 }  // namespace understudy::targets

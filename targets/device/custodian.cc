@@ -25,12 +25,6 @@ std::string in_seconds(Duration duration) {
   return fmt::format("{:.1f}s", std::chrono::duration<double>(duration).count());
 }
 
-/// It has a prompt, or will have one when it has answered.
-bool is_answering(const Line& line) {
-  const Mode mode = line.session->mode();
-  return mode == Mode::Shell || mode == Mode::Busy;
-}
-
 std::string on_one_line(std::string text) {
   std::ranges::replace(text, '\n', ' ');
   std::ranges::replace(text, '\r', ' ');
@@ -376,45 +370,13 @@ std::vector<std::string> SwitchDevice::put_all_back(const Cancel& cancel) {
 
 std::vector<std::string> SwitchDevice::restore(const Cancel& cancel) {
   std::vector<std::string> lines = undo_acts(cancel);
+  std::ranges::transform(lines, lines.begin(), on_one_line);
   const std::size_t told = lines.size();
   for (std::string& line : put_all_back(cancel)) lines.push_back(std::move(line));
   for (std::string& line : bench_->heal()) {
     const auto is_it = [&](const std::string& other) { return other.starts_with(line); };
     if (std::none_of(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(told), is_it))
       lines.push_back(std::move(line));
-  }
-  return lines;
-}
-
-/// One of these nodes was seen to lose its power, so that it has to be seen to get it.
-bool SwitchDevice::is_any_off(const Json& nodes) const {
-  const auto named = items_of(nodes);
-  return std::ranges::any_of(lines_, [&](const Line& line) {
-    return line.has_ended && std::ranges::find(named, line.name) != named.end();
-  });
-}
-
-/// What the case did to things that outlive it: power, modules, parts. A line for each that is not
-/// undone, or not seen to be.
-std::vector<std::string> SwitchDevice::undo_acts(const Cancel& cancel) {
-  std::vector<std::string> lines;
-  for (const LeftUndone& one : bench_->left_undone()) {
-    const auto left = bench_->left_undone();
-    const bool is_left = std::ranges::find(left, one) != left.end();
-    if (one.act.word.empty() || !is_left) continue;
-    const Json node = one.act.arguments.value("node", Json());
-    const bool is_module = one.act.word == "power-on" || one.act.word == "insert";
-    const auto line = node.is_string() ? line_of(node.get<std::string>()) : lines_.size();
-    if (is_module && line < lines_.size() && is_answering(lines_[line])) {
-      bench_->undone(one);
-      continue;
-    }
-    const bool is_off = is_any_off(node);
-    const Receipt receipt = act({one.act}, cancel).front();
-    const auto after = bench_->left_undone();
-    const bool is_done = std::ranges::find(after, one) == after.end();
-    if (receipt.outcome != Receipt::Outcome::Done && (is_off || !is_done))
-      lines.push_back(fmt::format("not undone: {}: {}", one.what, on_one_line(receipt.words)));
   }
   return lines;
 }

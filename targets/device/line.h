@@ -73,4 +73,10 @@ struct Line {
   Time last_failure{-1};  ///< when a request last ended without an answer
 };
 
+/// It has a prompt, or will have one when it has answered.
+inline bool is_answering(const Line& line) {
+  const Mode mode = line.session->mode();
+  return mode == Mode::Shell || mode == Mode::Busy;
+}
+
 }  // namespace understudy::targets

@@ -21,11 +21,6 @@ constexpr Duration longest_wait = 10s;  // for a first byte, where nobody knows 
 constexpr Duration longest_detection = 30s;  // of a loss by another node, where nobody knows it
 constexpr const char* not_shown = "the consoles do not show it";
 
-bool can_tell(const Line& line) {
-  const Mode mode = line.session->mode();
-  return mode == Mode::Shell || mode == Mode::Busy;
-}
-
 /// It would be heard: it is no line on which nothing was ever read, or on which nobody answers.
 bool is_speaking(const Line& line) {
   const Mode mode = line.session->mode();
@@ -95,7 +90,7 @@ SwitchDevice::Witness SwitchDevice::told_by(const PowerChange& change,
   for (const std::size_t place : peers) {
     const Line& peer = lines_[place];
     const ReadState& state = peer.reads[read];
-    witness.can_tell = witness.can_tell || can_tell(peer);
+    witness.can_tell = witness.can_tell || is_answering(peer);
     const bool has_answered = state.asked && *state.asked > change.at && state.doubted.empty() &&
                               !state.is_unread_doubted;
     if (!has_answered) continue;
@@ -111,7 +106,7 @@ std::vector<std::size_t> SwitchDevice::witnesses_of(const PowerChange& change) c
   std::vector<std::size_t> peers;
   if (change.is_confirmed || !read_for(dialect_, dialect_.alive.first)) return peers;
   for (std::size_t place = 0; place < lines_.size(); ++place)
-    if (std::ranges::count(change.nodes, place) == 0 && can_tell(lines_[place]))
+    if (std::ranges::count(change.nodes, place) == 0 && is_answering(lines_[place]))
       peers.push_back(place);
   return peers;
 }

@@ -1,7 +1,7 @@
-// The class behind open_device, in nine files: switch_device.cc (bench and console events),
+// The class behind open_device, in ten files: switch_device.cc (bench and console events),
 // waiting.cc (run_until, ask), acting.cc (act), listen.cc (what comes without a console),
 // custodian.cc (restore), power.cc (outlets and hands),
-// terminal_server.cc, management.cc (a session that follows the
+// terminal_server.cc, undoing.cc, management.cc (a session that follows the
 // leader), and opening in device.cc.
 #pragma once
 
@@ -176,6 +176,11 @@ class SwitchDevice : public Target, public CountsFlashWrites {
   void hear_dark(Line& line, std::string_view bytes, Time at);
   void watch_dark(Line& line);
 
+  // undoing.cc
+  bool is_any_off(const Json& nodes) const;
+  bool does_answer(Line& line, const Cancel& cancel);
+  std::vector<std::string> undo_acts(const Cancel& cancel);
+
   // terminal_server.cc
   void fell_silent(Line& line, Time since);
   std::optional<Time> server_silent_since(const std::string& server) const;
@@ -217,8 +222,6 @@ class SwitchDevice : public Target, public CountsFlashWrites {
   std::string log_in_again_words();
   std::string reboot_words(const Cancel& cancel);
   std::string outlet_words(const Cancel& cancel);
-  bool is_any_off(const Json& nodes) const;
-  std::vector<std::string> undo_acts(const Cancel& cancel);
 
   bool is_allowed(const std::string& hazard) const;
 

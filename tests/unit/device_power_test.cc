@@ -321,6 +321,18 @@ TEST_F(Power, ThatNeverWasSeenToGoIsGivenBackInSilence) {
   EXPECT_EQ(log_.acts.back().word, "power-on");
 }
 
+// A run that is interrupted has not seen yet what it did.
+TEST_F(Power, OfAModuleThatNoLongerAnswersIsGivenBack) {
+  open();
+  log_.left = {{"insert MSM-B", {"insert", {{"node", "MSM-B"}}}}};
+  log_.is_off = {false, true};
+  fed_ = {1};
+  log_.on_act = [this](const Act&) { log_.left.clear(); };
+  on_switched_ = [this](bool) { log_.prints(1, boot_line, 100ms); };
+  EXPECT_THAT(target_->restore(never_), IsEmpty());
+  EXPECT_EQ(log_.acts.back().word, "insert");
+}
+
 TEST_F(Power, OfAModuleThatAnswersIsGivenBackAlready) {
   open();
   log_.left = {{"insert MSM-B", {"insert", {{"node", "MSM-B"}}}}};
