@@ -83,7 +83,7 @@ void add_logins(const targets::LoadedTestbed& testbed, Lines& lines) {
   const targets::TestbedFile& file = testbed.file;
   for (const targets::TestbedNode& node : file.nodes)
     if (targets::has_console(file, node))
-      add(node.name, targets::login_of(file, node), node.password.has_value());
+      add(node.name, targets::login_of(testbed, node), node.password.has_value());
   if (file.management)
     add("management", file.management->login, file.management->password.has_value());
 }

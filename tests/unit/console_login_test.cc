@@ -111,10 +111,7 @@ TEST(ConsoleLogin, OfPasswordsAloneIsTriedAgainAfterAPauseToo) {
 
 TEST(ConsoleLogin, TriesASparePasswordEverySecondTime) {
   Wire wire(test_words(), {.user = "admin", .password = "secret", .spare = "other"});
-  for (int i = 0; i < 10; ++i) {
-    wire.prints("\r\nlogin: ").passes(100ms).prints("admin\r\npassword: ").passes(100ms);
-    wire.prints("\r\nLogin incorrect\r\n");
-  }
+  refuses(wire, 10);
   EXPECT_EQ(wire.sent(), "admin\rsecret\radmin\rother\radmin\rsecret\r");
 }
 
