@@ -175,21 +175,22 @@ class Listened : public ::testing::Test {
 
 TEST_F(Listened, ATrapIsAboutTheNodeThatItNames) {
   open();
-  EXPECT_THAT(
-      hear("traps", bytes_of(v2_failover)),
-      ElementsAre("MSM-B.traps=1", "MSM-B.failover.cause=keepalive", "MSM-B.traps.failover=1"));
+  EXPECT_THAT(hear("traps", bytes_of(v2_failover)),
+              ElementsAre("MSM-B.traps=1", "MSM-B.slot.number=6", "MSM-B.failover.cause=keepalive",
+                          "MSM-B.traps.failover=1"));
   EXPECT_EQ(evidence_, "traps.pcap:1");
   EXPECT_THAT(hear("traps", bytes_of(v1_failover)),
-              ElementsAre("MSM-B.traps=2", "MSM-B.failover.cause=admin", "MSM-B.traps.failover=2"));
+              ElementsAre("MSM-B.traps=2", "MSM-B.slot.number=6", "MSM-B.failover.cause=admin",
+                          "MSM-B.traps.failover=2"));
   EXPECT_THAT(incidents_, IsEmpty());
 }
 
 TEST_F(Listened, ATrapIsCountedForTheNodeThatSentIt) {
   settings_.addresses = {0x0a000005, 0x0a000006};
   open();
-  EXPECT_THAT(
-      hear("traps", bytes_of(v2_failover), 5),
-      ElementsAre("MSM-A.traps=1", "MSM-B.failover.cause=keepalive", "MSM-B.traps.failover=1"));
+  EXPECT_THAT(hear("traps", bytes_of(v2_failover), 5),
+              ElementsAre("MSM-A.traps=1", "MSM-B.slot.number=6", "MSM-B.failover.cause=keepalive",
+                          "MSM-B.traps.failover=1"));
   EXPECT_THAT(hear("traps", bytes_of(v1_link_down), 5), ElementsAre("MSM-A.traps=2"));
 }
 
@@ -213,7 +214,8 @@ TEST_F(Listened, WordsOutsideTheDialectAreUnread) {
   open();
   std::string strange = bytes_of(v2_failover);
   strange.back() = 99;
-  EXPECT_THAT(hear("traps", strange), ElementsAre("MSM-B.traps=1", "MSM-B.traps.failover=1"));
+  EXPECT_THAT(hear("traps", strange),
+              ElementsAre("MSM-B.traps=1", "MSM-B.slot.number=6", "MSM-B.traps.failover=1"));
   EXPECT_THAT(incidents_, ElementsAre(HasSubstr("failover.cause cannot be `99`")));
 }
 
