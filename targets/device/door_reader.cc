@@ -94,8 +94,10 @@ void ssh_from(const yaml::Node& node, const yaml::Node& console, const Credentia
   for (std::size_t i = 0; i < door.hops.size(); ++i)
     if (door.hops[i].user.empty())
       yaml::add(problems, node, fmt::format("no user for {}", door.hops[i].host), "USER@HOST:PORT");
-  if (const auto* command = yaml::find(console, "command"))
-    door.command = command_from(*command, "command", problems);
+  if (const auto* command = yaml::find(console, "command")) {  // a line for the far end's shell
+    door.command = yaml::texts_from(*command, "command", problems);
+    for (auto& word : door.command) word = from_environment(word, *command, problems);
+  }
 }
 
 SerialWords line_from(const yaml::Node& node, yaml::Problems& problems) {
