@@ -11,6 +11,7 @@
 #include <set>
 #include <thread>
 
+#include "harness/files.h"
 #include "harness/records/host.h"
 #include "harness/records/run_store.h"
 #include "harness/rules/trace.h"

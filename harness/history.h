@@ -93,14 +93,4 @@ Result<Entry> entry_from(const std::string& line, const std::string& where);
 /// the damage in words, and holds the entries before the first line that cannot be read.
 Result<History> read_history(const std::string& folder);
 
-/// Writes a file whole or not at all: to a neighbour first, then renamed. After a power loss of
-/// this machine it may be found damaged, and is then told as such.
-Result<void> write_whole(const std::string& path, const std::string& text);
-
-/// The same, on the disk when the call returns.
-Result<void> write_durably(const std::string& path, const std::string& text);
-
-/// A file's whole text; the error names the path and the system's reason.
-Result<std::string> read_text(const std::string& path);
-
 }  // namespace understudy

@@ -9,33 +9,11 @@
 #include <filesystem>
 
 #include "harness/chain.h"
+#include "harness/files.h"
 #include "harness/history.h"
 
 namespace understudy {
 namespace {
-
-std::string reason() {
-  return std::strerror(errno);
-}
-
-bool write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-void flush_folder_of(const std::string& path) {
-  const auto folder = std::filesystem::path(path).parent_path();
-  const int file =
-      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return;
-  ::fsync(file);
-  ::close(file);
-}
 
 Json text_of_run(const Chain& chain, const Json& facts, const Json& files) {
   Json run = {
@@ -64,7 +42,7 @@ class FileOfHistory final : public HistoryFile {
     std::string line = to_line(entry);
     chain_.add(line);
     line += '\n';
-    if (!write_all(file_, line)) broken_ = reason();
+    if (!write_all(file_, line)) broken_ = std::strerror(errno);
   }
 
   Result<void> finish(const RunFacts& facts, const std::vector<std::string>& files) override {
@@ -185,54 +163,8 @@ Result<std::unique_ptr<HistoryFile>> HistoryFile::create(const std::string& fold
   std::filesystem::remove(folder + "/run.json", error);
   const std::string path = folder + "/history.jsonl";
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
-  if (file < 0) return fail(path, "cannot be written: " + reason());
+  if (file < 0) return fail(path, std::string("cannot be written: ") + std::strerror(errno));
   return std::make_unique<FileOfHistory>(file, folder);
-}
-
-namespace {
-
-enum class Until { Kept, OnDisk };
-
-Result<void> write_and_rename(const std::string& path, const std::string& text, Until until) {
-  const std::string neighbour = path + ".new";
-  const int file = ::open(neighbour.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) return fail(path, "cannot be written: " + reason());
-  const bool is_written = write_all(file, text) && (until == Until::Kept || ::fsync(file) == 0);
-  const std::string why = is_written ? "" : reason();
-  ::close(file);
-  if (!is_written) return fail(path, "cannot be written: " + why);
-  if (::rename(neighbour.c_str(), path.c_str()) != 0) {
-    return fail(path, "cannot be written: " + reason());
-  }
-  if (until == Until::OnDisk) flush_folder_of(path);
-  return {};
-}
-
-}  // namespace
-
-Result<void> write_whole(const std::string& path, const std::string& text) {
-  return write_and_rename(path, text, Until::Kept);
-}
-
-Result<void> write_durably(const std::string& path, const std::string& text) {
-  return write_and_rename(path, text, Until::OnDisk);
-}
-
-Result<std::string> read_text(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return fail(path, "cannot be read: " + reason());
-  std::string text;
-  std::array<char, 65536> chunk;
-  ssize_t size = 0;
-  while ((size = ::read(file, chunk.data(), chunk.size())) != 0) {
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) break;
-    text.append(chunk.data(), static_cast<std::size_t>(size));
-  }
-  const std::string why = size < 0 ? reason() : "";
-  ::close(file);
-  if (size < 0) return fail(path, "cannot be read: " + why);
-  return text;
 }
 
 Result<History> read_history(const std::string& folder) {

@@ -9,6 +9,7 @@
 
 #include "harness/chain.h"
 #include "harness/execute.h"
+#include "harness/files.h"
 #include "harness/records/run_store.h"
 
 namespace understudy {

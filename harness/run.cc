@@ -19,11 +19,6 @@ using End = RunSummary::End;
 using namespace std::chrono_literals;
 
 /// Healing is not interrupted: a fault must not outlive the harness.
-class NeverCancelled final : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 class Runner {
  public:
   Runner(const Plan& plan, Target& target, HistorySink& sink, const Cancel& cancel)
@@ -380,8 +375,7 @@ class Runner {
               .name = fmt::format("{}", fmt::join(summary_.recovery.rungs, "\n")),
               .value = fmt::format("{}", fmt::join(summary_.not_restored, "\n"))});
     }
-    if (const auto* counter = dynamic_cast<const CountsFlashWrites*>(&target_))
-      summary_.flash_writes = counter->flash_writes();
+    summary_.flash_writes = target_.flash_writes();
     const bool is_cancelled = summary_.end == End::Cancelled;
     append({.kind = Kind::Closed,
             .name = summary_.cause,

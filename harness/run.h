@@ -13,7 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "harness/flash_writes.h"
 #include "harness/history.h"
 #include "harness/plan.h"
 

@@ -2,6 +2,7 @@
 understudy_library(understudy_suite
   SOURCES
     error.cc
+    files.cc
     limits.cc
     listing.cc
     matcher.cc

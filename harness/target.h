@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -145,6 +146,11 @@ class Cancel {
   virtual bool is_cancelled() const = 0;
 };
 
+class NeverCancelled final : public Cancel {
+ public:
+  bool is_cancelled() const override { return false; }
+};
+
 /// What a target reports beside answers while time passes; each becomes a line of the history.
 struct Incident {
   enum class Kind {
@@ -184,6 +190,10 @@ struct Recovery {
   friend bool operator==(const Recovery&, const Recovery&) = default;
 };
 
+/// Lines of acts and of custody that are said to wear a node's flash (hazard: wears-flash) and that
+/// the switch accepted, by node; those without any are absent.
+using FlashWrites = std::map<std::string, std::int64_t>;
+
 /// A switch under test, whatever it is made of. Blocking; one thread; owns time. Not copyable.
 class Target {
  public:
@@ -211,6 +221,9 @@ class Target {
 
   /// What restore() had to do first, for a device that was left down.
   virtual Recovery recovery() const { return {}; }
+
+  /// How often the run wore the flash of each node, since the target was opened.
+  virtual FlashWrites flash_writes() const { return {}; }
 
   /// The dialect's collect list after a FAIL: name and text of each. Empty where there is none.
   virtual std::vector<std::pair<std::string, std::string>> collect(const Cancel& cancel) = 0;

@@ -7,11 +7,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
+
+#include "harness/files.h"
 
 namespace understudy::yaml {
 namespace {
@@ -265,14 +266,12 @@ std::vector<Node> parse(std::string_view text, const std::string& file, Problems
 }
 
 std::vector<Node> parse_file(const std::string& path, Problems& problems) {
-  const std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();  // unlike an iterator it does not throw where the disk fails
-  if (!file.is_open() || text.bad()) {
-    problems.push_back({path, "cannot be read", "is the name right?"});
+  const auto text = read_text(path);
+  if (!text) {
+    problems.push_back({path, text.error().what, "is the name right?"});
     return {};
   }
-  return parse(text.str(), path, problems);
+  return parse(*text, path, problems);
 }
 
 std::string where(const Node& node) {

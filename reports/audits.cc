@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "reports/files.h"
 #include "reports/html/template.h"
 #include "reports/html/words.h"
 
@@ -95,14 +94,8 @@ std::string audits_page(const std::string& suite, const Json& audits) {
 
 Result<void> write_audits(const std::string& suite, const Json& audits, const std::string& folder) {
   const std::string json = audits.dump(1, ' ', false, Json::error_handler_t::replace);
-  const std::pair<const char*, std::string> files[] = {{"audits.json", json + "\n"},
-                                                       {"audits.html", audits_page(suite, audits)},
-                                                       {"style.css", style_sheet},
-                                                       {"script.js", page_script}};
-  for (const auto& [name, text] : files) {
-    if (auto written = write_file(folder + "/" + name, text); !written) return written;
-  }
-  return {};
+  return write_files(folder,
+                     {{"audits.json", json + "\n"}, {"audits.html", audits_page(suite, audits)}});
 }
 
 }  // namespace understudy::reports

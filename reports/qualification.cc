@@ -207,19 +207,9 @@ Result<void> check_writable(const std::string& folder) {
 }
 
 Result<void> write_qualification(const Json& qualification, const std::string& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) return fail(folder, error.message());
   const std::string json = qualification.dump(1, ' ', false, Json::error_handler_t::replace);
-  const std::pair<const char*, std::string> files[] = {
-      {"qualification.json", json + "\n"},
-      {"qualification.html", qualification_page(qualification)},
-      {"style.css", style_sheet},
-      {"script.js", page_script}};
-  for (const auto& [name, text] : files) {
-    if (auto written = write_whole(folder + "/" + name, text); !written) return written;
-  }
-  return {};
+  return write_files(folder, {{"qualification.json", json + "\n"},
+                              {"qualification.html", qualification_page(qualification)}});
 }
 
 }  // namespace understudy::reports

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "harness/execute.h"
-#include "reports/files.h"
+#include "harness/files.h"
 #include "reports/html/pages.h"
 
 namespace understudy::reports {
@@ -101,7 +101,7 @@ PlanResult result_of(const JudgedFolder& judged, const std::string& root) {
   result.outcome = worst(result.verdicts);
   result.folder = fs::relative(judged.folder, root).generic_string();
   if (!judged.history.entries.empty()) result.took = judged.history.entries.back().at;
-  if (const auto facts = read_file(judged.folder + "/run.json")) {
+  if (const auto facts = read_text(judged.folder + "/run.json")) {
     const Json run = Json::parse(*facts, nullptr, false);
     if (run.is_object()) result.facts = run;
     result.flash_writes = flash_writes_in(result.facts);
@@ -158,9 +158,9 @@ Result<Report> read_report(const std::string& folder) {
 
 Result<void> write_report(Report& report, const std::string& folder) {
   if (auto done = write_pages(report, folder); !done) return done;
-  if (auto done = write_file(folder + "/junit.xml", junit_of(report)); !done) return done;
-  return write_file(folder + "/report.json",
-                    json_of(report).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  if (auto done = write_whole(folder + "/junit.xml", junit_of(report)); !done) return done;
+  return write_whole(folder + "/report.json",
+                     json_of(report).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace understudy::reports

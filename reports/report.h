@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "harness/editions.h"
-#include "harness/flash_writes.h"
 #include "harness/history.h"
 #include "harness/judge.h"
 #include "harness/plan.h"

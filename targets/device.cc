@@ -14,11 +14,6 @@ namespace {
 
 constexpr Duration longest_silence = std::chrono::minutes(2);
 
-class Never : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 void add_missing(const std::string& name, std::vector<std::string>& names) {
   if (std::ranges::find(names, name) == names.end()) names.push_back(name);
 }
@@ -40,7 +35,7 @@ Result<void> SwitchDevice::open() {
   for (Line* line : consoles()) line->session->boot_takes(boot);
   if (auto started = bench_->start(); !started) return started;
   if (auto listening = start_listening(); !listening) return listening;
-  const Never never;
+  const NeverCancelled never;
   const Time limit = now() + (boot > Duration::zero() ? 2 * boot + answer_ : longest_silence);
   const auto is_waiting = [&](const Line& line) {
     return has_console(line) && !line.has_ended && (!line.has_prompted || !is_known(line));

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "harness/history.h"
+#include "harness/files.h"
 #include "targets/device/custody.h"
 #include "targets/testbed.h"
 
@@ -14,11 +14,6 @@ namespace understudy::targets {
 namespace {
 
 namespace files = std::filesystem;
-
-class Never : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
 
 /// A journal beside the mark belongs to a keeper that is at work.
 bool is_at_work(const files::path& mark) {
@@ -53,7 +48,7 @@ Result<Outcome> put_back_by(const files::path& mark) {
       open_parts(*parts, folder.string(), 1, std::make_shared<CustodyRecord>(std::move(*record)));
   if (!target) return tl::unexpected(target.error());
   Outcome outcome;
-  outcome.different = (*target)->restore(Never());
+  outcome.different = (*target)->restore(NeverCancelled());
   outcome.recovery = (*target)->recovery();
   if (outcome.different.empty()) files::remove(mark, error);
   files::remove(mark.parent_path(), error);

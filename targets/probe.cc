@@ -16,7 +16,6 @@ namespace {
 
 constexpr auto fewest_lines = 24;  ///< what is no longer than a page tells nothing of pages
 constexpr int most_unanswered = 3;
-constexpr int most_attempts = 10;  ///< as a run asks where log lines come into answers
 
 bool is_answered(const Answer& answer) {
   return answer.outcome == Answer::Outcome::Answered;
@@ -173,7 +172,8 @@ ProbeFinding can_be_read(const std::string& node, const Read& read, const ReadAn
     finding.is_open = asked.is_doubted;
     finding.words = asked.unread;
     if (asked.is_doubted)
-      finding.words += fmt::format("; log lines came into each of {} answers", most_attempts);
+      finding.words +=
+          fmt::format("; log lines came into each of {} answers", Prober::most_attempts);
   } else {
     finding.is_good = true;
     finding.words = fmt::format("{} values{}", asked.values, by);

@@ -11,7 +11,6 @@ namespace understudy::targets {
 namespace {
 
 constexpr Duration longest_start = std::chrono::minutes(2);  ///< where no boot time is known
-constexpr int most_attempts = 10;  ///< as a run asks where log lines come into answers
 
 }  // namespace
 

@@ -29,6 +29,8 @@ std::vector<ProbedConsole> consoles_of(const LoadedTestbed& testbed);
 
 class Prober {
  public:
+  static constexpr int most_attempts = 10;  ///< as a run asks where log lines come into answers
+
   Prober(Bench& bench, const LoadedTestbed& testbed, std::string folder, const Mask& mask,
          const Cancel& cancel);
 

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
+#include "harness/files.h"
 #include "harness/words.h"
 #include "targets/device.h"
 #include "targets/frames.h"
@@ -405,11 +404,9 @@ Result<LoadedTestbed> load_testbed_parts(const std::string& name_or_path, const 
                                          bool is_attended) {
   const auto path = find_data(Data::Testbed, name_or_path);
   if (!path) return tl::unexpected(path.error());
-  std::ifstream stream(*path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream) return fail(*path, "cannot be read");
-  auto file = read_testbed(text.str(), *path);
+  const auto text = read_text(*path);
+  if (!text) return tl::unexpected(text.error());
+  auto file = read_testbed(*text, *path);
   if (!file) return tl::unexpected(file.error());
   if (!defect.empty()) {
     if (const auto given = give_defect(*file, *path, defect); !given)

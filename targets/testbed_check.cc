@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "harness/limits.h"
@@ -28,11 +27,8 @@ const std::vector<std::string>& own_names() {
 
 /// Of the limits in one file of a suite, and what their expressions name.
 void add_limits(const std::string& path, std::vector<std::string>& names) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
   yaml::Problems ignored;  // a suite that cannot be read is refused where it is used
-  for (const yaml::Node& document : yaml::parse(text.str(), path, ignored)) {
+  for (const yaml::Node& document : yaml::parse_file(path, ignored)) {
     const auto* limits = yaml::find(document, "limits");
     if (limits == nullptr || !limits->is_map()) continue;
     for (const yaml::Entry& limit : limits->entries) {

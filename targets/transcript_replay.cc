@@ -8,7 +8,7 @@
 #include <map>
 #include <memory>
 
-#include "harness/history.h"
+#include "harness/files.h"
 
 namespace understudy::targets {
 

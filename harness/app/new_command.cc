@@ -6,7 +6,7 @@
 
 #include "harness/app/commands.h"
 #include "harness/app/starts.h"
-#include "harness/history.h"
+#include "harness/files.h"
 
 namespace understudy::app {
 namespace {

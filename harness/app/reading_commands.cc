@@ -123,11 +123,6 @@ int list_command(const ListOptions& options) {
 
 namespace {
 
-class Uninterrupted final : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 /// What the plans wait for: how long they take where nothing else takes time. Empty where the
 /// product has no reference implementation.
 std::string waits_text(const std::vector<Plan>& plans, const targets::LoadedTestbed& testbed,
@@ -144,7 +139,7 @@ std::string waits_text(const std::vector<Plan>& plans, const targets::LoadedTest
     auto target = (*twin)->open(*folder, plan.seed);
     if (!target) break;
     HistoryInMemory history;
-    run(plan, **target, history, Uninterrupted());
+    run(plan, **target, history, NeverCancelled());
     const Duration took = history.history.entries.back().at;
     all += took;
     longest = std::max(longest, took);

@@ -9,7 +9,7 @@
 
 #include "harness/app/commands.h"
 #include "harness/app/session_file.h"
-#include "harness/history.h"
+#include "harness/files.h"
 
 namespace understudy::app {
 namespace {
@@ -22,15 +22,6 @@ bool ends_line(const std::string& text) {
 bool is_masked_line(const std::string& text) {
   const auto end = text.find_first_not_of('*');
   return end != 0 && ends_line(text) && end + 1 == text.size();
-}
-
-bool write_all(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = write(STDOUT_FILENO, text.data(), text.size());
-    if (count <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
 }
 
 }  // namespace
@@ -116,10 +107,10 @@ int replay_command(const std::string& path) {
     cfmakeraw(&mode);
     tcsetattr(STDIN_FILENO, TCSANOW, &mode);
   }
-  if (!write_all(replay->greeting())) return 0;
+  if (!write_all(STDOUT_FILENO, replay->greeting())) return 0;
   char bytes[4096];
   for (ssize_t count; (count = read(STDIN_FILENO, bytes, sizeof bytes)) > 0;) {
-    if (!write_all(replay->takes({bytes, static_cast<std::size_t>(count)}))) break;
+    if (!write_all(STDOUT_FILENO, replay->takes({bytes, static_cast<std::size_t>(count)}))) break;
   }
   return 0;
 }

@@ -12,6 +12,7 @@
 #include "harness/app/progress.h"
 #include "harness/app/show.h"
 #include "harness/execute.h"
+#include "harness/files.h"
 #include "reports/report.h"
 #include "targets/process.h"
 #include "targets/reread.h"

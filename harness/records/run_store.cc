@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "harness/chain.h"
+#include "harness/files.h"
 #include "harness/history.h"
 #include "harness/records/host.h"
 

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <sstream>
 
+#include "harness/files.h"
 #include "harness/listing.h"
 #include "harness/rules/claims.h"
-#include "reports/files.h"
 #include "reports/html/template.h"
 #include "reports/html/timeline.h"
 #include "reports/html/words.h"
@@ -197,7 +197,7 @@ void add_files(Json& page, const fs::path& folder) {
     const std::string size = size_text(fs::file_size(path, problem));
     page["files"].push_back({{"name", path.filename().string()}, {"size", size}});
     if (path.extension() != ".console") continue;
-    if (const auto text = read_file(path.string())) {
+    if (const auto text = read_text(path.string())) {
       page["consoles"].push_back(
           {{"node", path.stem().string()}, {"size", size}, {"text", readable(*text)}});
     }
@@ -366,12 +366,9 @@ std::string case_page(const Report& report, std::size_t plan, const History& his
 }
 
 Result<void> write_pages(Report& report, const std::string& folder) {
-  for (const auto& [name, text] : {std::pair<std::string, std::string>{"style.css", style_sheet},
-                                   {"script.js", page_script},
-                                   {"index.html", index_page(report)},
-                                   {"clauses.html", clauses_page(report)}}) {
-    if (auto done = write_file(folder + "/" + name, text); !done) return done;
-  }
+  auto written = write_files(
+      folder, {{"index.html", index_page(report)}, {"clauses.html", clauses_page(report)}});
+  if (!written) return written;
   std::error_code none;  // pages of an earlier report into the same folder
   std::filesystem::remove_all(folder + "/cases", none);
   for (std::size_t i = 0; i < report.plans.size(); ++i) {
@@ -379,7 +376,7 @@ Result<void> write_pages(Report& report, const std::string& folder) {
     if (auto read = read_history(folder + "/" + report.plans[i].folder)) history = std::move(*read);
     report.plans[i].claims = rules::claims_of(report.plans[i].plan, history);
     const std::string page = case_page(report, i, history, folder);
-    if (auto done = write_file(folder + "/" + case_path(report, i), page); !done) return done;
+    if (auto done = write_whole(folder + "/" + case_path(report, i), page); !done) return done;
   }
   return {};
 }

@@ -2,6 +2,8 @@
 
 #include <kainjow/mustache.hpp>
 
+#include "harness/files.h"
+
 namespace understudy::reports {
 namespace {
 
@@ -39,6 +41,15 @@ std::string whole_page(const std::string& title, const std::string& body, int de
   for (int i = 0; i < depth; ++i) root += "../";
   return filled(page_template,
                 {{"title", title}, {"root", root}, {"body", body}, {"warnings", warnings}});
+}
+
+Result<void> write_files(const std::string& folder,
+                         std::vector<std::pair<std::string, std::string>> files) {
+  files.emplace_back("style.css", style_sheet);
+  files.emplace_back("script.js", page_script);
+  for (const auto& [name, text] : files)
+    if (auto written = write_whole(folder + "/" + name, text); !written) return written;
+  return {};
 }
 
 std::string css_class(const std::string& outcome) {

@@ -24,6 +24,11 @@ extern const char* const page_script;
 std::string whole_page(const std::string& title, const std::string& body, int depth,
                        const std::vector<std::string>& warnings = {});
 
+/// `files` (name and text) and what their pages need, in `folder`, which is made where it is
+/// missing.
+Result<void> write_files(const std::string& folder,
+                         std::vector<std::pair<std::string, std::string>> files);
+
 /// "PASS" -> "pass", a class of the style sheet.
 std::string css_class(const std::string& outcome);
 

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <functional>
 
-#include "harness/history.h"
+#include "harness/files.h"
 #include "targets/device/switch_device.h"
 
 namespace understudy::targets {

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
+#include "harness/files.h"
 #include "targets/device/dialect_reader.h"
 #include "targets/textfsm/textfsm.h"
 
@@ -47,14 +46,12 @@ std::vector<std::string> load_template(const yaml::Node& node, Read& read,
   const auto folder = std::filesystem::path(*node.file).parent_path();
   read.template_path = (folder / read.template_file).string();
   const std::string& path = read.template_path;
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) {
-    yaml::add(problems, node, fmt::format("there is no template {}", path));
+  const auto text = read_text(path);
+  if (!text) {
+    yaml::add(problems, node, fmt::format("the template {} {}", path, text.error().what));
     return {};
   }
-  auto compiled = textfsm::compile(text.str(), path);
+  auto compiled = textfsm::compile(*text, path);
   if (!compiled) {
     problems.push_back(compiled.error());
     return {};

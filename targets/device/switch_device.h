@@ -11,7 +11,6 @@
 #include <tuple>
 #include <vector>
 
-#include "harness/flash_writes.h"
 #include "targets/device.h"
 #include "targets/device/console_act.h"
 #include "targets/device/line.h"
@@ -27,7 +26,7 @@ struct Wish {
   bool is_by_snmp = false;     ///< the switch's SNMP agent is asked as well
 };
 
-class SwitchDevice : public Target, public CountsFlashWrites {
+class SwitchDevice : public Target {
  public:
   SwitchDevice(std::unique_ptr<Bench> bench, DeviceSettings settings, Reader reader);
 

@@ -11,6 +11,8 @@
 #include <memory>
 #include <sstream>
 
+#include "harness/files.h"
+
 namespace understudy::targets {
 namespace {
 
@@ -36,13 +38,9 @@ std::vector<pid_t> numbers_in(const std::string& path) {
   return numbers;
 }
 
-/// What could be read: a process may end while its files are read, and then they cannot be any
-/// more.
+/// Nothing where a process ends while its files are read: then they cannot be any more.
 std::string read_all(const std::string& path) {
-  const std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  return read_text(path).value_or("");
 }
 
 /// The fields of a stat file behind the name, which may hold anything: state is the first.

@@ -3,19 +3,20 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/readable_pipe.hpp>
+#include <boost/process/v2.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
-#include "harness/history.h"
+#include "harness/files.h"
 #include "targets/keeper/channel.h"
 #include "targets/keeper/operator.h"
 #include "targets/keeper/processes.h"
@@ -27,6 +28,7 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace files = std::filesystem;
+namespace process = boost::process::v2;
 
 constexpr Duration keeper_limit = 10s;      // a keeper without its harness ends by itself
 constexpr std::size_t kept_output = 4'096;  // of a command, of which the last line is told
@@ -74,61 +76,66 @@ void remove_file(const std::string& path) {
   files::remove(files::path(path).parent_path(), ignored);
 }
 
-std::string last_line(std::string text) {
-  text.erase(text.find_last_not_of("\r\n") + 1);
-  return text.substr(text.rfind('\n') + 1);
-}
-
-/// What it printed until it ended or its time was over.
-std::string output_of(int fd, Time limit) {
-  std::string text;
-  std::array<char, 1024> chunk{};
-  while (monotonic_now() < limit) {
-    pollfd polled{fd, POLLIN, 0};
-    if (poll(&polled, 1, static_cast<int>((limit - monotonic_now()) / 1ms) + 1) <= 0) continue;
-    const auto size = read(fd, chunk.data(), chunk.size());
-    if (size <= 0) break;
-    text.append(chunk.data(), static_cast<std::size_t>(size));
-    if (text.size() > kept_output) text.erase(0, text.size() - kept_output);
+/// So that all that it starts can be ended with it.
+struct OwnProcessGroup {
+  template <typename Launcher>
+  boost::system::error_code on_exec_setup(Launcher&, const boost::filesystem::path&,
+                                          const char* const*) {
+    setpgid(0, 0);
+    return {};
   }
-  return text;
-}
+};
 
-/// Runs a command to its end in a process group of its own; an error says how it failed.
+/// What a command printed lately, until it has ended and everybody has closed its output.
+class Output {
+ public:
+  Output(boost::asio::io_context& context, int descriptor) : pipe_(context, descriptor) { read(); }
+  std::string last_line() const {
+    const std::string text = text_.substr(0, text_.find_last_not_of("\r\n") + 1);
+    return text.substr(text.rfind('\n') + 1);
+  }
+
+ private:
+  void read() {
+    pipe_.async_read_some(boost::asio::buffer(chunk_), [this](const auto& error, std::size_t size) {
+      if (error) return;
+      text_.append(chunk_.data(), size);
+      if (text_.size() > kept_output) text_.erase(0, text_.size() - kept_output);
+      read();
+    });
+  }
+
+  boost::asio::readable_pipe pipe_;
+  std::array<char, 1024> chunk_{};
+  std::string text_;
+};
+
+/// Runs a command to its end; an error says how it failed.
 Result<void> run_command(const std::vector<std::string>& command, Duration limit) {
-  std::array<int, 2> pipe_ends{};
-  if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return fail(command.front(), "no pipe");
-  const Descriptor ours(pipe_ends[0]);
-  Descriptor its(pipe_ends[1]);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, its.get(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, its.get(), STDERR_FILENO);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-  std::vector<char*> words;
-  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  pid_t pid = 0;
-  const int error = posix_spawnp(&pid, words.front(), &actions, &attributes, words.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
-  if (error != 0) return fail(command.front(), std::strerror(error));
+  const std::string& name = command.front();
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail(name, std::strerror(errno));
+  Descriptor its(ends[1]);
+  boost::asio::io_context context;
+  const Output output(context, ends[0]);
+  const auto program = name.find('/') == std::string::npos
+                           ? process::environment::find_executable(name)
+                           : boost::filesystem::path(name);
+  boost::system::error_code error;
+  auto child = process::default_process_launcher()(
+      context.get_executor(), error, program.empty() ? name : program,
+      std::vector<std::string>(command.begin() + 1, command.end()),
+      process::process_stdio{nullptr, its.get(), its.get()}, OwnProcessGroup{});
+  if (error) return fail(name, error.message());
   its.reset();
-  const Time end = monotonic_now() + limit;
-  const std::string said = last_line(output_of(ours.get(), end));
-  const Descriptor process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-  pollfd polled{process.get(), POLLIN, 0};
-  const auto left = std::max<Duration>(end - monotonic_now(), 0ms);
-  const bool is_late = poll(&polled, 1, static_cast<int>(left / 1ms)) != 1;
-  if (is_late) kill(-pid, SIGKILL);
-  int status = 0;
-  waitpid(pid, &status, 0);
+  std::optional<int> status;
+  child.async_wait([&](const auto&, int) { status = child.native_exit_code(); });
+  context.run_for(limit);
+  if (!status) kill(-child.id(), SIGKILL);
   if (status == 0) return {};
-  const std::string how = is_late ? "did not end in time" : text_of_wait_status(status);
-  return fail("", fmt::format("{} {}{}{}", command.front(), how, said.empty() ? "" : ": ", said));
+  const std::string how = status ? text_of_wait_status(*status) : "did not end in time";
+  const std::string said = output.last_line();
+  return fail("", fmt::format("{} {}{}{}", name, how, said.empty() ? "" : ": ", said));
 }
 
 /// Empty if it is undone.

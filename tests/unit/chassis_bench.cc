@@ -15,11 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 using reference::NodeState;
 
-class NeverCancel : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 SimulatedBenchSettings settings(const std::string& folder) {
   SimulatedBenchSettings settings;
   settings.testbed = "test.yaml";
@@ -55,7 +50,7 @@ class SimulatedBench : public testing::Test {
   static std::vector<BenchEvent> live(Bench& bench, Duration time) {
     const Time end = bench.now() + time;
     std::vector<BenchEvent> events;
-    while (bench.now() < end) bench.pump(end, NeverCancel(), events);
+    while (bench.now() < end) bench.pump(end, NeverCancelled(), events);
     return events;
   }
 

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "fresh_folder.h"
-#include "harness/flash_writes.h"
+#include "harness/files.h"
 #include "harness/history.h"
 #include "targets/device.h"
 #include "targets/device/custody.h"
@@ -160,11 +160,6 @@ TEST_F(CustodyWords, AreRefusedWithTheirPlaceAndAHint) {
 
 // ---------------------------------------------------------------- a device
 
-class Never : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 /// Two MSMs that keep one configuration, as far as custody asks them.
 class Custody : public ::testing::Test {
  protected:
@@ -237,7 +232,7 @@ class Custody : public ::testing::Test {
 
   bool has_mark() const { return std::filesystem::exists(custody_mark(folder_.string())); }
 
-  Never never_;
+  NeverCancelled never_;
   const testing::FreshFolder own_;
   const std::filesystem::path folder_ = own_.path();
   std::string states_ = "MASTER   BACKUP (In Sync)";
@@ -278,18 +273,17 @@ TEST_F(Custody, PutsBackWhatACaseChangedAndThenSaves) {
 
 TEST_F(Custody, CountsTheLinesThatWearAFlashItsOwnAsWell) {
   open();
-  const auto& counter = dynamic_cast<const CountsFlashWrites&>(*target_);
   configure("3900");
-  EXPECT_EQ(counter.flash_writes(), FlashWrites{});
+  EXPECT_EQ(target_->flash_writes(), FlashWrites{});
   target_->act({{"save", {{"node", "MSM-A"}}}}, never_);
-  EXPECT_EQ(counter.flash_writes(), (FlashWrites{{"MSM-A", 1}}));
+  EXPECT_EQ(target_->flash_writes(), (FlashWrites{{"MSM-A", 1}}));
   refuses_ = "save configuration";
   target_->act({{"save", {{"node", "MSM-A"}}}}, never_);
-  EXPECT_EQ(counter.flash_writes(), (FlashWrites{{"MSM-A", 1}})) << "it was refused";
+  EXPECT_EQ(target_->flash_writes(), (FlashWrites{{"MSM-A", 1}})) << "it was refused";
   refuses_.clear();
   configure("3901");
   EXPECT_THAT(target_->restore(never_), IsEmpty());
-  EXPECT_EQ(counter.flash_writes(), (FlashWrites{{"MSM-A", 2}}));
+  EXPECT_EQ(target_->flash_writes(), (FlashWrites{{"MSM-A", 2}}));
 }
 
 TEST_F(Custody, ChangesNothingWhereNothingWasChanged) {

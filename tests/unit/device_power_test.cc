@@ -17,11 +17,6 @@ using ::testing::Not;
 
 constexpr const char* boot_line = "\r\nStarting ExtremeWare XOS 11.3\r\n";
 
-class Never : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 /// MSM-A leads; an outlet or hands take power from whatever an act names.
 class Power : public ::testing::Test {
  protected:
@@ -84,7 +79,7 @@ class Power : public ::testing::Test {
     return lines;
   }
 
-  Never never_;
+  NeverCancelled never_;
   std::vector<std::size_t> fed_{0};
   std::vector<std::string> servers_;
   bool is_confirmed_ = false;

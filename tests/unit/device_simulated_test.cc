@@ -13,11 +13,6 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-class Never : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 Term the(const std::string& subject, const std::string& attribute, const std::string& value,
          const std::string& observer = "") {
   return {Quantifier::The, subject, observer, attribute, {Matcher::Kind::Equals, {value}}};
@@ -64,7 +59,7 @@ class Simulated : public ::testing::Test {
   }
 
   const testing::FreshFolder folder_;
-  Never never_;
+  NeverCancelled never_;
   std::unique_ptr<Testbed> testbed_;
   std::unique_ptr<Target> target_;
   std::vector<std::string> incidents_;
@@ -160,7 +155,7 @@ TEST(Probe, FindsNothingWrongWithTheSimulatedChassis) {
   const testing::FreshFolder folder;
   const auto parts = load_testbed_parts("exos-11.3-simulated");
   ASSERT_TRUE(parts) << to_line(parts.error());
-  const auto findings = probe(*parts, folder.path().string(), Never());
+  const auto findings = probe(*parts, folder.path().string(), NeverCancelled());
   ASSERT_TRUE(findings) << to_line(findings.error());
   EXPECT_EQ(findings->size(),
             2 * (6 + parts->dialect->reads.size()) + parts->file.listeners.size());

@@ -15,11 +15,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-class Never : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 std::string show_switch(const std::string& a, const std::string& b) {
   return "Slot:   MSM-A   MSM-B\r\nCurrent State:   " + a + "   " + b + "\r\n";
 }
@@ -85,7 +80,7 @@ class Device : public ::testing::Test {
     return lines;
   }
 
-  Never never_;
+  NeverCancelled never_;
   Duration boot_ = 3s;
   std::map<std::string, std::string> answers_;
   std::vector<Identity> identities_;

@@ -9,6 +9,7 @@
 
 #include "fresh_folder.h"
 #include "harness/execute.h"
+#include "harness/files.h"
 #include "judge_story.h"
 #include "scripted_testbed.h"
 

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "fresh_folder.h"
+#include "harness/files.h"
 #include "judge_story.h"
 
 namespace understudy::testing {

@@ -37,11 +37,6 @@ timing: {boot: 1s, answer: 2s}
 
 constexpr const char* log_line = "\r\n03/04/2013 10:11:12.00 <Info:HAL.Card.Info> MSM-B: a fan\r\n";
 
-class Never : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 class Probe : public ::testing::Test {
  protected:
   Probe() {
@@ -84,7 +79,7 @@ class Probe : public ::testing::Test {
     testbed.capabilities.timing = testbed.file.timing;
     FakeBench bench(log_, consoles);
     const testing::FreshFolder folder;
-    auto findings = probe(bench, testbed, folder.path().string(), Mask(*secrets), Never());
+    auto findings = probe(bench, testbed, folder.path().string(), Mask(*secrets), NeverCancelled());
     ASSERT_TRUE(findings) << to_line(findings.error());
     findings_ = std::move(*findings);
   }

@@ -13,11 +13,6 @@ using namespace std::chrono_literals;
 
 constexpr Duration patience = 20s;
 
-class Never final : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 std::string program() {
   return std::string(UNDERSTUDY_BINARY_DIR) + "/tests/process_node";
 }
@@ -91,7 +86,7 @@ void ProcessBenchTest::open() {
 
 void ProcessBenchTest::pump(Duration time) {
   std::vector<BenchEvent> events;
-  bench_->pump(bench_->now() + time, Never(), events);
+  bench_->pump(bench_->now() + time, NeverCancelled(), events);
   for (BenchEvent& event : events) {
     if (event.kind == BenchEvent::Kind::Bytes) printed_[event.node] += event.text;
     events_.push_back(std::move(event));

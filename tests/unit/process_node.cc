@@ -109,11 +109,6 @@ sockaddr_in address_from(const std::string& text) {
   echo();
 }
 
-class Never final : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 /// Both want one processor whole: a node of the lowest class, and what it waits for. It has used up
 /// its small share with its first slice and is runnable, and not run, for hundreds of milliseconds;
 /// one that slept in between would be let in at once.
@@ -162,7 +157,7 @@ int harness(const std::string& folder) {
   auto bench = targets::make_process_bench(settings);
   if (!bench || !(*bench)->start()) return 3;
   say("running");
-  const Never never;
+  const NeverCancelled never;
   std::vector<targets::BenchEvent> events;
   for (;;) {
     for (const Act& act :

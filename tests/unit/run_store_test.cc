@@ -10,6 +10,7 @@
 
 #include "fresh_folder.h"
 #include "harness/execute.h"
+#include "harness/files.h"
 #include "harness/records/run_store.h"
 #include "judge_story.h"
 #include "scripted_testbed.h"

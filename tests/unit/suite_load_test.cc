@@ -240,7 +240,8 @@ TEST_F(Folder, ThatDoesNotExistIsNamed) {
 
   ASSERT_FALSE(suite);
   EXPECT_EQ(to_line(suite.error()),
-            (path_ / "nowhere").string() + ": cannot be read (is the name right?)");
+            (path_ / "nowhere").string() +
+                ": cannot be read: No such file or directory (is the name right?)");
 }
 
 TEST(ShippedSuite, IsSound) {

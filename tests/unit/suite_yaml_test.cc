@@ -125,8 +125,10 @@ TEST(Yaml, SurvivesAHundredThousandBrackets) {
 TEST(Yaml, NamesAFileThatCannotBeRead) {
   Problems problems;
   parse_file("/nowhere/f.yaml", problems);
-  EXPECT_THAT(lines_of(problems),
-              ElementsAre("/nowhere/f.yaml: cannot be read (is the name right?)"));
+  EXPECT_THAT(
+      lines_of(problems),
+      ElementsAre(
+          "/nowhere/f.yaml: cannot be read: No such file or directory (is the name right?)"));
 }
 
 TEST(ClosedMap, ReportsUnknownAndMissingKeys) {

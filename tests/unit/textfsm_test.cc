@@ -262,8 +262,7 @@ TEST_F(ParseCommand, EndsWithThreeAndOneLineOnABadTemplate) {
 TEST_F(ParseCommand, EndsWithThreeAndOneLineOnAMissingFile) {
   const std::string with = write("ports.textfsm", ports);
   EXPECT_EQ(run(path("none.textfsm"), with, false), 3);
-  EXPECT_EQ(err_, path("none.textfsm") +
-                      ": cannot be read: No such file or directory (name a text file)\n");
+  EXPECT_EQ(err_, path("none.textfsm") + ": cannot be read: No such file or directory\n");
   EXPECT_EQ(run(with, path("none.txt"), false), 3);
   EXPECT_EQ(run(with, folder_.path().string(), false), 3);
 }

@@ -1,5 +1,6 @@
 // A console's kept bytes, read once more: what is refused with its place, and what is answered.
 #include "targets/transcript_replay.h"
+#include "harness/files.h"
 
 #include <gmock/gmock.h>
 
