@@ -43,6 +43,12 @@ std::string time_line(const Json& audit) {
                  html_escaped(fmt::format("{} at {:.3f}s", what, heard)));
     lanes += label(x_of(heard) + 6, y, "inside", html_escaped(what));
     y += lane_height + lane_gap;
+    if (claim["contradicted_s"].is_null()) continue;
+    const double at = claim["contradicted_s"];
+    const std::string how = claim["contradiction"];
+    lanes += label(8, y, "soft", "contradicted");
+    lanes += box(x_of(heard), x_of(at), y, "proven-false", html_escaped(how));
+    y += lane_height + lane_gap;
   }
   lanes += label(8, y, "soft", "proven");
   if (!audit["false_until_s"].is_null()) {
@@ -67,7 +73,8 @@ Json row_of(const Json& audit) {
           {"clause", audit["clause"]},
           {"sentences", audit["sentences"]},
           {"runs", audit["audits"].size()},
-          {"resolution", audit["resolution"]},
+          {"gap", audit["gap"]},
+          {"lies", audit["lies"]},
           {"class", is_lie      ? "fail"
                     : is_judged ? "pass"
                                 : "inconclusive"},

@@ -59,7 +59,7 @@ int audit_command(const AuditCommandOptions& options) {
       error = audit.error();
       break;
     }
-    is_lie |= audit->lie() != nullptr;
+    is_lie |= audit->has_lie();
     is_judged &= audit->is_judged();
     all.push_back(explore::to_json(*audit));
     if (!options.json) std::printf("%s", explore::to_text(*audit).c_str());

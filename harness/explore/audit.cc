@@ -140,8 +140,20 @@ class Auditor {
       const bool is_audited = claim.heard > origin_ && claim.heard <= last;
       if (!is_audited || !claim.is_contradicted() || *claim.false_until > last) continue;
       const Duration at = *claim.false_until - origin_;
-      result_.false_until = std::max(result_.false_until.value_or(at), at);
+      for (ClaimHeard& heard : result_.claims) {
+        const bool is_it = heard.observer == claim.observer && heard.subject == claim.subject;
+        if (!is_it || at < heard.contradicted_at.value_or(Duration::zero())) continue;
+        heard.contradicted_at = at;
+        heard.contradiction = how_false(claim);
+      }
     }
+  }
+
+  static std::string how_false(const rules::Claim& claim) {
+    std::string how;
+    for (const rules::Proof& proof : claim.proofs)
+      if (!proof.is_true && proof.from == *claim.false_until) how = proof.how;
+    return how;
   }
 
   void conclude() {
@@ -188,11 +200,18 @@ struct Decimals {
 
 }  // namespace
 
-const ClaimHeard* Audit::lie() const {
-  for (const ClaimHeard& claim : claims) {
-    if (false_until && claim.heard <= *false_until) return &claim;
-  }
-  return nullptr;
+std::optional<Duration> Audit::gap() const {
+  if (!false_until || !true_from) return std::nullopt;
+  return *true_from - *false_until;
+}
+
+bool Audit::is_refuted(const ClaimHeard& claim) const {
+  return false_until && claim.heard <= *false_until;
+}
+
+bool Audit::has_lie() const {
+  return std::ranges::any_of(
+      claims, [&](const ClaimHeard& claim) { return claim.contradicted_at || is_refuted(claim); });
 }
 
 bool Audit::is_judged() const {
@@ -226,6 +245,30 @@ std::string sentence_of(const Audit& audit, const ClaimHeard& claim) {
                      : ", never proven true");
 }
 
+std::string gap_text(const Audit& audit) {
+  if (const auto gap = audit.gap())
+    return fmt::format("the two bounds are {} apart", understudy::to_text(*gap));
+  return audit.true_from     ? "no moment proved it false"
+         : audit.false_until ? "no moment proved it true"
+                             : "no moment proved anything";
+}
+
+std::vector<std::string> lies_of(const Audit& audit) {
+  const Decimals seconds(audit.resolution);
+  std::vector<std::string> lies;
+  for (const ClaimHeard& claim : audit.claims) {
+    const std::string claimed = fmt::format("{} claimed {} of {} at {}", claim.observer,
+                                            claim.value, claim.subject, seconds.down(claim.heard));
+    if (audit.is_refuted(claim))
+      lies.push_back(fmt::format("{}, and the audit at {} proves it false ({})", claimed,
+                                 seconds.down(*audit.false_until), audit.clause));
+    if (claim.contradicted_at)
+      lies.push_back(fmt::format("{}, and at {} it was false; in the time of the run, {}", claimed,
+                                 seconds.down(*claim.contradicted_at), claim.contradiction));
+  }
+  return lies;
+}
+
 std::string to_text(const Audit& audit) {
   const Decimals seconds(audit.resolution);
   std::string text = audit.plan;
@@ -233,13 +276,8 @@ std::string to_text(const Audit& audit) {
   if (audit.claims.empty()) return text + "  never claimed, so there is nothing to hold it to\n";
   for (const ClaimHeard& claim : audit.claims)
     text += fmt::format("  {}\n", sentence_of(audit, claim));
-  text +=
-      fmt::format("  {} runs, resolution {}\n", audit.runs, understudy::to_text(audit.resolution));
-  if (const ClaimHeard* lie = audit.lie()) {
-    text += fmt::format("  a lie: {} claimed {} at {}, and at {} it was proven false ({})\n",
-                        lie->observer, lie->value, seconds.down(lie->heard),
-                        seconds.down(*audit.false_until), audit.clause);
-  }
+  text += fmt::format("  {} runs; {}\n", audit.runs, gap_text(audit));
+  for (const std::string& lie : lies_of(audit)) text += fmt::format("  a lie: {}\n", lie);
   return text;
 }
 
@@ -254,7 +292,11 @@ Json to_json(const Audit& audit) {
                       {"attribute", claim.attribute},
                       {"value", claim.value},
                       {"asked_s", in_seconds(claim.asked)},
-                      {"heard_s", in_seconds(claim.heard)}});
+                      {"heard_s", in_seconds(claim.heard)},
+                      {"is_refuted", audit.is_refuted(claim)},
+                      {"contradicted_s",
+                       claim.contradicted_at ? Json(in_seconds(*claim.contradicted_at)) : Json()},
+                      {"contradiction", claim.contradiction}});
   }
   Json sentences = Json::array();
   for (const ClaimHeard& claim : audit.claims) sentences.push_back(sentence_of(audit, claim));
@@ -262,17 +304,12 @@ Json to_json(const Audit& audit) {
   for (const auto& [moment, words] : audit.moments) {
     moments.push_back({{"at_s", in_seconds(moment)}, {"claim_is", words}});
   }
-  Json json = {{"case", audit.case_name},
-               {"plan", audit.plan},
-               {"clause", audit.clause},
-               {"since", audit.since},
-               {"claims", std::move(claims)},
-               {"sentences", std::move(sentences)},
-               {"audits", std::move(moments)},
-               {"resolution_s", in_seconds(audit.resolution)},
-               {"resolution", understudy::to_text(audit.resolution)},
-               {"is_judged", audit.is_judged()},
-               {"is_lie", audit.lie() != nullptr}};
+  Json json = {{"case", audit.case_name},        {"plan", audit.plan},
+               {"clause", audit.clause},         {"since", audit.since},
+               {"claims", std::move(claims)},    {"sentences", std::move(sentences)},
+               {"audits", std::move(moments)},   {"resolution_s", in_seconds(audit.resolution)},
+               {"gap", gap_text(audit)},         {"lies", lies_of(audit)},
+               {"is_judged", audit.is_judged()}, {"is_lie", audit.has_lie()}};
   json["false_until_s"] = audit.false_until ? Json(in_seconds(*audit.false_until)) : Json();
   json["true_from_s"] = audit.true_from ? Json(in_seconds(*audit.true_from)) : Json();
   return json;

@@ -24,6 +24,9 @@ struct ClaimHeard {
   Value value;            ///< "InSync"
   Duration asked{};       ///< the claim was made between the two
   Duration heard{};
+  std::optional<Duration>
+      contradicted_at{};        ///< by what that run itself saw: the latest such moment
+  std::string contradiction{};  ///< "config.active of MSM-B at 0.180s is not that of MSM-A at ..."
 };
 
 struct Audit {
@@ -32,14 +35,18 @@ struct Audit {
   std::string clause;  ///< that the audit's last demand checks
   std::string since;   ///< "power-on MSM-B": what time counts from
   std::vector<ClaimHeard> claims;       ///< the first of each observer
-  std::optional<Duration> false_until;  ///< the latest moment at which it was proven false
+  std::optional<Duration> false_until;  ///< the latest moment at which an audit proved it false
   std::optional<Duration> true_from;    ///< from here on every audit proved it true
-  Duration resolution{};
+  Duration resolution{};                ///< that was asked for; see gap()
   std::size_t runs = 0;
   std::map<Duration, std::string> moments;  ///< each audit: "true", "false", or why neither
 
-  /// A claim that was heard at or before a moment at which it was proven false.
-  const ClaimHeard* lie() const;
+  /// How far the two bounds are apart; nothing where there are no two.
+  std::optional<Duration> gap() const;
+  /// This claim was heard at or before a moment at which an audit proved it false.
+  bool is_refuted(const ClaimHeard& claim) const;
+  /// Some claim is refuted, or contradicted by what the run itself saw.
+  bool has_lie() const;
   /// There was a claim, and some moment proved it true or false.
   bool is_judged() const;
 };
@@ -57,7 +64,7 @@ Result<Audit> audit(const Plan& plan, Testbed& testbed, const AuditOptions& opti
                     const Cancel& cancel);
 
 /// "MSM-A claimed InSync of MSM-B at 3.41s, proven false until 3.32s, proven true from 3.33s", for
-/// each claim, the runs that it took, and the lie if there is one.
+/// each claim, the runs that it took, and each lie with what shows it.
 std::string to_text(const Audit& audit);
 Json to_json(const Audit& audit);
 

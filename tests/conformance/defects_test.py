@@ -214,7 +214,7 @@ class Defects(unittest.TestCase):
             self.assertTrue(found, done.stdout + done.stderr)
             self.assertEqual([decimals] * 2, [len(found[2]), len(found[4])])
             self.assertLess(float(found[1]), float(found[3]))
-            self.assertIn(f"resolution {resolution}\n", done.stdout)
+            self.assertIn(f"runs; the two bounds are {resolution} apart\n", done.stdout)
 
     def test_the_sample_of_the_readme_is_what_is_printed(self):
         command, sample = re.search(r"\n    understudy (audit [^\n]*)\n.*?\n\n((?:    [^\n]+\n)+)\n",
