@@ -36,6 +36,7 @@ struct QualifyCommandOptions {
   std::string defect_pattern = "*";
   std::string defects_file;  ///< defects as data, instead of the profile's own
   bool only_its_clauses = false;
+  bool only_lists = false;  ///< the defects, and what is none, without a run
   int jobs = 2;
   std::string out = "out/qualify";
   bool json = false;
@@ -55,6 +56,7 @@ struct AuditCommandOptions {
 struct ListOptions {
   std::vector<std::string> suites;
   std::string testbed;
+  bool is_attended = false;
   bool json = false;
 };
 

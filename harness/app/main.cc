@@ -76,6 +76,7 @@ void add_qualify(CLI::App& program, int& status) {
                       "a file of defects as data, instead of the reference's own");
   qualify->add_flag("--own", options->only_its_clauses,
                     "each defect against the cases that check its clauses only");
+  qualify->add_flag("--list", options->only_lists, "tell the defects and run nothing");
   qualify->add_option("-j,--jobs", options->jobs, "runs side by side")->check(CLI::Range(1, 256));
   qualify->add_option("-o,--out", options->out, "where the matrix goes")->check(not_empty);
   qualify->add_flag("--json", options->json, "the matrix as JSON on standard output");
@@ -107,6 +108,8 @@ void add_reading(CLI::App& program, int& status) {
                        "list exos-11.3 --testbed exos-11.3-processes");
   list->add_option("suite", list_options->suites, "suites, by name or path")->required();
   list->add_option("-t,--testbed", list_options->testbed, "say what cannot run there, and why");
+  list->add_flag("--attended", list_options->is_attended,
+                 "as if you were at the terminal and did what only hands can do");
   list->add_flag("--json", list_options->json, "an object with clauses and cases");
   list->callback([list_options, &status] { status = list_command(*list_options); });
 

@@ -66,8 +66,9 @@ Result<Chosen> chosen(const QualifyCommandOptions& options, const std::string& t
       return fail("--defect " + options.defect_pattern,
                   fmt::format("is no defect here: {}", one.sentence), one.reason);
     }
+    const std::string near = did_you_mean(options.defect_pattern, known);
     return fail("--defect " + options.defect_pattern, "no defect has that name",
-                did_you_mean(options.defect_pattern, known));
+                near.empty() ? fmt::format("qualify {} --list tells them", options.suite) : near);
   }
   return all;
 }
@@ -81,6 +82,29 @@ Result<void> fits_product(const Suite& suite, const targets::LoadedTestbed& test
               fmt::format("is another product: {}, and {} is about {}", own->product, suite.name,
                           suite.product),
               "qualify " + own->name);
+}
+
+/// What --list prints: each defect with the clauses that it breaks; then what is none, and why.
+int list_defects(const Chosen& defects, const std::string& profile, bool as_json) {
+  Json all = {{"defects", Json::array()}, {"not_observable", Json::array()}};
+  std::string text;
+  for (const auto& row : defects.rows) {
+    all["defects"].push_back({{"id", row.id},
+                              {"sentence", row.sentence},
+                              {"clauses", row.clauses},
+                              {"origin", row.origin}});
+    text += fmt::format("{}\n  {}\n  {}{}\n", row.id, row.sentence, fmt::join(row.clauses, ", "),
+                        row.origin.empty() ? "" : "; " + row.origin);
+  }
+  text += fmt::format("{} defects\n\nNOT OBSERVABLE, OR NO DEFECT OF THIS PRODUCT\n",
+                      defects.rows.size());
+  for (const auto& row : targets::unobservable_defects(profile)) {
+    all["not_observable"].push_back(
+        {{"origin", row.origin}, {"sentence", row.sentence}, {"reason", row.reason}});
+    text += fmt::format("{}\n  {}\n  {}\n", row.origin, row.sentence, row.reason);
+  }
+  std::printf("%s", as_json ? (all.dump(1) + "\n").c_str() : text.c_str());
+  return 0;
 }
 
 void show_progress(std::size_t done, std::size_t all) {
@@ -107,6 +131,7 @@ int qualify_command(const QualifyCommandOptions& options) {
   if (!plans) return could_not_start(plans.error());
   const auto defects = chosen(options, testbed, parts->file.profile);
   if (!defects) return could_not_start(defects.error());
+  if (options.only_lists) return list_defects(*defects, parts->file.profile, options.json);
   if (const auto writable = reports::check_writable(options.out); !writable) {
     return could_not_start(writable.error());
   }

@@ -105,7 +105,7 @@ int list_command(const ListOptions& options) {
     if (!suite) return could_not_start(suite.error());
     NotRun not_run;
     if (!options.testbed.empty()) {
-      auto testbed = targets::load_testbed(options.testbed);
+      auto testbed = targets::load_testbed(options.testbed, "", options.is_attended);
       if (!testbed) return could_not_start(testbed.error());
       auto missing = cases_not_run(*suite, (*testbed)->capabilities(), (*testbed)->name());
       if (!missing) return could_not_start(missing.error());

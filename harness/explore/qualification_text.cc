@@ -78,7 +78,9 @@ std::string cases_text(const Qualification& qualification) {
   if (left_out > 0) text += fmt::format("{} not tried\n", left_out);
   const auto idle = idle_cases(qualification);
   if (idle.empty()) return text;
-  return text + fmt::format("\nCASES THAT KILL NOTHING\n  {}\n", fmt::join(idle, "\n  "));
+  return text + fmt::format("\nCASES THAT KILL {}\n  {}\n",
+                            qualification.is_partial ? "NONE OF THESE" : "NOTHING",
+                            fmt::join(idle, "\n  "));
 }
 
 /// They are the whole catalogue's: a part of it only counts them.

@@ -5,6 +5,7 @@ Ten cases on each (or the whole suite); verdicts as on processes, where the lab 
 stands in the way of a session is told in one line before anything is done. No password is in anything that
 a run writes.
 """
+import collections
 import contextlib
 import json
 import os
@@ -133,6 +134,12 @@ class Chassis(Lab):
         self.assertEqual(3, ended.returncode)
         self.assertRegex(ended.stderr, r"changed.yaml:\d+: the console of MSM-[AB] is not the testbed's: ")
 
+    def test_45_percent_of_the_suite_can_be_run_there(self):
+        listed = in_lab("understudy", "list", "exos-11.3", "--testbed", TESTBED, "--attended", "--json")
+        cases = json.loads(listed.stdout)["cases"]
+        self.assertGreater(len(cases), 300)
+        self.assertGreaterEqual(sum(not case["not_run"] for case in cases), 0.45 * len(cases))
+
     def run_attended(self):
         return in_lab(LAB, "operator", *run(TESTBED, self.out, "--case", PATTERN, "--attended", jobs=1))
 
@@ -142,7 +149,7 @@ class Chassis(Lab):
         names = {case["case"] for case in cases}
         were_run = {case["case"] for case in cases if case["outcome"] == "PASS"}
         missed = {key: value for key, value in not_passed(self.out).items() if value[0] != "NOT RUN"}
-        self.assertEqual({}, missed, ended.stdout[-2000:])
+        self.assertEqual({}, missed, collections.Counter(cause for _, cause, _ in missed.values()))
         self.assertGreaterEqual(len(were_run), 0.45 * len(names))
         for case in cases:
             for verdict in case["verdicts"]:
