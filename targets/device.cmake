@@ -36,7 +36,6 @@ understudy_library(understudy_targets
     prober.cc
     reread.cc
     search_path.cc
-    secrets.cc
     testbed.cc
     testbed_check.cc
     transcript_replay.cc

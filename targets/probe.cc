@@ -432,9 +432,10 @@ Result<std::vector<ProbeFinding>> probe(const LoadedTestbed& testbed, const std:
   LoadedTestbed revealed = testbed;
   auto secrets = reveal_passwords(revealed.file);
   if (!secrets) return tl::unexpected(secrets.error());
-  auto bench = make_bench(revealed.file, folder, 1);
+  const Mask mask(std::move(*secrets));
+  auto bench = make_bench(revealed.file, folder, 1, mask);
   if (!bench) return tl::unexpected(bench.error());
-  return probe(**bench, revealed, folder, Mask(std::move(*secrets)), cancel);
+  return probe(**bench, revealed, folder, mask, cancel);
 }
 
 }  // namespace understudy::targets

@@ -37,5 +37,7 @@ understudy_library(understudy_process
     listeners/snmp_session.cc
     listeners/snmp_text.cc
     listeners/socket.cc
+    masked_file.cc
+    secrets.cc
   LINK understudy_wire understudy_console understudy_suite understudy_run Boost::filesystem Threads::Threads
        PkgConfig::ssh PkgConfig::telnet PkgConfig::netsnmp)

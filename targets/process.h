@@ -17,6 +17,7 @@
 #include "targets/bench.h"
 #include "targets/doors/settings.h"
 #include "targets/listeners/snmp_session.h"
+#include "targets/secrets.h"
 
 namespace understudy::targets {
 
@@ -95,6 +96,7 @@ struct ProcessBenchSettings {
   std::optional<SnmpPeer> snmp{};    ///< whom SNMP get asks
   std::vector<std::string> prepare;  ///< a command that makes the bench ready, before each start
   std::string folder;                ///< exists; receives captures, states, standard error
+  Mask mask{};                       ///< of what nodes print to standard error
   std::string out;  ///< where the undo journal lies (OUT/.understudy); empty: `folder`
   Duration heartbeat = std::chrono::milliseconds(100);
   std::int64_t limit =

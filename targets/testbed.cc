@@ -286,7 +286,8 @@ Result<std::unique_ptr<Target>> open_parts(const LoadedTestbed& parts, const std
   TestbedFile file = parts.file;
   auto secrets = reveal_passwords(file);
   if (!secrets) return tl::unexpected(secrets.error());
-  auto bench = make_bench(file, folder, seed);
+  const Mask mask(std::move(*secrets));
+  auto bench = make_bench(file, folder, seed, mask);
   if (!bench) return tl::unexpected(bench.error());
   if (defect != nullptr) *bench = with_defect(std::move(*bench), *defect);
   DeviceSettings settings;
@@ -294,7 +295,7 @@ Result<std::unique_ptr<Target>> open_parts(const LoadedTestbed& parts, const std
   settings.dialect = parts.dialect;
   settings.capabilities = parts.capabilities;
   settings.folder = folder;
-  settings.mask = Mask(std::move(*secrets));
+  settings.mask = mask;
   settings.custody = std::move(custody);
   for (const auto& node : file.nodes) {
     settings.logins.push_back(login_of(parts, node));
@@ -318,8 +319,12 @@ Result<std::unique_ptr<Target>> open_parts(const LoadedTestbed& parts, const std
 }
 
 Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::string& folder,
-                                          std::uint64_t seed) {
-  if (file.profile.empty()) return make_process_bench(process_settings(file, folder, seed));
+                                          std::uint64_t seed, const Mask& mask) {
+  if (file.profile.empty()) {
+    ProcessBenchSettings settings = process_settings(file, folder, seed);
+    settings.mask = mask;
+    return make_process_bench(std::move(settings));
+  }
   return make_simulated_bench(simulated_settings(file, folder, seed));
 }
 

@@ -113,9 +113,10 @@ Result<TestbedFile> read_testbed(const std::string& text, const std::string& pat
 /// It has nodes that stand somewhere and keep what is done to them.
 bool has_custody(const TestbedFile& file);
 
-/// Starts nothing yet. `folder` receives captures and states.
+/// Starts nothing yet. `folder` receives captures, states, and what nodes print to standard error,
+/// which is masked.
 Result<std::unique_ptr<Bench>> make_bench(const TestbedFile& file, const std::string& folder,
-                                          std::uint64_t seed);
+                                          std::uint64_t seed, const Mask& mask = Mask());
 
 /// A testbed whose benches have a defect that is data.
 Result<std::unique_ptr<Testbed>> load_testbed_with(const std::string& name_or_path,

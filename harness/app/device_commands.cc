@@ -180,7 +180,8 @@ int record_command(const RecordOptions& options) {
   const CancelOnSignal cancel;  // from here on: a terminal that asks for a password is put back
   auto secrets = targets::reveal_passwords(file);
   if (!secrets) return could_not_start(secrets.error());
-  auto bench = targets::make_bench(file, options.out, 1);
+  const targets::Mask mask(std::move(*secrets));
+  auto bench = targets::make_bench(file, options.out, 1, mask);
   if (!bench) return could_not_start(bench.error());
   if (auto started = (*bench)->start(); !started) return could_not_start(started.error());
   std::fprintf(stderr, "%s of %s; Ctrl-] leaves\r\n", options.node.c_str(),
@@ -189,7 +190,7 @@ int record_command(const RecordOptions& options) {
     const std::string kept = options.out + "/" + options.node;
     std::ofstream console(kept + ".console", std::ios::binary);
     std::ofstream lines(kept + ".session.jsonl");
-    SessionFile session(lines, console, targets::Mask(std::move(*secrets)));
+    SessionFile session(lines, console, mask);
     relay_session(**bench, *place, session, cancel);
   }
   (*bench)->heal();

@@ -2,6 +2,7 @@
 // node without asking. A plain record; the device alone changes it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -77,6 +78,12 @@ struct Line {
 inline bool is_answering(const Line& line) {
   const Mode mode = line.session->mode();
   return mode == Mode::Shell || mode == Mode::Busy;
+}
+
+/// An act of ours is under way on it: its silence until that is answered means nothing.
+inline bool is_carrying_out(const Line& line) {
+  return std::ranges::any_of(line.pending,
+                             [](const auto& one) { return one.second.kind == Purpose::Kind::Act; });
 }
 
 }  // namespace understudy::targets

@@ -106,7 +106,8 @@ std::vector<std::size_t> SwitchDevice::witnesses_of(const PowerChange& change) c
   std::vector<std::size_t> peers;
   if (change.is_confirmed || !read_for(dialect_, dialect_.alive.first)) return peers;
   for (std::size_t place = 0; place < lines_.size(); ++place)
-    if (std::ranges::count(change.nodes, place) == 0 && is_answering(lines_[place]))
+    if (std::ranges::count(change.nodes, place) == 0 && is_answering(lines_[place]) &&
+        !is_carrying_out(lines_[place]))
       peers.push_back(place);
   return peers;
 }

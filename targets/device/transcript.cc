@@ -14,26 +14,19 @@ std::string file_name(const std::string& node) {
   return name + ".console";
 }
 
+/// What an earlier run left there is not this one's.
+std::string fresh(std::string path) {
+  if (!path.empty()) std::remove(path.c_str());
+  return path;
+}
+
 }  // namespace
 
 Transcript::Transcript(const std::string& folder, const std::string& node, Mask mask)
-    : name_(file_name(node)), mask_(std::move(mask)) {
-  if (folder.empty()) return;
-  bytes_.reset(std::fopen((folder + "/" + name_).c_str(), "wbe"));
-  times_.reset(std::fopen((folder + "/" + name_ + ".jsonl").c_str(), "wbe"));
-}
-
-Transcript::~Transcript() {
-  keep(std::exchange(held_, {}));
-}
-
-/// What is decided: written, and remembered for messages.
-void Transcript::keep(std::string_view bytes) {
-  tail_.append(bytes.substr(bytes.size() > tail_bytes ? bytes.size() - tail_bytes : 0));
-  if (tail_.size() > tail_bytes) tail_.erase(0, tail_.size() - tail_bytes);
-  if (!bytes_ || bytes.empty()) return;
-  std::fwrite(bytes.data(), 1, bytes.size(), bytes_.get());
-  std::fflush(bytes_.get());
+    : name_(file_name(node)),
+      mask_(std::move(mask)),
+      bytes_(fresh(folder.empty() ? "" : folder + "/" + name_), mask_) {
+  if (!folder.empty()) times_.reset(std::fopen((folder + "/" + name_ + ".jsonl").c_str(), "wbe"));
 }
 
 void Transcript::received(std::string_view bytes, Time at) {
@@ -43,10 +36,8 @@ void Transcript::received(std::string_view bytes, Time at) {
     std::fflush(times_.get());
   }
   size_ += bytes.size();
-  held_ = mask_.applied_to(held_.append(bytes));
-  const std::string decided = held_.substr(0, held_.size() - mask_.undecided(held_));
-  held_.erase(0, decided.size());
-  keep(decided);
+  tail_ += bytes_.write(bytes);
+  if (tail_.size() > tail_bytes) tail_.erase(0, tail_.size() - tail_bytes);
 }
 
 void Transcript::sent(std::string_view bytes, Time at) {
@@ -67,7 +58,7 @@ void Transcript::sent_break(Time at) {
 
 std::string Transcript::last_words() const {
   std::string words;
-  for (const char c : tail_ + held_) {
+  for (const char c : tail_ + bytes_.held()) {
     const bool is_printable = static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
     const char shown = is_printable ? c : ' ';
     if (shown != ' ' || (!words.empty() && words.back() != ' ')) words += shown;
@@ -78,7 +69,7 @@ std::string Transcript::last_words() const {
 }
 
 std::vector<std::string> Transcript::files() const {
-  if (!bytes_) return {};
+  if (!bytes_.is_open()) return {};
   return {name_, name_ + ".jsonl"};
 }
 

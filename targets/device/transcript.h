@@ -11,16 +11,13 @@
 #include <string_view>
 
 #include "harness/target.h"
-#include "targets/secrets.h"
+#include "targets/masked_file.h"
 
 namespace understudy::targets {
 
 class Transcript {
  public:
   Transcript(const std::string& folder, const std::string& node, Mask mask = Mask());
-  Transcript(Transcript&&) = default;
-  Transcript& operator=(Transcript&&) = default;
-  ~Transcript();
 
   void received(std::string_view bytes, Time at);
   void sent(std::string_view bytes, Time at);
@@ -39,12 +36,9 @@ class Transcript {
   };
   using File = std::unique_ptr<std::FILE, Close>;
 
-  void keep(std::string_view bytes);
-
   std::string name_;
   Mask mask_;
-  std::string held_;  ///< the end of the output, while it may be the beginning of a secret
-  File bytes_;
+  MaskedFile bytes_;
   File times_;
   std::uint64_t size_ = 0;
   std::string tail_;

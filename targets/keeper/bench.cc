@@ -67,6 +67,13 @@ Time ProcessBench::now() const {
 // ------------------------------------------------------------------------------ events
 
 void ProcessBench::bytes(Pump::Id from, std::string_view bytes) {
+  if (const auto errors = errors_.find(from); errors != errors_.end()) {
+    const std::size_t node = errors->second.node;
+    const std::string path =
+        fmt::format("{}/{}.stderr", settings_.folder, settings_.nodes[node].name);
+    error_files_.try_emplace(node, path, settings_.mask).first->second.write(bytes);
+    return;
+  }
   const auto node = readers_.find(from);
   if (node == readers_.end()) return;
   BenchEvent* last = pending_.empty() ? nullptr : &pending_.back();
@@ -83,6 +90,11 @@ void ProcessBench::bytes(Pump::Id from, std::string_view bytes) {
 }
 
 void ProcessBench::ended(Pump::Id from) {
+  if (errors_.contains(from)) {
+    pump_.remove(from);
+    errors_.erase(from);
+    return;
+  }
   const auto node = readers_.find(from);
   if (node != readers_.end()) close_console(node->second, now(), !is_up_[node->second]);
 }
@@ -122,9 +134,28 @@ void ProcessBench::drain_console(std::size_t node) {
   }
 }
 
+void ProcessBench::read_errors(std::size_t node, Descriptor descriptor) {
+  const Pump::Id id = pump_.add(descriptor.get());
+  errors_.emplace(id, Errors{node, std::move(descriptor)});
+}
+
+/// Of nodes whose process trees are reaped.
+void ProcessBench::drain_errors() {
+  for (int turns = 0; !errors_.empty() && turns < 1000; ++turns) {
+    if (!pump_.wait(0ns, *this)) break;
+  }
+  for (const auto& [id, errors] : errors_) pump_.remove(id);
+  errors_.clear();
+  error_files_.clear();
+}
+
 void ProcessBench::hear_started(Message& message) {
   const std::size_t node = message.body.at("node");
   const Time at = time_of(message.body);
+  if (!message.descriptors.empty()) {
+    read_errors(node, std::move(message.descriptors.back()));
+    message.descriptors.pop_back();
+  }
   is_up_[node] = true;
   if (settings_.nodes[node].door) {
     for (Descriptor& each : message.descriptors) {
@@ -361,6 +392,7 @@ std::vector<std::string> ProcessBench::heal() {
   keeper_ = 0;
   keeper_process_.reset();
   for (std::size_t node = 0; node < consoles_.size(); ++node) close_console(node, now(), true);
+  drain_errors();
   remove_if_empty(settings_.folder + "/keeper.stderr");
   for (std::string& line : lines_of_undone()) lines.push_back(std::move(line));
   return lines;

@@ -20,6 +20,7 @@
 #include "targets/keeper/stall_watch.h"
 #include "targets/keeper/undo.h"
 #include "targets/listeners/socket.h"
+#include "targets/masked_file.h"
 #include "targets/process.h"
 #include "targets/wire/faults.h"
 
@@ -55,6 +56,11 @@ class ProcessBench final : public Bench, private Pump::Sink {
     std::vector<Descriptor> descriptors;
     std::vector<Pump::Id> ids;  ///< of the first: read; of the last: written
     bool is_open() const { return !ids.empty(); }
+  };
+  /// Where a node, or one of its lives, prints its troubles.
+  struct Errors {
+    std::size_t node = 0;
+    Descriptor descriptor;
   };
   /// What is known of a node whose console is a door.
   struct Outside {
@@ -111,6 +117,8 @@ class ProcessBench final : public Bench, private Pump::Sink {
   bool is_ours(std::size_t node) const { return !settings_.nodes[node].command.empty(); }
   void close_console(std::size_t node, Time at, bool expected);
   void drain_console(std::size_t node);
+  void read_errors(std::size_t node, Descriptor descriptor);
+  void drain_errors();
   void keeper_lost();
   void broken(const std::string& cause);
   void watch_own_thread();
@@ -175,7 +183,9 @@ class ProcessBench final : public Bench, private Pump::Sink {
   std::optional<PowerChange> change_;        ///< of the latest act
   std::optional<UndoList> undo_;             ///< once there is something to undo
   std::map<Pump::Id, std::size_t> readers_;  ///< console id -> node
-  std::vector<Descriptor> unread_;           ///< of processes whose console is a door
+  std::map<Pump::Id, Errors> errors_;
+  std::map<std::size_t, MaskedFile> error_files_;  ///< by node, of those that printed some
+  std::vector<Descriptor> unread_;                 ///< of processes whose console is a door
   std::vector<pollfd> polled_;
   std::vector<BenchEvent> pending_;
   std::map<std::uint64_t, Json> receipts_;

@@ -28,8 +28,9 @@ constexpr int channel = STDIN_FILENO;
 constexpr Duration stop_limit = 2s;
 
 struct Console {
-  std::vector<Descriptor> ours;   ///< read from, written to
+  std::vector<Descriptor> ours;   ///< read from, written to; then its standard error
   std::array<Descriptor, 2> its;  ///< its standard input and output
+  Descriptor errors;              ///< its standard error; none: where its output goes
   bool is_terminal = false;
 };
 
@@ -78,6 +79,15 @@ std::optional<Console> open_pipes() {
   return console;
 }
 
+/// Its standard error is read by whoever masks it.
+bool open_errors(Console& console) {
+  std::array<int, 2> ends{-1, -1};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) return false;
+  console.ours.emplace_back(ends[0]);
+  console.errors = Descriptor(ends[1]);
+  return true;
+}
+
 void set_environment(const Json& added) {
   for (const Json& entry : added) {
     setenv(entry[0].get<std::string>().c_str(), entry[1].get<std::string>().c_str(), 1);
@@ -99,7 +109,7 @@ void reset_signals() {
   dup2(console.its[0].get(), STDIN_FILENO);
   dup2(console.its[1].get(), STDOUT_FILENO);
   if (console.is_terminal) ioctl(STDIN_FILENO, TIOCSCTTY, 0);
-  if (spec.value("merge_stderr", false)) dup2(STDOUT_FILENO, STDERR_FILENO);
+  dup2(console.errors ? console.errors.get() : STDOUT_FILENO, STDERR_FILENO);
   reset_signals();
   set_environment(spec["environment"]);
   std::vector<std::string> words = spec["command"].get<std::vector<std::string>>();
@@ -247,7 +257,8 @@ int failed(const std::string& what) {
 
 int run(const Json& spec, int signals) {
   auto console = spec.value("pty", false) ? open_pty() : open_pipes();
-  if (!console) return failed(std::string("no console could be opened: ") + std::strerror(errno));
+  const bool is_open = console && (spec.value("merge_stderr", false) || open_errors(*console));
+  if (!is_open) return failed(std::string("no console could be opened: ") + std::strerror(errno));
   const Launched launched = launch(spec, *console);
   if (launched.error != 0) return failed(std::strerror(launched.error));
   std::vector<int> descriptors;

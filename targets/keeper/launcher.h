@@ -6,7 +6,7 @@
 // Descriptor 0 is its channel to the keeper (channel.h). Comes first:
 //   {command: [...], environment: [[name, value]...], pty: bool, merge_stderr: bool}
 // Answers: {event: started, pid, at} with the console's descriptors (pty: one; pipes: to read, to
-// write),
+// write) and, unless it is merged, one to read its standard error,
 //   or {event: failed, what}. Then orders {order: stop | continue | kill}, each answered
 //   {event: stopped | continued, at, words} or, when the last process of the tree is reaped,
 //   {event: ended, text, status, at}, after which it ends. `at` is monotonic_now() in nanoseconds.

@@ -137,6 +137,20 @@ TEST_F(Power, IsNotGoneWhereTheOtherConsoleFallsSilentAsWell) {
   EXPECT_THAT(lost.words, HasSubstr("the other consoles are silent as well"));
 }
 
+// `synchronize` answers when the other module is back, or minutes later.
+TEST_F(Power, IsGoneWhereTheOtherConsoleIsSilentOverAnOrderOfOurs) {
+  open();
+  const auto answers = log_.answers;
+  log_.answers = [answers](std::size_t node, const std::string& line) {
+    return line == "create vlan v7" ? "silence" : answers(node, line);
+  };
+  const std::vector<Act> both{{"configure", {{"node", "MSM-B"}, {"add", {{"vlans", {"7"}}}}}},
+                              {"lose", {{"node", "MSM-A"}}}};
+  const Receipt lost = target_->act(both, never_).back();
+  EXPECT_TRUE(lost.took_effect) << lost.words;
+  EXPECT_THAT(lost.words, HasSubstr("the consoles are silent"));
+}
+
 TEST_F(Power, IsGoneWhereThePeerBootsAndCannotTell) {
   open();
   on_switched_ = [this](bool) {

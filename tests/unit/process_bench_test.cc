@@ -60,8 +60,18 @@ TEST_F(ProcessBenchTest, StandardErrorGoesToAFileOfItsOwn) {
   add_node("A", {"errors"});
   open();
   wait_for(0, "ready");
+  bench_->heal();
   EXPECT_EQ(text_of_file(folder_ / "A.stderr"), "to the error file\n");
   EXPECT_THAT(bench_->artefacts(), testing::ElementsAre("A.stderr"));
+}
+
+TEST_F(ProcessBenchTest, StandardErrorHoldsNoSecret) {
+  settings_.mask = Mask({"to the"});
+  add_node("A", {"errors"});
+  open();
+  wait_for(0, "ready");
+  bench_->heal();
+  EXPECT_EQ(text_of_file(folder_ / "A.stderr"), "****** error file\n");
 }
 
 TEST_F(ProcessBenchTest, ANodeThatEndsByItselfIsToldWithItsStatusAfterItsLastWords) {
