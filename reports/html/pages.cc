@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include "harness/files.h"
@@ -19,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t kept_of_a_console = 256 * 1024;
+constexpr std::uintmax_t read_of_a_console = 2 * 1024 * 1024;  // from either end
 
 std::string source_of(const Clause& clause) {
   return to_text(clause.citation);
@@ -152,6 +154,23 @@ std::string readable(const std::string& raw) {
          out.substr(out.size() - kept_of_a_console / 2);
 }
 
+/// The beginning and the end of a file, of which more is never shown: it may be as long as a device
+/// that never stops makes it.
+std::string ends_of_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::error_code problem;
+  const auto size = fs::file_size(path, problem);
+  const auto read = [&](std::uintmax_t from, std::uintmax_t count) {
+    std::string part(count, '\0');
+    file.seekg(static_cast<std::streamoff>(from));
+    file.read(part.data(), static_cast<std::streamsize>(count));
+    part.resize(static_cast<std::size_t>(file.gcount()));
+    return part;
+  };
+  if (problem || size <= 2 * read_of_a_console) return read(0, problem ? 0 : size);
+  return read(0, read_of_a_console) + read(size - read_of_a_console, read_of_a_console);
+}
+
 /// "collected/1-MSM-A-show-switch.txt": what was taken of a device that had failed.
 void add_collected(Json& page, const fs::path& folder) {
   page["collected"] = Json::array();
@@ -197,10 +216,8 @@ void add_files(Json& page, const fs::path& folder) {
     const std::string size = size_text(fs::file_size(path, problem));
     page["files"].push_back({{"name", path.filename().string()}, {"size", size}});
     if (path.extension() != ".console") continue;
-    if (const auto text = read_text(path.string())) {
-      page["consoles"].push_back(
-          {{"node", path.stem().string()}, {"size", size}, {"text", readable(*text)}});
-    }
+    page["consoles"].push_back(
+        {{"node", path.stem().string()}, {"size", size}, {"text", readable(ends_of_file(path))}});
   }
 }
 

@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "reports/html/pages.h"
 #include "reports/html/timeline.h"
 #include "reports/report.h"
@@ -235,6 +238,18 @@ TEST(CasePage, SaysWhichNodeHadWhichRole) {
   bound.value = "MSM-A";
   history.entries = {bound};
   EXPECT_THAT(case_page(sample(), 0, history, "no-such-folder"), HasSubstr("<b>master</b> MSM-A"));
+}
+
+TEST(CasePage, ShowsTheBeginningAndTheEndOfALongConsole) {
+  const std::string root = ::testing::TempDir() + "long-console";
+  Report report = sample();
+  const std::string folder = root + "/" + report.plans[0].folder;
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder + "/MSM-A.console") << "the first line\n"
+                                           << std::string(6'000'000, 'x') << "\nthe last line\n";
+  EXPECT_THAT(case_page(report, 0, {}, root),
+              AllOf(HasSubstr("the first line"), HasSubstr("the file has it all"),
+                    HasSubstr("the last line")));
 }
 
 TEST(CasePage, ShowsEvidenceLinesAndTheErrorBar) {
