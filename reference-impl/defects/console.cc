@@ -13,18 +13,19 @@ void lower_prompt(std::string& bytes) {
   if (begin > 0 && bytes[begin - 1] == '.' && end - begin > 1) bytes.erase(begin, end - 1 - begin);
 }
 
-/// Changes the key that answers the three-way question of reboot.
-auto answering(std::string key, std::string by) {
+constexpr const char* question_of_reboot = "<cr> - cancel command)";
+constexpr const char* question_of_save = "Do you want to save configuration to ";
+
+/// Changes the key that answers a question.
+auto answering(std::string question, std::string key, std::string by) {
   return wrapped({.typed =
                       [key, by](Notes& notes, std::string& bytes) {
                         if (std::exchange(notes["asked"], 0) != 1) return;
                         if (bytes == key || bytes == key + "\r") bytes = by;
                       },
                   .printed =
-                      [](Notes& notes, std::string& bytes) {
-                        if (bytes.find("<cr> - cancel command)") != std::string::npos) {
-                          notes["asked"] = 1;
-                        }
+                      [question](Notes& notes, std::string& bytes) {
+                        if (bytes.find(question) != std::string::npos) notes["asked"] = 1;
                       }});
 }
 
@@ -52,7 +53,12 @@ std::vector<Defect> console_defects() {
        .sentence = "Enter at the question of reboot reboots without save.",
        .clauses = {"reboot-can-be-cancelled"},
        .origin = "M51",
-       .interpose = answering("\r", "n")},
+       .interpose = answering(question_of_reboot, "\r", "n")},
+      {.id = "a-save-answered-no-saves",
+       .sentence = "n at the question of save saves.",
+       .clauses = {"a-save-answered-no-saves-nothing"},
+       .origin = "",
+       .interpose = answering(question_of_save, "n", "y")},
       {.id = "restart-process-does-not-ask",
        .sentence = "restart process never asks about unsaved changes.",
        .clauses = {"restart-process-asks"},
@@ -92,12 +98,12 @@ std::vector<Defect> console_defects() {
        .sentence = "Answered y, reboot reboots and saves nothing.",
        .clauses = {"reboot-does-what-it-was-answered"},
        .origin = "",
-       .interpose = answering("y", "n")},
+       .interpose = answering(question_of_reboot, "y", "n")},
       {.id = "no-saves",
        .sentence = "Answered n, reboot saves and reboots.",
        .clauses = {"reboot-does-what-it-was-answered"},
        .origin = "",
-       .interpose = answering("n", "y")},
+       .interpose = answering(question_of_reboot, "n", "y")},
   };
 }
 
