@@ -44,8 +44,11 @@ std::string brief(const Value& value, const Value& planned) {
 
 std::string text_of(const Matcher& matcher, const Matcher& planned) {
   Matcher readable = matcher;
-  for (std::size_t index = 0; index < readable.values.size(); ++index) {
-    readable.values[index] = brief(matcher.values[index], planned.values[index]);
+  readable.values.clear();
+  for (std::size_t index = 0; index < matcher.values.size(); ++index) {
+    std::string value = brief(matcher.values[index], planned.values[index]);
+    if (std::ranges::find(readable.values, value) == readable.values.end())
+      readable.values.push_back(std::move(value));
   }
   return understudy::to_text(readable);
 }
