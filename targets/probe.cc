@@ -8,14 +8,16 @@
 #include "targets/device/custody.h"
 #include "targets/device/doubt.h"
 #include "targets/device/reading.h"
+#include "targets/printable.h"
+#include "targets/probe_words.h"
 #include "targets/prober.h"
 
 namespace understudy::targets {
 
 namespace {
 
+constexpr const char* long_question = "a long output comes whole, with and without pages";
 constexpr auto fewest_lines = 24;  ///< what is no longer than a page tells nothing of pages
-constexpr int most_unanswered = 3;
 
 bool is_answered(const Answer& answer) {
   return answer.outcome == Answer::Outcome::Answered;
@@ -40,7 +42,7 @@ bool is_same(const Answer& one, const Answer& other) {
 /// words that end a page leaves no answer at all.
 Answer ask_whole(Prober& prober, std::size_t one, const std::string& line) {
   Answer answer;
-  for (int attempt = 0; attempt < most_unanswered; ++attempt) {
+  for (int attempt = 0; attempt < Prober::most_unanswered; ++attempt) {
     std::optional<Answer> before;
     answer = prober.ask_until(one, line, [&](const Answer& now) {
       const bool is_again = before && is_same(*before, now);
@@ -56,16 +58,15 @@ Answer ask_whole(Prober& prober, std::size_t one, const std::string& line) {
 ProbeFinding long_output(const std::string& node, const Dialect& dialect, const Answer& paged,
                          int pages, const Answer& whole) {
   const auto lines = std::ranges::count(whole.text, '\n');
-  ProbeFinding finding{node, "a long output comes whole, with and without pages", false, "", false};
+  ProbeFinding finding{node, long_question, false, "", false};
   if (const auto refusal = find_refusal(dialect, whole.text)) {
     finding.words = fmt::format("`{}` was refused: {}", dialect.long_command, refusal->line);
-  } else if (!is_answered(paged) || !is_answered(whole)) {
-    finding.words = fmt::format("`{}` was not answered", dialect.long_command);
   } else if (!is_same(paged, whole)) {
     finding.is_open = !paged.noise_at.empty() || !whole.noise_at.empty();
-    finding.words = fmt::format("`{}`: {} bytes with pages, {} without{}", dialect.long_command,
-                                paged.text.size(), whole.text.size(),
-                                finding.is_open ? ", and log lines in each answer" : "");
+    finding.words =
+        fmt::format("`{}`: {} bytes with pages, {} without; {}{}", dialect.long_command,
+                    paged.text.size(), whole.text.size(), first_difference(paged.text, whole.text),
+                    finding.is_open ? "; log lines came into each answer" : "");
   } else if (pages == 0 && lines <= fewest_lines) {
     finding.is_open = true;
     finding.words = fmt::format(
@@ -78,49 +79,6 @@ ProbeFinding long_output(const std::string& node, const Dialect& dialect, const 
                                : fmt::format("{} lines, {} stops at a page", lines, pages);
   }
   return finding;
-}
-
-std::string last_line(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  const auto line = text.find_last_of("\n\r");
-  return line == std::string::npos ? text : text.substr(line + 1);
-}
-
-/// Why a node has no prompt, in the words of the dialect that was given for it.
-std::string no_prompt(const Prober& prober, std::size_t node, const std::string& user) {
-  if (!user.empty() && !prober.refusal(node).empty())
-    return fmt::format("it refused the password of {}: `{}`", user, prober.refusal(node));
-  const std::string& printed = prober.printed(node);
-  const std::string after = understudy::to_text(prober.start());
-  const std::string line = last_line(printed);
-  switch (prober.mode(node)) {
-    case Mode::Login:
-    case Mode::Password:
-      return fmt::format(
-          "it asks for a login after {}: `{}`; give the console a `login`, or mend console.login "
-          "if that is none",
-          after, line);
-    case Mode::Booting:
-    case Mode::BootLoader:
-      return fmt::format(
-          "it still boots after {}; the last line is `{}`: a longer boot in timing, or "
-          "console.booting fits what is no boot",
-          after, line);
-    case Mode::Question:
-    case Mode::Pager:
-      return fmt::format("it waits for an answer after {}: `{}`", after, line);
-    case Mode::Silent:
-    case Mode::Shell:
-    case Mode::Busy:
-    case Mode::Ended:
-      break;
-  }
-  if (printed.empty()) {
-    return fmt::format(
-        "it printed nothing within {}: is console.wake (sent to a silent line) right?", after);
-  }
-  return fmt::format("none within {}; console.prompt does not fit the last line, `{}`", after,
-                     line);
 }
 
 /// How an answer could be read, asked as often as log lines leave a doubt.
@@ -157,17 +115,20 @@ ReadAnswer read_calmly(Prober& prober, std::size_t one, std::size_t read, const 
 
 /// One command that the dialect reads: is the answer what its template and its words expect? One
 /// that this device does not have is no fault of the dialect: cases that need it are NOT RUN.
+/// `unknown`: what a command got that does not exist, where no pattern of refusals fits that.
 ProbeFinding can_be_read(const std::string& node, const Read& read, const ReadAnswer& asked,
-                         const Dialect& dialect) {
+                         const Dialect& dialect, const std::optional<Exchange>& unknown) {
   ProbeFinding finding{node, fmt::format("`{}` can be read", read.command), false, "", false};
   const std::string by = read.template_file.empty() ? "" : " (" + read.template_file + ")";
-  if (!is_answered(asked.answer)) {
-    finding.words = "it was not answered";
-  } else if (const auto refusal = find_refusal(dialect, asked.answer.text)) {
+  if (const auto refusal = find_refusal(dialect, asked.answer.text)) {
     finding.is_open = refusal->kind == Refusal::Kind::UnknownCommand ||
                       refusal->kind == Refusal::Kind::Licence ||
                       refusal->kind == Refusal::Kind::WrongNode;
     finding.words = fmt::format("{}: {}", to_text(refusal->kind), refusal->line);
+  } else if (unknown && is_same_refusal({read.command, asked.answer.text}, *unknown)) {
+    finding.is_open = true;
+    finding.words = fmt::format("it was answered as `{}` is: {}", unknown->command,
+                                first_line(asked.answer.text));
   } else if (!asked.unread.empty()) {
     finding.is_open = asked.is_doubted;
     finding.words = asked.unread;
@@ -247,10 +208,10 @@ std::vector<ProbeFinding> put_settings_back(Prober& prober, std::size_t one,
   return findings;
 }
 
-ProbeFinding shows_prompt(const Prober& prober, std::size_t one, const std::string& user) {
+ProbeFinding shows_prompt(const Prober& prober, std::size_t one, const Dialect& dialect) {
   const bool is_good = prober.has_prompt(one);
   return {prober.name(one), "it shows a prompt", is_good,
-          is_good ? "as the dialect has it" : no_prompt(prober, one, user), false};
+          is_good ? "as the dialect has it" : no_prompt(prober, one, dialect), false};
 }
 
 /// Whose console the management session has become; nothing, and why, in `wrong`.
@@ -296,57 +257,137 @@ ProbeFinding is_testbeds(Prober& prober, std::size_t one, const LoadedTestbed& t
       false};
 }
 
-std::vector<ProbeFinding> probe_console(Prober& prober, std::size_t one, const Dialect& dialect,
-                                        const Reader& reader) {
-  const std::string& name = prober.name(one);
-  std::vector<ProbeFinding> findings;
-  const auto find = [&](std::string question, bool is_good, std::string words) {
-    findings.push_back({name, std::move(question), is_good, std::move(words), false});
-  };
+/// A console that has a prompt and is the testbed's.
+class ConsoleProbe {
+ public:
+  ConsoleProbe(Prober& prober, std::size_t one, const Reader& reader)
+      : prober_(prober), one_(one), reader_(reader), dialect_(reader.dialect()) {}
+
+  std::vector<ProbeFinding> findings() && {
+    ask_unknown();
+    const TakenSettings taken = ask_long();
+    ask_clock();
+    for (std::size_t i = 0; i < dialect_.reads.size(); ++i) ask_read(i);
+    prober_.try_again(one_);
+    for (auto& finding : put_settings_back(prober_, one_, taken, reader_))
+      findings_.push_back(std::move(finding));
+    return std::move(findings_);
+  }
+
+ private:
+  void find(std::string question, bool is_good, std::string words) {
+    findings_.push_back(
+        {prober_.name(one_), std::move(question), is_good, std::move(words), false});
+  }
+
+  /// The first command that gets no answer is told. What gets none after it was not found out.
+  void find_no_answer(std::string question, const std::string& command, bool was_asked) {
+    const bool is_first = unanswered_.empty();
+    if (is_first) unanswered_ = command;
+    findings_.push_back(
+        {prober_.name(one_), std::move(question), false,
+         is_first    ? no_answer(prober_, one_, command)
+         : was_asked ? fmt::format("not answered, as `{}` was not before", unanswered_)
+                     : fmt::format("it was not asked, since `{}` was not answered", unanswered_),
+         !is_first});
+  }
+
+  void ask_unknown();
+  void find_echo(bool is_known, bool echoes, bool echoes_twice);
+  TakenSettings ask_long();
+  void ask_clock();
+  void ask_read(std::size_t read);
+
+  Prober& prober_;
+  const std::size_t one_;
+  const Reader& reader_;
+  const Dialect& dialect_;
+  std::vector<ProbeFinding> findings_;
+  std::string unanswered_;           ///< the first command that was not answered
+  std::optional<Exchange> unknown_;  ///< answered with what no pattern of refusals fits
+};
+
+void ConsoleProbe::ask_unknown() {
+  const std::string& command = dialect_.unknown_command;
+  std::string doubled;
+  for (const char c : command) doubled += {c, c};
   bool echoes = false;
+  bool echoes_twice = false;
   const auto is_refused = [&](const Answer& answer) {
-    echoes = echoes || prober.printed(one).find(dialect.unknown_command) != std::string::npos;
-    return echoes == dialect.console.echoes && find_refusal(dialect, answer.text);
+    echoes_twice = echoes_twice || prober_.printed(one_).find(doubled) != std::string::npos;
+    echoes = echoes || echoes_twice || prober_.printed(one_).find(command) != std::string::npos;
+    return echoes == dialect_.console.echoes && find_refusal(dialect_, answer.text);
   };
   Answer nonsense;  // a log line may have cut the echo alone
-  for (int attempt = 0; attempt < most_unanswered; ++attempt) {
-    nonsense = prober.ask_until(one, dialect.unknown_command, is_refused);
+  for (int attempt = 0; attempt < Prober::most_unanswered; ++attempt) {
+    nonsense = prober_.ask_until(one_, command, is_refused);
     if (is_refused(nonsense)) break;
   }
-  const auto refusal = find_refusal(dialect, nonsense.text);
-  find("an unknown command is refused",
-       is_answered(nonsense) && refusal && refusal->kind == Refusal::Kind::UnknownCommand,
+  constexpr const char* question = "an unknown command is refused";
+  if (!is_answered(nonsense)) {
+    find_no_answer(question, command, true);
+    return find_echo(echoes, echoes, echoes_twice);
+  }
+  const auto refusal = find_refusal(dialect_, nonsense.text);
+  const std::string answered = first_line(nonsense.text);
+  if (!refusal && !answered.empty()) unknown_ = {command, nonsense.text};
+  find(question, refusal && refusal->kind == Refusal::Kind::UnknownCommand,
        refusal ? fmt::format("{}: {}", to_text(refusal->kind), refusal->line)
-       : first_line(nonsense.text).empty()
+       : answered.empty()
            ? fmt::format(
                  "`{}` was answered with nothing, as a replay answers a line that was not recorded",
-                 dialect.unknown_command)
-           : fmt::format("`{}` was answered `{}`, which no pattern of refusals fits",
-                         dialect.unknown_command, first_line(nonsense.text)));
-  find("echo is as the dialect says", echoes == dialect.console.echoes,
-       echoes ? "it echoes" : "it does not echo");
+                 command)
+           : fmt::format("`{}` was answered `{}`, which no pattern of refusals fits", command,
+                         answered));
+  find_echo(true, echoes, echoes_twice);
+}
 
-  const Answer paged = ask_whole(prober, one, dialect.long_command);
-  const int pages = prober.pages();
-  const TakenSettings taken = take_settings(prober, one, reader);
-  for (const auto& line : dialect.setup) prober.ask(one, line);
-  const Answer whole = ask_whole(prober, one, dialect.long_command);
-  findings.push_back(long_output(name, dialect, paged, pages, whole));
+void ConsoleProbe::find_echo(bool is_known, bool echoes, bool echoes_twice) {
+  constexpr const char* question = "echo is as the dialect says";
+  if (!is_known) return find_no_answer(question, dialect_.unknown_command, true);
+  find(question, echoes == dialect_.console.echoes,
+       echoes_twice ? "it echoes each letter twice: does the line echo as well?"
+       : echoes     ? "it echoes"
+                    : "it does not echo");
+}
 
+TakenSettings ConsoleProbe::ask_long() {
+  const bool was_asked = !prober_.is_lost(one_);
+  const Answer paged = ask_whole(prober_, one_, dialect_.long_command);
+  if (!is_answered(paged)) find_no_answer(long_question, dialect_.long_command, was_asked);
+  const int pages = prober_.pages();
+  TakenSettings taken = take_settings(prober_, one_, reader_);
+  for (const auto& line : dialect_.setup) prober_.ask(one_, line);
+  if (!is_answered(paged)) return taken;
+  const Answer whole = ask_whole(prober_, one_, dialect_.long_command);
+  if (is_answered(whole))
+    findings_.push_back(long_output(prober_.name(one_), dialect_, paged, pages, whole));
+  else
+    find_no_answer(long_question, dialect_.long_command, was_asked);
+  return taken;
+}
+
+void ConsoleProbe::ask_clock() {
   static const DialectPattern time = *DialectPattern::compile(
       R"(.*(?<![\w:.-])(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?![\w:-]).*)", "");
-  const Answer clock = prober.ask_until(one, dialect.clock_command, [&](const Answer& answer) {
-    return time.find(answer.text).has_value();
-  });
+  constexpr const char* question = "it shows its clock";
+  const std::string& command = dialect_.clock_command;
+  const bool was_asked = !prober_.is_lost(one_);
+  const Answer clock = prober_.ask_until(
+      one_, command, [&](const Answer& answer) { return time.find(answer.text).has_value(); });
+  if (!is_answered(clock)) return find_no_answer(question, command, was_asked);
   const auto shown = time.find(clock.text);
-  find("it shows its clock", is_answered(clock) && shown, shown ? shown->whole : "no time of day");
+  find(question, shown.has_value(), shown ? shown->whole : "no time of day");
+}
 
-  for (std::size_t i = 0; i < dialect.reads.size(); ++i)
-    findings.push_back(
-        can_be_read(name, dialect.reads[i], read_calmly(prober, one, i, reader), dialect));
-  for (auto& finding : put_settings_back(prober, one, taken, reader))
-    findings.push_back(std::move(finding));
-  return findings;
+void ConsoleProbe::ask_read(std::size_t read) {
+  const Read& of = dialect_.reads[read];
+  const bool was_asked = !prober_.is_lost(one_);
+  const ReadAnswer asked = read_calmly(prober_, one_, read, reader_);
+  if (!is_answered(asked.answer))
+    find_no_answer(fmt::format("`{}` can be read", of.command), of.command, was_asked);
+  else
+    findings_.push_back(can_be_read(prober_.name(one_), of, asked, dialect_, unknown_));
 }
 
 /// What comes without a console: where it is heard, and whether SNMP get is answered.
@@ -390,7 +431,7 @@ std::vector<ProbeFinding> probe_all(Prober& prober, const Bench& bench,
   std::vector<std::vector<ProbeFinding>> by_console(prober.size());
   bool is_testbed = true;
   for (std::size_t one = 0; one < prober.size() && is_testbed; ++one) {
-    by_console[one].push_back(shows_prompt(prober, one, prober.console(one).login.user));
+    by_console[one].push_back(shows_prompt(prober, one, *testbed.dialect));
     if (!prober.has_prompt(one) || !prober.console(one).is_guarded) continue;
     by_console[one].push_back(is_testbeds(prober, one, testbed, reader));
     is_testbed = by_console[one].back().is_good;
@@ -399,7 +440,7 @@ std::vector<ProbeFinding> probe_all(Prober& prober, const Bench& bench,
   for (std::size_t one = 0; one < prober.size(); ++one) {
     for (auto& finding : by_console[one]) findings.push_back(std::move(finding));
     if (!is_testbed || !prober.has_prompt(one)) continue;
-    for (auto& finding : probe_console(prober, one, *testbed.dialect, reader))
+    for (auto& finding : ConsoleProbe(prober, one, reader).findings())
       findings.push_back(std::move(finding));
   }
   if (!is_testbed) return findings;
@@ -423,7 +464,8 @@ Result<std::vector<ProbeFinding>> probe(Bench& bench, const LoadedTestbed& testb
   }
   std::vector<ProbeFinding> findings = probe_all(prober, bench, testbed);
   bench.heal();
-  for (ProbeFinding& finding : findings) finding.words = mask.applied_to(std::move(finding.words));
+  for (ProbeFinding& finding : findings)
+    finding.words = printable(mask.applied_to(std::move(finding.words)));
   return findings;
 }
 

@@ -10,7 +10,19 @@ namespace understudy::targets {
 
 namespace {
 
-constexpr Duration longest_start = std::chrono::minutes(2);  ///< where no boot time is known
+constexpr Duration longest_start = std::chrono::minutes(2);         ///< where no boot time is known
+constexpr Duration short_silence = std::chrono::milliseconds(500);  ///< of one that still prints
+constexpr std::size_t kept_output = 16 << 10;                       ///< bytes; a message shows less
+
+/// Adds to the end; what is older than is kept goes in large pieces.
+void keep_end(std::string& text, std::string_view bytes) {
+  text += bytes.substr(bytes.size() - std::min(bytes.size(), kept_output));
+  if (text.size() > 2 * kept_output) text.erase(0, text.size() - kept_output);
+}
+
+bool is_serial(const TestbedNode& node) {
+  return node.door && node.door->kind == DoorSettings::Kind::Serial;
+}
 
 }  // namespace
 
@@ -21,12 +33,12 @@ std::vector<ProbedConsole> consoles_of(const LoadedTestbed& testbed) {
     const TestbedNode& node = file.nodes[place];
     if (!has_console(file, node)) continue;
     const Identity identity = identity_of(testbed, node);
-    consoles.push_back(
-        {node.name, node.name, place, login_of(testbed, node), identity, !identity.empty()});
+    consoles.push_back({node.name, node.name, place, login_of(testbed, node), identity,
+                        !identity.empty(), is_serial(node)});
   }
   if (file.management)
-    consoles.push_back(
-        {"management", "", file.nodes.size(), file.management->login, file.identity, true});
+    consoles.push_back({"management", "", file.nodes.size(), file.management->login, file.identity,
+                        true, is_serial(*file.management)});
   return consoles;
 }
 
@@ -64,6 +76,9 @@ std::optional<BenchEvent> Prober::ask_snmp(const std::vector<std::string>& oids)
 
 Answer Prober::ask(std::size_t one, const std::string& line, bool keeps_noise) {
   Console& console = consoles_[one];
+  Answer none;
+  none.outcome = Answer::Outcome::NotSent;
+  if (is_lost(one)) return none;
   console.printed.clear();
   answer_.reset();
   pages_ = 0;
@@ -77,9 +92,22 @@ Answer Prober::ask(std::size_t one, const std::string& line, bool keeps_noise) {
       bench_.now());
   const Time limit = bench_.now() + 2 * limit_;
   while (!answer_ && bench_.now() < limit && !is_over()) advance(limit);
-  Answer none;
-  none.outcome = Answer::Outcome::TimedOut;
-  return answer_.value_or(none);
+  const Answer answer = answer_.value_or(none);
+  note(console, answer);
+  return answer;
+}
+
+/// What became of a command. What comes after the first that was given up tells nothing of why.
+void Prober::note(Console& console, const Answer& answer) {
+  if (answer.outcome == Answer::Outcome::Answered ||
+      answer.outcome == Answer::Outcome::Unforeseen) {
+    console.unanswered = 0;
+    console.time_out.reset();
+    return;
+  }
+  if (console.unanswered++ == 0) console.time_out.reset();
+  if (answer.outcome == Answer::Outcome::TimedOut && !console.time_out)
+    console.time_out = {console.printed, bench_.now() - console.heard < short_silence};
 }
 
 Answer Prober::ask_until(std::size_t one, const std::string& line,
@@ -135,7 +163,8 @@ void Prober::handle(const BenchEvent& event) {
       consoles_, [&](const Console& one) { return one.of.place == event.node; });
   if (found == consoles_.end()) return;
   if (event.kind == BenchEvent::Kind::Bytes) {
-    found->printed += event.text;
+    keep_end(found->printed, event.text);
+    found->heard = event.at;
     found->transcript.received(event.text, event.at);
     found->session->received(event.text, event.at);
   }
@@ -143,7 +172,10 @@ void Prober::handle(const BenchEvent& event) {
     if (!event.text.empty()) found->transcript.sent_break(event.at);
     found->session->opened(event.at);
   }
-  if (event.kind == BenchEvent::Kind::ConsoleClosed) found->session->closed(event.at);
+  if (event.kind == BenchEvent::Kind::ConsoleClosed) {
+    found->session_end = event.text;
+    found->session->closed(event.at);
+  }
   if (event.kind != BenchEvent::Kind::NodeEnded) return;
   has_ended_ = true;
   const std::string last = found->transcript.last_words();

@@ -22,6 +22,13 @@ struct ProbedConsole {
   Credentials login;
   Identity identity;        ///< what it has to say of itself
   bool is_guarded = false;  ///< nothing goes before it said so
+  bool is_serial = false;   ///< a serial line of this machine leads there
+};
+
+/// How a console stood when a command was given up.
+struct TimeOut {
+  std::string printed;       ///< the end of what had come
+  bool is_printing = false;  ///< more was coming
 };
 
 /// Consoles of the testbed's nodes that have one, then the management session.
@@ -29,7 +36,8 @@ std::vector<ProbedConsole> consoles_of(const LoadedTestbed& testbed);
 
 class Prober {
  public:
-  static constexpr int most_attempts = 10;  ///< as a run asks where log lines come into answers
+  static constexpr int most_attempts = 10;   ///< as a run asks where log lines come into answers
+  static constexpr int most_unanswered = 3;  ///< in a row: a console is asked nothing more
 
   Prober(Bench& bench, const LoadedTestbed& testbed, std::string folder, const Mask& mask,
          const Cancel& cancel);
@@ -39,13 +47,25 @@ class Prober {
 
   std::size_t size() const { return consoles_.size(); }
   ProbedConsole& console(std::size_t one) { return consoles_[one].of; }
+  const ProbedConsole& console(std::size_t one) const { return consoles_[one].of; }
   const std::string& name(std::size_t one) const { return consoles_[one].of.name; }
   const std::string& subject(std::size_t one) const { return consoles_[one].of.subject; }
   /// The words with which the latest login was refused; empty: none was.
   const std::string& refusal(std::size_t one) const { return consoles_[one].refusal; }
   bool has_prompt(std::size_t one) const { return consoles_[one].has_prompt; }
   Mode mode(std::size_t one) const { return consoles_[one].session->mode(); }
+  /// The end of what it printed since it was last asked.
   const std::string& printed(std::size_t one) const { return consoles_[one].printed; }
+  /// Why its latest session ended, if that is known; nothing: none did.
+  const std::optional<std::string>& session_end(std::size_t one) const {
+    return consoles_[one].session_end;
+  }
+  /// Nothing if the latest command was answered, or never sent.
+  const std::optional<TimeOut>& time_out(std::size_t one) const { return consoles_[one].time_out; }
+  /// It answers no more, and is not asked.
+  bool is_lost(std::size_t one) const { return consoles_[one].unanswered >= most_unanswered; }
+  void try_again(std::size_t one) { consoles_[one].unanswered = 0; }
+  Duration limit() const { return limit_; }  ///< of an answer
   Duration start() const { return start_ + limit_; }
   int pages() const { return pages_; }                 ///< of the latest answer
   const std::string& ended() const { return ended_; }  ///< which node did, and its last words
@@ -69,10 +89,15 @@ class Prober {
     Transcript transcript;
     std::string printed{};
     std::string refusal{};
+    std::optional<std::string> session_end{};
+    std::optional<TimeOut> time_out{};
+    int unanswered = 0;  ///< commands in a row
+    Time heard{};        ///< when it printed last
     bool has_prompt = false;
   };
 
   bool is_over() const { return has_ended_ || cancel_.is_cancelled(); }
+  void note(Console& console, const Answer& answer);
   void flush();
   void advance(Time until);
   void handle(const BenchEvent& event);

@@ -26,7 +26,8 @@ class FakeBench : public Bench {
     std::vector<Act> acts;
     Answers answers;
     std::string prompt = "BD-10808.1 # ";
-    std::deque<BenchEvent> queue;  ///< sorted by `at`
+    std::function<std::string(const std::string&)> echo;  ///< what shows of a line that is typed
+    std::deque<BenchEvent> queue;                         ///< sorted by `at`
     Time now{};
     bool is_mute = false;
     bool has_healed = false;
@@ -90,7 +91,8 @@ class FakeBench : public Bench {
       if (answer == "silence") continue;
       const bool asks = answer.ends_with("? ") || answer.ends_with(") ");
       const bool boots = answer.ends_with("...\r\n");
-      log_.prints(node, line + "\r\n" + answer + (asks || boots ? "" : log_.prompt));
+      const std::string echoed = log_.echo ? log_.echo(line) : line;
+      log_.prints(node, echoed + "\r\n" + answer + (asks || boots ? "" : log_.prompt));
       if (boots) log_.prints(node, "\r\n" + log_.prompt, 500ms);
     }
   }

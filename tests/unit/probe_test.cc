@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
+
 #include "tests/unit/device_fake.h"
 #include "tests/unit/fresh_folder.h"
 
@@ -26,6 +28,14 @@ nodes:
 timing: {boot: 1s, answer: 2s}
 )";
 
+constexpr const char* by_serial_lines = R"(testbed: lab
+dialect: exos
+nodes:
+  MSM-A: {console: {serial: /dev/ttyS8, line: {speed: 9600}}}
+  MSM-B: {console: {serial: /dev/ttyS9, line: {speed: 9600}}}
+timing: {boot: 1s, answer: 2s}
+)";
+
 constexpr const char* by_management = R"(testbed: lab
 dialect: exos
 nodes:
@@ -37,10 +47,20 @@ timing: {boot: 1s, answer: 2s}
 
 constexpr const char* log_line = "\r\n03/04/2013 10:11:12.00 <Info:HAL.Card.Info> MSM-B: a fan\r\n";
 
+constexpr const char* shows_a_prompt = "it shows a prompt";
+constexpr const char* long_output = "a long output comes whole, with and without pages";
+
 class Probe : public ::testing::Test {
  protected:
   Probe() {
     log_.answers = [this](std::size_t node, const std::string& line) -> std::string {
+      if (is_stuck_) return "silence";
+      if (line == "show configuration" && stuck_) {
+        is_stuck_ = true;
+        log_.prints(node, line + "\r\ncreate vlan v1\r\nStrike <ANY> key");
+        stuck_(node);
+        return "silence";
+      }
       if (line == "understudy probe") return "%% Invalid input detected at '^' marker.\r\n";
       if (line == "show switch") return switch_of(node);
       if (line == "show configuration") return configuration();
@@ -63,6 +83,7 @@ class Probe : public ::testing::Test {
       if (vlan == 7 && ++shown_ % 2 == 1) text += cut_;
       text += "an v" + std::to_string(vlan) + "\r\n";
     }
+    if (stamp_) text += "# asked " + std::to_string(++stamped_) + "\r\n";
     return text;
   }
 
@@ -102,6 +123,10 @@ class Probe : public ::testing::Test {
   std::string cut_;             ///< stands in the middle of most answers
   int asked_ = 0;
   int shown_ = 0;
+  std::function<void(std::size_t)> stuck_;  ///< after the first page, which nothing leaves
+  bool is_stuck_ = false;
+  bool stamp_ = false;  ///< a line of the long output says how often it was asked
+  int stamped_ = 0;
   std::vector<ProbeFinding> findings_;
 };
 
@@ -115,6 +140,108 @@ TEST_F(Probe, TellsNoSecretThatADeviceRepeats) {
   const ProbeFinding found = finding("MSM-A", "it shows a prompt");
   EXPECT_THAT(found.words, HasSubstr("Login incorrect: no ************ for admin"));
   for (const ProbeFinding& one : findings_) EXPECT_THAT(one.words, Not(HasSubstr("hunter2horse")));
+}
+
+TEST_F(Probe, TellsAPromptThatDoesNotFitAfterALoginThatDid) {
+  log_.prompt = "login: ";
+  log_.answers = [this](std::size_t, const std::string& line) -> std::string {
+    log_.prompt = line == "admin" ? "Password: " : "<pylon>";
+    return "";
+  };
+  ask(lab, 2);
+  EXPECT_THAT(finding("MSM-A", shows_a_prompt).words,
+              HasSubstr("console.prompt does not fit the last line, `<pylon>`"));
+}
+
+TEST_F(Probe, TellsNoLongerALineThanAPersonReads) {
+  log_.prompt = std::string(1 << 20, 'x');
+  ask(lab, 2);
+  EXPECT_THAT(finding("MSM-A", shows_a_prompt).words, HasSubstr("`...xxx"));
+  EXPECT_LT(finding("MSM-A", shows_a_prompt).words.size(), 500U);
+}
+
+TEST_F(Probe, WritesNoByteOfADeviceThatATerminalObeys) {
+  log_.prompt = "\x1b]0;pwned\x07$ ";
+  ask(lab, 2);
+  EXPECT_THAT(finding("MSM-A", shows_a_prompt).words, HasSubstr("`\\x1b]0;pwned\\x07$ `"));
+}
+
+TEST_F(Probe, TellsWhyAConsoleEnded) {
+  log_.is_mute = true;
+  for (const std::size_t node : {0, 1})
+    log_.happens(BenchEvent::Kind::ConsoleClosed, node, 5ms, false, "sh ended: cannot reach ts");
+  ask(lab, 2);
+  EXPECT_THAT(finding("MSM-A", shows_a_prompt).words,
+              HasSubstr("its session ended: sh ended: cannot reach ts"));
+}
+
+TEST_F(Probe, OfALineThatPrintsGarbageTellsWhatASerialLineMayHaveWrong) {
+  log_.prompt = "\xff\xfe\x80\xf8x\x80\xff";
+  log_.answers = nullptr;
+  ask(by_serial_lines, 2);
+  EXPECT_THAT(finding("MSM-A", shows_a_prompt).words,
+              HasSubstr("are speed and parity of its `line` as the device has them?"));
+}
+
+TEST_F(Probe, TellsAPageThatNoPagerFits) {
+  stuck_ = [](std::size_t) {};
+  ask(lab, 2);
+  const ProbeFinding found = finding("MSM-A", long_output);
+  EXPECT_FALSE(found.is_good || found.is_open);
+  EXPECT_THAT(found.words, HasSubstr("`show configuration` was not answered within 2s; the last "
+                                     "line is `Strike <ANY> key`"));
+}
+
+TEST_F(Probe, TellsADeviceThatIsTooSlowForTheTestbed) {
+  stuck_ = [this](std::size_t node) {
+    for (int letter = 0; letter < 1000; ++letter) log_.prints(node, "x", letter * 20ms);
+  };
+  ask(lab, 2);
+  EXPECT_EQ(finding("MSM-A", long_output).words,
+            "`show configuration` is still printing after 2s: a longer `answer` in timing");
+}
+
+TEST_F(Probe, LeavesOpenWhatIsAskedOfAConsoleThatAnswersNoMore) {
+  stuck_ = [](std::size_t) {};
+  ask(lab, 2);
+  for (const char* question : {"it shows its clock", "`show switch` can be read"}) {
+    const ProbeFinding found = finding("MSM-A", question);
+    EXPECT_TRUE(found.is_open && !found.is_good) << question << ": " << found.words;
+    EXPECT_EQ(found.words, "it was not asked, since `show configuration` was not answered");
+  }
+}
+
+TEST_F(Probe, ReadsNothingInTheAnswerThatAnUnknownCommandGets) {
+  const auto known = log_.answers;
+  log_.answers = [known](std::size_t node, const std::string& line) -> std::string {
+    const std::string answer = known(node, line);
+    return answer.starts_with("%%") ? "% Unknown command '" + line + "', see 'help'\r\n" : answer;
+  };
+  ask(lab, 2);
+  const ProbeFinding found = finding("MSM-A", "`show iproute` can be read");
+  EXPECT_TRUE(found.is_open && !found.is_good) << found.words;
+  EXPECT_THAT(found.words, HasSubstr("as `understudy probe` is: "
+                                     "% Unknown command 'show iproute', see 'help'"));
+  EXPECT_TRUE(finding("MSM-A", "`show switch` can be read").is_good);
+}
+
+TEST_F(Probe, TellsTheFirstLineThatPagesChange) {
+  stamp_ = true;
+  ask(lab, 2);
+  EXPECT_THAT(finding("MSM-A", long_output).words,
+              HasSubstr("; line 31 is `# asked 1` with pages and `# asked 2` without"));
+}
+
+TEST_F(Probe, SeesAnEchoOfWhichEachLetterComesTwice) {
+  log_.echo = [](const std::string& line) {
+    std::string twice;
+    for (const char c : line) twice += {c, c};
+    return twice;
+  };
+  ask(lab, 2);
+  const ProbeFinding found = finding("MSM-A", "echo is as the dialect says");
+  EXPECT_TRUE(found.is_good);
+  EXPECT_EQ(found.words, "it echoes each letter twice: does the line echo as well?");
 }
 
 TEST_F(Probe, AsksWhoseConsoleItIsBeforeAnythingElse) {
