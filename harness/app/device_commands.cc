@@ -8,10 +8,13 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "harness/app/cancel_on_signal.h"
 #include "harness/app/commands.h"
 #include "harness/app/session_file.h"
+#include "harness/app/typist.h"
+#include "targets/device/switch_device.h"
 #include "targets/probe.h"
 #include "targets/prober.h"
 #include "targets/testbed.h"
@@ -39,87 +42,85 @@ class RawTerminal {
   bool is_terminal_;
 };
 
-/// What a person types, as it comes; or the lines of a file, each when the device has been silent
-/// for a while. A line of one blank is the key alone, for a pager.
-class Keyboard {
- public:
-  Keyboard() : is_person_(isatty(STDIN_FILENO) == 1) {
-    if (is_person_) return;
-    std::string line;
-    for (int byte = std::getchar(); byte != EOF; byte = std::getchar()) {
-      if (byte != '\n') {
-        line += static_cast<char>(byte);
-        continue;
-      }
-      lines_.push_back(line == " " ? line : line + "\r");
-      line.clear();
-    }
-    if (!line.empty()) lines_.push_back(line);
-  }
-
-  /// Nothing yet, or what is typed now. `silence`: since the device last printed or was sent to.
-  std::string typed(Duration silence) {
-    if (is_person_) return keys();
-    if (silence < pause) return {};
-    if (next_ < lines_.size()) return lines_[next_++];
-    has_left_ = true;
+/// What a person types, as it comes, until Ctrl-].
+std::string keys_typed(bool& has_left) {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  if (poll(&input, 1, 0) <= 0) return {};
+  char bytes[4096];
+  const ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
+  if (got <= 0) {
+    has_left = true;
     return {};
   }
-  /// At the leave key or the end of input.
-  bool has_left() const { return has_left_; }
-
- private:
-  static constexpr Duration pause = std::chrono::milliseconds(700);
-
-  std::string keys() {
-    pollfd input{STDIN_FILENO, POLLIN, 0};
-    if (poll(&input, 1, 0) <= 0) return {};
-    char bytes[4096];
-    const ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
-    if (got <= 0) {
-      has_left_ = true;
-      return {};
-    }
-    std::string text(bytes, static_cast<std::size_t>(got));
-    if (const auto at = text.find(leave_key); at != std::string::npos) {
-      has_left_ = true;
-      text.resize(at);
-    }
-    return text;
+  std::string text(bytes, static_cast<std::size_t>(got));
+  if (const auto at = text.find(leave_key); at != std::string::npos) {
+    has_left = true;
+    text.resize(at);
   }
+  return text;
+}
 
-  const bool is_person_;
-  std::vector<std::string> lines_;
-  std::size_t next_ = 0;
-  bool has_left_ = false;
-};
+std::string rest_of_input() {
+  std::string text;
+  char bytes[4096];
+  for (ssize_t got; (got = read(STDIN_FILENO, bytes, sizeof bytes)) > 0;)
+    text.append(bytes, static_cast<std::size_t>(got));
+  return text;
+}
 
-void relay_session(targets::Bench& bench, std::size_t node, SessionFile& session,
+/// `typist`: who types; none: a person does.
+void relay_session(targets::Bench& bench, std::size_t node, SessionFile& session, Typist* typist,
                    const Cancel& cancel) {
   using namespace std::chrono_literals;
+  using Kind = targets::BenchEvent::Kind;
   const RawTerminal raw;
-  Keyboard keyboard;
-  bool ended = false;
-  Time last = bench.now();
-  while (!keyboard.has_left() && !ended && !cancel.is_cancelled()) {
-    const std::string keys = keyboard.typed(bench.now() - last);
+  bool has_left = false;
+  while (!has_left && !cancel.is_cancelled()) {
+    const std::string keys = typist ? typist->typed(bench.now()) : keys_typed(has_left);
+    has_left = has_left || (typist && typist->has_left());
     if (!keys.empty()) {
-      last = bench.now();
-      session.keep({last, true, keys});
+      session.keep({bench.now(), true, keys});
       bench.send(node, keys);
     }
     std::vector<targets::BenchEvent> events;
     bench.pump(bench.now() + 20ms, cancel, events);
     for (const targets::BenchEvent& event : events) {
       if (event.node != node) continue;
-      if (event.kind == targets::BenchEvent::Kind::ConsoleClosed) ended = true;
-      if (event.kind != targets::BenchEvent::Kind::Bytes) continue;
-      last = bench.now();
+      if (event.kind == Kind::ConsoleOpened && typist) typist->opened(event.at);
+      if (event.kind == Kind::ConsoleClosed) has_left = true;
+      if (event.kind != Kind::Bytes) continue;
+      if (typist) typist->received(event.text, event.at);
       session.keep({event.at, false, event.text});
       std::fwrite(event.text.data(), 1, event.text.size(), stdout);
       std::fflush(stdout);
     }
   }
+}
+
+/// How a node logs in where the testbed's passwords are known; `place` as the bench has it.
+targets::Credentials login_at(const targets::LoadedTestbed& testbed, std::size_t place) {
+  const auto& file = testbed.file;
+  return place < file.nodes.size() ? targets::login_of(testbed, file.nodes[place])
+                                   : file.management->login;
+}
+
+Typist typist_of(const targets::LoadedTestbed& testbed, std::size_t place) {
+  using targets::timing_of;
+  return {*testbed.dialect, login_at(testbed, place),
+          timing_of(testbed.capabilities, "boot", std::chrono::minutes(1)),
+          timing_of(testbed.capabilities, "answer", testbed.dialect->answer_limit),
+          rest_of_input()};
+}
+
+/// What a reader of the recording has to know.
+void tell_typing(const Typist& typist) {
+  if (typist.was_blind())
+    std::fprintf(stderr,
+                 "\r\nno prompt that the dialect knows came before some lines: they were "
+                 "typed into silence\r\n");
+  if (typist.left() > 0)
+    std::fprintf(stderr, "\r\nthe node boots, or the console ended: %zu lines were not typed\r\n",
+                 typist.left());
 }
 
 /// Where a console stands among those of the bench; the management session comes after the nodes'.
@@ -173,10 +174,15 @@ int record_command(const RecordOptions& options) {
   if (!loaded) return could_not_start(loaded.error());
   const auto place = console_named(*loaded, options.node);
   if (!place) return could_not_start(place.error());
+  const std::string kept = options.out + "/" + options.node;
+  if (std::filesystem::exists(kept + ".session.jsonl"))
+    return could_not_start({kept + ".session.jsonl", "is there already, and is not written over",
+                            "name another folder with --out, or move it away"});
   std::error_code problem;
   std::filesystem::create_directories(options.out, problem);
   if (problem) return could_not_start({options.out, "cannot be made: " + problem.message(), ""});
-  targets::TestbedFile file = loaded->file;
+  targets::LoadedTestbed revealed = *loaded;
+  targets::TestbedFile& file = revealed.file;
   const CancelOnSignal cancel;  // from here on: a terminal that asks for a password is put back
   auto secrets = targets::reveal_passwords(file);
   if (!secrets) return could_not_start(secrets.error());
@@ -186,14 +192,16 @@ int record_command(const RecordOptions& options) {
   if (auto started = (*bench)->start(); !started) return could_not_start(started.error());
   std::fprintf(stderr, "%s of %s; Ctrl-] leaves\r\n", options.node.c_str(),
                options.testbed.c_str());
+  std::optional<Typist> typist;
+  if (isatty(STDIN_FILENO) != 1) typist.emplace(typist_of(revealed, *place));
   {
-    const std::string kept = options.out + "/" + options.node;
     std::ofstream console(kept + ".console", std::ios::binary);
     std::ofstream lines(kept + ".session.jsonl");
     SessionFile session(lines, console, mask);
-    relay_session(**bench, *place, session, cancel);
+    relay_session(**bench, *place, session, typist ? &*typist : nullptr, cancel);
   }
   (*bench)->heal();
+  if (typist) tell_typing(*typist);
   std::fprintf(stderr, "\r\nkept in %s/%s.console and %s.session.jsonl\n", options.out.c_str(),
                options.node.c_str(), options.node.c_str());
   return 0;

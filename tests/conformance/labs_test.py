@@ -184,7 +184,7 @@ class Chassis(Lab):
 
     def test_the_password_is_in_nothing_that_a_recording_writes(self):
         recorded = in_lab("understudy", "record", "--testbed", TESTBED, "--node", "MSM-A", "--out", self.out,
-                          typed=f"\nadmin\n{self.PASSWORD}\nshow version\n", UNDERSTUDY_LAB_PASSWORD=self.PASSWORD)
+                          typed="show version\n", UNDERSTUDY_LAB_PASSWORD=self.PASSWORD)
         self.assertEqual(0, recorded.returncode, recorded.stdout + recorded.stderr)
         session = (self.out / "MSM-A.session.jsonl").read_text(encoding="utf-8")
         self.assertIn('"sent":"' + "*" * len(self.PASSWORD) + '\\r"', session)

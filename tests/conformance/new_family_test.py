@@ -61,6 +61,39 @@ while keys := os.read(0, 100):
         os.write(1, pieces.pop(0) if pieces else b"")
 '''
 
+# One that boots in silence for longer than a line of a file waits, asks for a login and stops at a page.
+BOOTS = r'''
+import os, time, tty
+tty.setraw(0)
+os.write(1, b"\r\nBooting...\r\n")
+time.sleep(1.5)
+TABLE = (b"\r\n Unit     Role      Standby state\r\n Unit-1   Primary   -\r\n Unit-2   Backup    Realtime")
+ANSWERS = {b"display redundancy": TABLE, b"display clock": b"\r\n10:11:12 UTC Mon 03/04/2013", b"": b"",
+           b"screen-length disable": b""}
+said, line, asks = b"\r\nlogin: ", b"", "user"
+os.write(1, said)
+while keys := os.read(0, 100):
+    for key in keys:
+        if asks == "key":
+            asks = "line"
+            os.write(1, b"\r                \rvlan 2\r\n<Unit-1>")
+        elif key != 13:
+            line += bytes([key])
+            os.write(1, b"" if asks == "password" else bytes([key]))
+        elif asks == "user":
+            asks, line = "password", b""
+            os.write(1, b"\r\nPassword: ")
+        elif asks == "password":
+            asks, line = "line", b""
+            os.write(1, b"\r\n<Unit-1>")
+        elif line == b"display current-configuration":
+            asks, line = "key", b""
+            os.write(1, b"\r\nvlan 1\r\n  ---- More ----")
+        else:
+            os.write(1, ANSWERS.get(line, b"\r\n % Unrecognized command") + b"\r\n<Unit-1>")
+            line = b""
+'''
+
 
 class NewFamily(unittest.TestCase):
     def setUp(self):
@@ -141,6 +174,48 @@ class NewFamily(unittest.TestCase):
                                 input=b"display redundancy\rdisplay current-configuration\r  display clock\r",
                                 capture_output=True, check=True)
         self.assertEqual(printed, played.stdout)
+
+    def sent(self, path):
+        lines = (self.folder / path).read_text(encoding="utf-8").splitlines()
+        return [json.loads(line)["sent"] for line in lines if "sent" in json.loads(line)]
+
+    def test_a_file_is_typed_as_a_run_would(self):
+        login = ", login: {user: admin, password: {env: UNDERSTUDY_TEST_PASSWORD}}"
+        self.device(BOOTS, login)
+        self.change("testbeds/harbor.yaml", "boot: 100ms", "boot: 2s")
+        os.environ["UNDERSTUDY_TEST_PASSWORD"] = secret = "hunter2horse"
+        done = self.call("record", "--testbed", "harbor", "--node", "Unit-1", "--out", "kept",
+                         typed="display nothing\n\ndisplay current-configuration\n \nscreen-length disable\n"
+                               "display clock\ndisplay redundancy\n")
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual(["admin\r", "*" * len(secret) + "\r", "display nothing\r", "\r",
+                          "display current-configuration\r", " ", "screen-length disable\r", "display clock\r",
+                          "display redundancy\r"], self.sent("kept/Unit-1.session.jsonl"))
+        self.assertNotIn("lines", done.stderr)
+        self.change("testbeds/harbor.yaml", "{process: [python3, device.py]",
+                    "{process: [understudy, replay, kept/Unit-1.session.jsonl]")
+        status, findings = self.findings()
+        for question in ("it shows a prompt", "an unknown command is refused", "it shows its clock",
+                         "`display redundancy` can be read"):
+            self.assertTrue(findings[question]["good"], findings[question])
+
+    def test_a_file_of_one_who_logs_in_by_hand_is_typed_at_the_login(self):
+        self.device(BOOTS)
+        self.change("testbeds/harbor.yaml", "boot: 100ms", "boot: 2s")
+        done = self.call("record", "--testbed", "harbor", "--node", "Unit-1", "--out", "kept",
+                         typed="admin\nopen sesame\ndisplay clock\n")
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual(["admin\r", "open sesame\r", "display clock\r"], self.sent("kept/Unit-1.session.jsonl"))
+        self.assertIn(b"10:11:12 UTC", (self.folder / "kept" / "Unit-1.console").read_bytes())
+
+    def test_a_recording_is_not_written_over(self):
+        (self.folder / "kept").mkdir()
+        (self.folder / "kept" / "Unit-1.session.jsonl").write_text("long work\n", encoding="utf-8")
+        done = self.call("record", "--testbed", "harbor", "--node", "Unit-1", "--out", "kept", typed="one\n")
+        self.assertEqual(3, done.returncode, done.stdout + done.stderr)
+        self.assertIn("kept/Unit-1.session.jsonl: is there already", done.stderr)
+        self.assertEqual("long work\n",
+                         (self.folder / "kept" / "Unit-1.session.jsonl").read_text(encoding="utf-8"))
 
     def test_a_line_that_was_never_recorded_brings_the_prompt_back(self):
         played = subprocess.run([UNDERSTUDY, "replay", "sessions/Unit-1.session.jsonl"], cwd=self.folder, timeout=60,
