@@ -118,9 +118,10 @@ void tell_typing(const Typist& typist) {
     std::fprintf(stderr,
                  "\r\nno prompt that the dialect knows came before some lines: they were "
                  "typed into silence\r\n");
-  if (typist.left() > 0)
-    std::fprintf(stderr, "\r\nthe node boots, or the console ended: %zu lines were not typed\r\n",
-                 typist.left());
+  if (typist.left() == 0) return;
+  std::fprintf(
+      stderr, "\r\n%zu lines were not typed: %s\r\n", typist.left(),
+      typist.was_refused() ? "the login was refused" : "the node boots, lets nobody in, or ended");
 }
 
 /// Where a console stands among those of the bench; the management session comes after the nodes'.

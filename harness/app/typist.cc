@@ -85,7 +85,7 @@ std::string Typist::typed(Time now) {
     using Kind = targets::SessionEvent::Kind;
     if (event.kind == Kind::Prompt) is_blind_ = false;
     if (event.kind == Kind::LoginFailed)
-      was_refused_ = event.refusal == targets::SessionEvent::Refusal::Final;
+      was_refused_ = has_login_ && event.refusal == targets::SessionEvent::Refusal::Final;
   }
   std::string bytes = session_->take_output();
   if (session_->mode() == Mode::Password && !has_login_) bytes.clear();  // the file logs in
@@ -119,46 +119,61 @@ std::string Typist::next_line(Time now) {
     return session_->take_output();
   }
   if (now - last_ < (is_at_prompt ? pause : silence_before_next())) return {};
-  const bool may_type = session_->mode() != Mode::Booting && session_->mode() != Mode::BootLoader;
-  if (lines_.empty() || !may_type) {
+  if (lines_.empty() || !may_type()) {
     has_left_ = true;
     return {};
   }
-  if (!is_at_prompt && session_->mode() != Mode::Login && session_->mode() != Mode::Password &&
-      !is_key())
-    is_blind_ = was_blind_ = true;
+  const bool is_wanted = is_at_prompt || is_key() || is_asked() || (is_at_login() && !has_login_);
+  if (!is_wanted) is_blind_ = was_blind_ = true;
   return take();
+}
+
+bool Typist::may_type() const {
+  return session_->mode() != Mode::Booting && session_->mode() != Mode::BootLoader &&
+         !(is_at_login() && has_login_ && (was_refused_ || asks_for_login()));
+}
+
+/// The dialect's login still stands there, or nothing.
+bool Typist::asks_for_login() const {
+  const targets::Scratch scratch;
+  const std::string tail(last_line());
+  return tail.empty() || dialect_.words->login.search(tail, scratch) ||
+         dialect_.words->password.search(tail, scratch);
+}
+
+bool Typist::is_at_login() const {
+  return session_->mode() == Mode::Login || session_->mode() == Mode::Password;
+}
+
+/// A question of the dialect waits: the next line answers it.
+bool Typist::is_asked() const {
+  const targets::Scratch scratch;
+  return session_->mode() == Mode::Busy &&
+         std::ranges::any_of(dialect_.words->questions, [&](const targets::Pattern& question) {
+           return question.search(printed_, scratch).has_value();
+         });
 }
 
 /// What the device has to be silent for, where no prompt has come.
 Duration Typist::silence_before_next() const {
-  const targets::CompiledWords& words = *dialect_.words;
-  const targets::Scratch scratch;
-  const std::string tail(last_line());
+  const bool is_blank = last_line().empty();
   switch (session_->mode()) {
     case Mode::Login:
     case Mode::Password:
       if (!has_login_ || was_refused_ || is_blind_) return pause;
-      return tail.empty() || words.login.search(tail, scratch) ||
-                     words.password.search(tail, scratch)
-                 ? std::max(boot_, unknown_pause)
-                 : unknown_pause;
+      return asks_for_login() ? std::max(boot_, unknown_pause) : unknown_pause;
     case Mode::Booting:
       return lines_.empty() ? pause : std::max(boot_, unknown_pause);
     case Mode::BootLoader:
       return pause;
     case Mode::Silent:
       if (is_blind_ || lines_.empty()) return pause;
-      return tail.empty() ? std::max(boot_, unknown_pause) : unknown_pause;
+      return is_blank ? std::max(boot_, unknown_pause) : unknown_pause;
     case Mode::Busy:
     case Mode::Question:
-    case Mode::Pager: {
-      if (is_blind_ || (!lines_.empty() && is_key() && !tail.empty())) return pause;
-      const bool is_asked = std::ranges::any_of(words.questions, [&](const auto& question) {
-        return question.search(printed_, scratch).has_value();
-      });
-      return is_asked ? pause : answer_;
-    }
+    case Mode::Pager:
+      if (is_blind_ || (!lines_.empty() && is_key() && !is_blank)) return pause;
+      return is_asked() ? pause : answer_;
     case Mode::Shell:
     case Mode::Ended:
       return pause;

@@ -30,13 +30,19 @@ class Typist {
   /// Nothing more will be typed.
   bool has_left() const { return has_left_; }
 
-  /// Lines that were not typed, since the node boots or stands in its boot loader.
+  /// Lines that were not typed: the node boots, or let nobody in.
   std::size_t left() const { return lines_.size(); }
+  /// The testbed's login was refused for good.
+  bool was_refused() const { return was_refused_; }
   /// Lines went without a prompt that the dialect knows.
   bool was_blind() const { return was_blind_; }
 
  private:
   bool is_key() const;
+  bool is_asked() const;
+  bool is_at_login() const;
+  bool asks_for_login() const;
+  bool may_type() const;
   std::string take();
   std::string next_line(Time now);
   Duration silence_before_next() const;

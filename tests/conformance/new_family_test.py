@@ -66,7 +66,7 @@ BOOTS = r'''
 import os, time, tty
 tty.setraw(0)
 os.write(1, b"\r\nBooting...\r\n")
-time.sleep(1.5)
+time.sleep(1.2)
 TABLE = (b"\r\n Unit     Role      Standby state\r\n Unit-1   Primary   -\r\n Unit-2   Backup    Realtime")
 ANSWERS = {b"display redundancy": TABLE, b"display clock": b"\r\n10:11:12 UTC Mon 03/04/2013", b"": b"",
            b"screen-length disable": b""}
@@ -83,9 +83,15 @@ while keys := os.read(0, 100):
         elif asks == "user":
             asks, line = "password", b""
             os.write(1, b"\r\nPassword: ")
+        elif asks == "password" and line == b"wrong":
+            asks, line = "user", b""
+            os.write(1, b"\r\n% Login failed\r\nlogin: ")
         elif asks == "password":
             asks, line = "line", b""
             os.write(1, b"\r\n<Unit-1>")
+        elif line == b"save":
+            line = b""
+            os.write(1, b"\r\nSave it? [Y/N]:")
         elif line == b"display current-configuration":
             asks, line = "key", b""
             os.write(1, b"\r\nvlan 1\r\n  ---- More ----")
@@ -207,6 +213,33 @@ class NewFamily(unittest.TestCase):
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertEqual(["admin\r", "open sesame\r", "display clock\r"], self.sent("kept/Unit-1.session.jsonl"))
         self.assertIn(b"10:11:12 UTC", (self.folder / "kept" / "Unit-1.console").read_bytes())
+
+    def test_questions_and_unknown_pages_are_answered_by_the_file(self):
+        self.device(BOOTS)
+        self.change("dialects/harbor/dialect.yaml", "---- More ----", "-- more --")
+        done = self.call("record", "--testbed", "harbor", "--node", "Unit-1", "--out", "kept",
+                         typed="admin\nopen sesame\ndisplay current-configuration\n \nsave\ny\ndisplay clock\n")
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual(["admin\r", "open sesame\r", "display current-configuration\r", " ", "save\r", "y\r",
+                          "display clock\r"], self.sent("kept/Unit-1.session.jsonl"))
+        self.assertIn(b"10:11:12 UTC", (self.folder / "kept" / "Unit-1.console").read_bytes())
+
+    def test_nothing_is_typed_at_a_login_that_lets_nobody_in(self):
+        self.device(BOOTS, ", login: {user: admin, password: wrong}")
+        done = self.call("record", "--testbed", "harbor", "--node", "Unit-1", "--out", "kept",
+                         typed="display clock\ndisplay redundancy\n")
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertIn("2 lines were not typed: the login was refused", done.stderr)
+        self.assertEqual({"admin\r", "*****\r"}, set(self.sent("kept/Unit-1.session.jsonl")))
+
+    def test_lines_that_no_prompt_invites_are_told(self):
+        self.device(BOOTS, ", login: {user: admin, password: right}")
+        self.change("dialects/harbor/dialect.yaml", r"(?<prompt><[\w.-]+>)", r"(?<prompt>[\w.-]+#)")
+        done = self.call("record", "--testbed", "harbor", "--node", "Unit-1", "--out", "kept",
+                         typed="display clock\ndisplay redundancy\n")
+        self.assertIn("no prompt that the dialect knows came before some lines", done.stderr)
+        self.assertEqual(["admin\r", "*****\r", "display clock\r", "display redundancy\r"],
+                         self.sent("kept/Unit-1.session.jsonl"))
 
     def test_a_recording_is_not_written_over(self):
         (self.folder / "kept").mkdir()
