@@ -33,6 +33,7 @@ understudy_library(understudy_targets
     listeners/testbed_words.cc
     printable.cc
     probe.cc
+    probe_console.cc
     probe_words.cc
     prober.cc
     reread.cc

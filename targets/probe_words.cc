@@ -131,6 +131,11 @@ std::string no_answer(const Prober& prober, std::size_t one, const std::string& 
     return fmt::format("`{}` was not answered: {}", command, session_end(prober, one));
   if (prober.mode(one) == Mode::Booting || prober.mode(one) == Mode::BootLoader)
     return fmt::format("`{}` was not answered: the node boots", command);
+  if (prober.mode(one) == Mode::Login || prober.mode(one) == Mode::Password)
+    return fmt::format("`{}` was not answered: the console asks for a login", command);
+  if (!prober.unforeseen(one).empty())
+    return fmt::format("`{}` was answered with the question `{}`, and was cancelled", command,
+                       prober.unforeseen(one));
   const auto& time_out = prober.time_out(one);
   if (!time_out) return fmt::format("`{}` was not answered within {}", command, limit);
   if (time_out->is_printing)

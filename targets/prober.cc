@@ -99,6 +99,9 @@ Answer Prober::ask(std::size_t one, const std::string& line, bool keeps_noise) {
 
 /// What became of a command. What comes after the first that was given up tells nothing of why.
 void Prober::note(Console& console, const Answer& answer) {
+  const bool was_cancelled =
+      answer.outcome == Answer::Outcome::Unforeseen && !answer.questions.empty();
+  console.unforeseen = was_cancelled ? answer.questions.back() : "";
   if (answer.outcome == Answer::Outcome::Answered ||
       answer.outcome == Answer::Outcome::Unforeseen) {
     console.unanswered = 0;

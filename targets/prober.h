@@ -62,6 +62,8 @@ class Prober {
   }
   /// Nothing if the latest command was answered, or never sent.
   const std::optional<TimeOut>& time_out(std::size_t one) const { return consoles_[one].time_out; }
+  /// The question that the latest command was cancelled at; empty: none.
+  const std::string& unforeseen(std::size_t one) const { return consoles_[one].unforeseen; }
   /// It answers no more, and is not asked.
   bool is_lost(std::size_t one) const { return consoles_[one].unanswered >= most_unanswered; }
   void try_again(std::size_t one) { consoles_[one].unanswered = 0; }
@@ -91,6 +93,7 @@ class Prober {
     std::string refusal{};
     std::optional<std::string> session_end{};
     std::optional<TimeOut> time_out{};
+    std::string unforeseen{};
     int unanswered = 0;  ///< commands in a row
     Time heard{};        ///< when it printed last
     bool has_prompt = false;

@@ -211,6 +211,18 @@ TEST_F(Probe, LeavesOpenWhatIsAskedOfAConsoleThatAnswersNoMore) {
   }
 }
 
+TEST_F(Probe, TellsTheQuestionThatCameInsteadOfAnAnswer) {
+  const auto known = log_.answers;
+  log_.answers = [known](std::size_t node, const std::string& line) -> std::string {
+    return line == "show iproute" ? "Reset counters? (y/n) " : known(node, line);
+  };
+  ask(lab, 2);
+  const ProbeFinding found = finding("MSM-A", "`show iproute` can be read");
+  EXPECT_FALSE(found.is_good || found.is_open);
+  EXPECT_THAT(found.words, HasSubstr("was answered with the question `"));
+  EXPECT_TRUE(finding("MSM-A", "`show switch` can be read").is_good);
+}
+
 TEST_F(Probe, ReadsNothingInTheAnswerThatAnUnknownCommandGets) {
   const auto known = log_.answers;
   log_.answers = [known](std::size_t node, const std::string& line) -> std::string {
