@@ -44,6 +44,16 @@ bool is_of_one_node(const Act& act) {
   return node->is_array() ? node->size() == 1 : *node != "chassis";
 }
 
+/// A testbed that says which parts of a node may be made to fail means no other.
+bool is_spared(const Act& act, const Capabilities& capabilities) {
+  const auto part = act.arguments.find("part");
+  if (part == act.arguments.end()) return false;
+  return std::any_of(
+      capabilities.scratch.begin(), capabilities.scratch.end(), [&](const auto& known) {
+        return known.first == "parts" && !contains(known.second, part->get<std::string>());
+      });
+}
+
 std::string missing_of(const Act& act, const Capabilities& capabilities) {
   for (const ImpossibleAct& one : capabilities.impossible)
     if (one.word == act.word && (one.is_whole || is_of_one_node(act)))
@@ -55,6 +65,8 @@ std::string missing_of(const Act& act, const Capabilities& capabilities) {
     if (act.arguments.contains(key) && !knows_type(capabilities, link, act.arguments[key]))
       return "frames " + act.arguments[key].get<std::string>();
   }
+  if (is_spared(act, capabilities))
+    return "scratch parts: " + act.arguments["part"].get<std::string>();
   const ActWord* word = find_act(act.word);
   if (word == nullptr) return "";
   for (const std::string_view hazard : word->hazards)
