@@ -336,18 +336,21 @@ Result<void> check_identity(const TestbedFile& file, const Dialect& dialect) {
   for (const auto& [attribute, value] : file.identity) {
     if (std::ranges::find(known, attribute) != known.end()) continue;
     return fail(file.identity_where,
-                fmt::format("the dialect {} does not tell `{}`", dialect.name, attribute),
+                fmt::format("the dialect {} ({}) does not tell `{}`", dialect.name, dialect.folder,
+                            attribute),
                 did_you_mean(attribute, known));
   }
   for (const TestbedNode& node : file.nodes) {
     if (node.identity.empty() || !dialect.node_identity.empty()) continue;
     return fail(node.where,
-                fmt::format("the dialect {} cannot tell whose console it is", dialect.name),
+                fmt::format("the dialect {} ({}) cannot tell whose console it is", dialect.name,
+                            dialect.folder),
                 "identity: {device: ..., console: ATTRIBUTE} in the dialect");
   }
   if (file.management && dialect.node_identity.empty())
     return fail(file.management->where,
-                fmt::format("the dialect {} cannot tell which node answers", dialect.name),
+                fmt::format("the dialect {} ({}) cannot tell which node answers", dialect.name,
+                            dialect.folder),
                 "identity: {device: ..., console: ATTRIBUTE} in the dialect");
   return {};
 }

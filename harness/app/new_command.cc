@@ -1,4 +1,6 @@
 // new: a commented start of a testbed, a dialect or a suite, where the search path finds it.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
@@ -7,6 +9,7 @@
 #include "harness/app/commands.h"
 #include "harness/app/starts.h"
 #include "harness/files.h"
+#include "targets/search_path.h"
 
 namespace understudy::app {
 namespace {
@@ -16,8 +19,7 @@ struct StartFile {
   std::string text;
 };
 
-std::string named(std::string text, const std::string& name) {
-  constexpr std::string_view mark = "@NAME@";
+std::string replaced(std::string text, std::string_view mark, const std::string& name) {
   for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
     text.replace(at, mark.size(), name);
     at += name.size();
@@ -25,11 +27,17 @@ std::string named(std::string text, const std::string& name) {
   return text;
 }
 
+/// A family of the testbed's own name is what it is made for.
+std::string start_of_testbed_of(const std::string& name) {
+  const auto own = targets::find_data(targets::Data::Dialect, name);
+  return replaced(start_of_testbed, "@DIALECT@", own ? name : "exos");
+}
+
 std::vector<StartFile> files_of(const std::string& kind, const std::string& name) {
-  const auto file = [&](const std::string& path, const char* start) {
-    return StartFile{path, named(start, name)};
+  const auto file = [&](const std::string& path, const std::string& start) {
+    return StartFile{path, replaced(start, "@NAME@", name)};
   };
-  if (kind == "testbed") return {file("testbeds/" + name + ".yaml", start_of_testbed)};
+  if (kind == "testbed") return {file("testbeds/" + name + ".yaml", start_of_testbed_of(name))};
   if (kind == "dialect") {
     const std::string folder = "dialects/" + name + "/";
     return {file(folder + "dialect.yaml", start_of_dialect),
@@ -62,6 +70,13 @@ int new_command(const std::string& kind, const std::string& name) {
     if (fs::exists(file.path, ignored)) {
       return could_not_start({file.path, "is there already", "take another name, or remove it"});
     }
+  }
+  const auto data = kind == "testbed"   ? targets::Data::Testbed
+                    : kind == "dialect" ? targets::Data::Dialect
+                                        : targets::Data::Suite;
+  if (const auto other = targets::find_data(data, name)) {
+    return could_not_start({*other, fmt::format("there is a {} of this name", kind),
+                            "take another name: the new one would be found in its place"});
   }
   for (const StartFile& file : files) {
     std::error_code problem;

@@ -133,6 +133,25 @@ class NewFamily(unittest.TestCase):
             self.assertIn("is there already", again.stderr)
         self.assertEqual(3, self.call("new", "suite", "../elsewhere").returncode)
 
+    def test_a_start_that_would_stand_before_another_of_its_name_is_refused(self):
+        done = self.call("new", "dialect", "exos")
+        self.assertEqual(3, done.returncode)
+        self.assertIn("dialects/exos: there is a dialect of this name (take another name", done.stderr)
+        self.assertFalse((self.folder / "dialects" / "exos").exists())
+
+    def test_the_start_of_a_testbed_is_of_the_dialect_of_its_name(self):
+        self.assertEqual(0, self.call("new", "testbed", "pylon").returncode)
+        self.assertIn("dialect: exos ", (self.folder / "testbeds" / "pylon.yaml").read_text(encoding="utf-8"))
+        for kind in ("dialect", "testbed"):
+            self.assertEqual(0, self.call("new", kind, "jetty").returncode)
+        self.assertIn("dialect: jetty ", (self.folder / "testbeds" / "jetty.yaml").read_text(encoding="utf-8"))
+
+    def test_the_start_of_a_suite_leaves_its_testbed_polls_to_decide_its_bound(self):
+        for kind in ("suite", "testbed"):
+            self.assertEqual(0, self.call("new", kind, "mine").returncode)
+        planned = self.call("plan", "mine", "--testbed", "mine").stdout
+        self.assertIn("within 3.3s (limits.takeover of mine)", planned)  # three heartbeats of 100ms, polls of 1s
+
     def test_the_family_is_honest(self):
         status, findings = self.findings()
         self.assertEqual((0, {True}), (status, {found["good"] for found in findings.values()}), findings)
