@@ -123,6 +123,14 @@ int list_command(const ListOptions& options) {
 
 namespace {
 
+/// Of plans that do not run here nobody knows how long they take.
+std::string count_text(std::size_t plans, std::size_t not_run, Duration pauses) {
+  std::string text = fmt::format("{} plan{}", plans, plans == 1 ? "" : "s");
+  if (not_run > 0) text += fmt::format(", {} not run", not_run);
+  if (not_run < plans) text += fmt::format("; pauses and spans add up to {}", to_text(pauses));
+  return text + "\n";
+}
+
 /// What the plans wait for: how long they take where nothing else takes time. Empty where the
 /// product has no reference implementation.
 std::string waits_text(const std::vector<Plan>& plans, const targets::LoadedTestbed& testbed,
@@ -136,6 +144,7 @@ std::string waits_text(const std::vector<Plan>& plans, const targets::LoadedTest
   Duration all{};
   Duration longest{};
   for (const Plan& plan : plans) {
+    if (!plan.not_run.empty()) continue;
     auto target = (*twin)->open(*folder, plan.seed);
     if (!target) break;
     HistoryInMemory history;
@@ -146,6 +155,7 @@ std::string waits_text(const std::vector<Plan>& plans, const targets::LoadedTest
   }
   std::error_code ignored;
   std::filesystem::remove_all(*folder, ignored);
+  if (all == Duration::zero()) return {};
   return fmt::format(
       "waits add up to {}, the longest plan waits {} (on the reference, virtual time)\n",
       to_text(all), to_text(longest));
@@ -164,8 +174,12 @@ int plan_command(const PlanOptions& options) {
   if (options.dry && !options.json) print(dry_text_of_all(*testbed) + "\n");
   Json all = Json::array();
   Duration total{};
+  std::size_t not_run = 0;
   for (const Plan& plan : *plans) {
-    total += plan.longest_wait;
+    if (plan.not_run.empty())
+      total += plan.longest_wait;
+    else
+      ++not_run;
     if (options.json) {
       all.push_back(to_json(plan));
     } else {
@@ -176,8 +190,7 @@ int plan_command(const PlanOptions& options) {
     print(all.dump(2) + "\n");
   } else {
     if (options.dry) print(flash_text(*plans, *testbed));
-    print(fmt::format("{} plan{}; pauses and spans add up to {}\n", plans->size(),
-                      plans->size() == 1 ? "" : "s", to_text(total)));
+    print(count_text(plans->size(), not_run, total));
     print(waits_text(*plans, *testbed, suite->name));
   }
   return 0;

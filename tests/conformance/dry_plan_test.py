@@ -50,6 +50,7 @@ cases:
     given: {master: MASTER}
     steps:
       - do: {remove: master}
+      - pause: 5s
       - expect: {any.state: MASTER}
         within: 20s
         checks: it-holds
@@ -96,6 +97,15 @@ class DryPlan(unittest.TestCase):
         self.assertIn("  master: save configuration\n", text)
         self.assertIn("  flash writes: master 1\n", text)
         self.assertIn("\nflash writes: master 1; custody adds one for each thing in flash", text)
+
+    def test_what_does_not_run_adds_nothing_to_what_is_waited_for(self):
+        self.assertIn("\n2 plans, 1 not run; pauses and spans add up to 0s\n", self.dry())
+        self.assertIn("\n2 plans; pauses and spans add up to 5s\n", self.dry("--attended"))
+        read_only = TESTBED.replace("allow: [reads, changes, disrupts, wears-flash]", "")
+        (self.folder / "read-only.yaml").write_text(read_only, encoding="utf-8")
+        done = understudy(UNDERSTUDY, "plan", "exos-11.3", "--testbed", "read-only.yaml", "--dry", cwd=self.folder)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertNotIn("waits add up to 0s", done.stdout)
 
     def test_hands_are_asked_for_where_somebody_attends(self):
         self.assertIn("  not run: act remove: only hands can do it here; --attended asks for them\n", self.dry())
