@@ -13,6 +13,7 @@ understudy_library(understudy_run
     judge_folder.cc
     names.cc
     records/host.cc
+    records/folder_lock.cc
     records/run_store.cc
     rules/acts.cc
     rules/bounds.cc

@@ -16,6 +16,7 @@
 #include "harness/app/show.h"
 #include "harness/chain.h"
 #include "harness/execute.h"
+#include "harness/records/folder_lock.h"
 #include "harness/records/run_store.h"
 #include "reports/report.h"
 #include "targets/device/custody.h"
@@ -208,6 +209,8 @@ int run_command(const RunOptions& options) {
   if (!testbed) return could_not_start(testbed.error());
   const auto job = load(options, **testbed);
   if (!job) return could_not_start(job.error());
+  const auto lock = FolderLock::take(options.out);
+  if (!lock) return could_not_start(lock.error());
   if (const auto checked = check_leftovers(**testbed, options); !checked) {
     return could_not_start(checked.error());
   }

@@ -11,6 +11,7 @@
 #include "fresh_folder.h"
 #include "harness/execute.h"
 #include "harness/files.h"
+#include "harness/records/folder_lock.h"
 #include "harness/records/run_store.h"
 #include "judge_story.h"
 #include "scripted_testbed.h"
@@ -320,6 +321,22 @@ TEST_F(AStoredRun, HasTheFactsOfItsHost) {
     EXPECT_EQ(facts["load_at_the_end"].size(), 3U);
     EXPECT_TRUE(facts.contains("lateness_ms"));
   }
+}
+
+TEST(AFolderOfRuns, IsWrittenToByOneAtATime) {
+  const FreshFolder own;
+  const std::string folder = own.path().string() + "/deep/out";
+  {
+    const auto first = FolderLock::take(folder);
+    ASSERT_TRUE(first) << to_line(first.error());
+    const auto second = FolderLock::take(folder);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(to_line(second.error()), folder +
+                                           ": another run writes to this folder (another --out, "
+                                           "or wait until it has ended)");
+  }
+  EXPECT_TRUE(FolderLock::take(folder));
+  EXPECT_TRUE(fs::is_empty(folder));
 }
 
 }  // namespace
