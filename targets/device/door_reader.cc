@@ -264,6 +264,15 @@ void login_from(const yaml::Node& node, TestbedNode& out, yaml::Problems& proble
 }
 
 void console_from(const yaml::Node& node, TestbedNode& out, yaml::Problems& problems) {
+  std::vector<std::string> ways;
+  for (const char* way : {"process", "ssh", "tcp", "telnet", "serial", "command"}) {
+    const bool is_of_ssh = way == std::string_view("command") && yaml::find(node, "ssh");
+    if (yaml::find(node, way) && !is_of_ssh) ways.emplace_back(way);
+  }
+  if (ways.size() > 1)
+    return yaml::add(problems, node,
+                     fmt::format("two ways to one console: `{}` and `{}`", ways[0], ways[1]),
+                     "leave one of them");
   if (yaml::find(node, "process")) return process_from(node, out, problems);
   // `ssh` has a `command` of its own.
   for (const char* first : {"ssh", "tcp", "telnet", "serial", "command"}) {

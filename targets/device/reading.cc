@@ -190,6 +190,22 @@ bool has_nameless_row(const Read& read, const Table& table) {
   return false;
 }
 
+/// The names that rows have and no node: most likely the testbed gave the nodes other ones.
+std::string names_beside(const Read& read, const Table& table,
+                         const std::vector<std::string>& nodes) {
+  constexpr std::size_t most_told = 8;
+  std::vector<std::string> names;
+  for (std::size_t row = 0; row < table.rows.size() && !read.subject.empty(); ++row) {
+    const std::string name = fmt::format("`{}`", trimmed(table.cell(row, read.subject)));
+    const bool is_node = std::ranges::find(nodes, table.cell(row, read.subject)) != nodes.end();
+    if (name == "``" || is_node || names.size() >= most_told) continue;
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+  if (names.empty()) return {};
+  return fmt::format(", but about {} (the testbed has to name its nodes so),",
+                     fmt::join(names, ", "));
+}
+
 /// Which row that must be there is not; empty if all are.
 std::string missing_row(const Read& read, const Table& table, const std::string& own,
                         const std::vector<std::string>& nodes) {
@@ -204,10 +220,10 @@ std::string missing_row(const Read& read, const Table& table, const std::string&
     case Read::Rows::Any:
       return table.rows.empty() ? "there is no row" : "";
     case Read::Rows::Own:
-      return has(own) ? "" : "there is no row about " + own;
+      return has(own) ? "" : "there is no row about " + own + names_beside(read, table, nodes);
     case Read::Rows::Each:
       for (const auto& node : nodes)
-        if (!has(node)) return "there is no row about " + node;
+        if (!has(node)) return "there is no row about " + node + names_beside(read, table, nodes);
       return {};
   }
   return {};

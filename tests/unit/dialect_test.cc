@@ -103,6 +103,13 @@ TEST(ExosReads, AnAnswerWithoutTheRowThatMustBeThereIsUnread) {
   EXPECT_THAT(unread, HasSubstr("no row about MSM-A in the answer that begins `some words`"));
 }
 
+TEST(ExosReads, AnAnswerAboutOtherNodesThanTheTestbedsNamesThem) {
+  std::string unread;
+  told("state", "MSM-A", "Slot:           1      2\nCurrent State:  MASTER BACKUP\n", {}, &unread);
+  EXPECT_THAT(unread, HasSubstr("there is no row about MSM-A, but about `1`, `2` (the testbed has "
+                                "to name its nodes so), in the answer that begins"));
+}
+
 TEST(ExosReads, ARefusedReadIsUnreadWithTheSwitchsWords) {
   std::string unread;
   told("priority", "MSM-A", "         ^\n%% Invalid input detected at '^' marker.\n", {}, &unread);
