@@ -44,6 +44,7 @@ constexpr std::array happenings = {
     Word<Happening>{Happening::BenchBroken, "bench-broken"},
     Word<Happening>{Happening::IdleFault, "idle-fault"},
     Word<Happening>{Happening::Unsupported, "unsupported"},
+    Word<Happening>{Happening::Late, "late"},
 };
 
 using Sort = Observation::Kind;

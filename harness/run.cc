@@ -9,6 +9,7 @@
 #include "harness/names.h"
 #include "harness/rules/acts.h"
 #include "harness/rules/bounds.h"
+#include "harness/rules/wording.h"
 #include "harness/run_watch.h"
 
 namespace understudy {
@@ -66,6 +67,7 @@ class Runner {
       if (incident->kind == Incident::Kind::Unread) {
         unread_ = fmt::format("unread: {}: {}; ", incident->node, incident->words);
       }
+      if (incident->kind == Incident::Kind::Late) late_.push_back(*incident);
       if (incident->kind == Incident::Kind::Unsupported) {
         stop(End::Abandoned, fmt::format("{}: {}", incident->node, incident->words), step_);
       }
@@ -99,14 +101,15 @@ class Runner {
       add_once(wanted, {Quantifier::Any, "", "", "state", matcher});
     }
     const Time deadline = target_.now() + plan_.boot_limit;
+    late_.clear();
     while (is_going_on() && !wanted.terms.empty()) {
       const Progress progress = wait(wanted, watch_, deadline);
       if (is_going_on() && progress.holds && try_to_bind()) break;
       if (!is_going_on()) return false;
       if (target_.now() >= deadline) {
         stop(End::Abandoned,
-             fmt::format("{}not reached: given {} within {}", unread_, given_in_words(),
-                         to_text(plan_.boot_limit)),
+             fmt::format("{}not reached: given {} within {}{}", unread_, given_in_words(),
+                         to_text(plan_.boot_limit), late_in_words()),
              std::nullopt);
         return false;
       }
@@ -114,6 +117,12 @@ class Runner {
     }
     if (is_going_on() && !watch_.terms.empty()) ask(watch_);
     return is_going_on();
+  }
+
+  /// Answers that were late since a wait began may be why it was in vain.
+  std::string late_in_words() const {
+    const std::string late = rules::text_of_late(late_);
+    return late.empty() ? late : "; " + late;
   }
 
   std::string given_in_words() const {
@@ -277,14 +286,16 @@ class Runner {
   bool await(std::size_t step, const Condition& condition) {
     const PlannedStep& planned = plan_.steps[step];
     const Time now = target_.now();
+    late_.clear();
     const Progress progress = wait(condition, watch_, std::max(now, origin(step) + planned.bound));
     if (progress.holds) {
       reached_ = reached_by(condition, progress.observations);
       return true;
     }
     stop(End::Abandoned,
-         fmt::format("not reached: {} did not come within {} ({})", to_text(planned.step.condition),
-                     to_text(planned.bound), planned.step.where),
+         fmt::format("not reached: {} did not come within {} ({}){}",
+                     to_text(planned.step.condition), to_text(planned.bound), planned.step.where,
+                     late_in_words()),
          step);
     return false;
   }
@@ -394,6 +405,7 @@ class Runner {
   std::string refused_;  ///< the latest act, where the switch refused it
   std::size_t refused_step_ = 0;
   std::optional<Reached> reached_;   ///< by the step before
+  std::vector<Incident> late_;       ///< answers, since the latest wait began
   std::string unread_;               ///< the latest output that could not be read
   std::vector<Value> faulty_links_;  ///< with faults that are not lifted yet
   Time ordered_{};                   ///< the first of the latest acts

@@ -160,8 +160,10 @@ struct Incident {
     NodeDied,     ///< a node's process ended without an act of ours
     BenchBroken,  ///< a relay, keeper or transport failed; the first cause is kept
     IdleFault,    ///< a fault met none of the frames that came, over [installed, lifted]
-    Unsupported   ///< the device does not know a command that is needed to read it, or has no
+    Unsupported,  ///< the device does not know a command that is needed to read it, or has no
                   ///< licence
+    Late  ///< a command that the node had begun to answer was not answered in time; explains
+          ///< answers that are missing, and weighs nothing by itself
   };
   Kind kind = Kind::Unread;
   std::string node;

@@ -18,6 +18,13 @@ const std::string& asked_of(const Group& group, const Atom& atom) {
   return group.term.observer.empty() ? atom.subject : group.term.observer;
 }
 
+std::string late_answers_of(const Trace& trace, const std::string& asked, Time from, Time to) {
+  std::vector<Incident> late;
+  for (const auto& [line, incident] : trace.incidents)
+    if (incident.node == asked && overlaps(incident, from, to)) late.push_back(incident);
+  return text_of_late(late);
+}
+
 std::string why_silent(const Trace& trace, const Group& group, const Atom& atom, Time from,
                        Time to) {
   const std::string& asked = asked_of(group, atom);
@@ -29,6 +36,8 @@ std::string why_silent(const Trace& trace, const Group& group, const Atom& atom,
       return fmt::format("{}: {}: {}", cause, asked, incident.words);
     }
   }
+  if (const std::string late = late_answers_of(trace, asked, from, to); !late.empty())
+    return "not reached: " + late;
   const std::string about = asked == atom.subject
                                 ? group.term.attribute
                                 : fmt::format("{}.{}", atom.subject, group.term.attribute);

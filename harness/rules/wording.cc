@@ -162,4 +162,27 @@ std::string difference(const Value& wanted, const Value& found, std::size_t limi
   return fmt::format("lacks {}; has besides {}", missing, extra);
 }
 
+std::string text_of_late(std::span<const Incident> incidents) {
+  constexpr std::size_t most_told = 3;
+  std::vector<std::pair<std::string, std::size_t>> counts;  // in order of the first
+  for (const Incident& incident : incidents) {
+    if (incident.kind != Incident::Kind::Late) continue;
+    const std::string words = incident.node + ": " + incident.words;
+    const auto known =
+        std::ranges::find(counts, words, &std::pair<std::string, std::size_t>::first);
+    if (known != counts.end())
+      ++known->second;
+    else
+      counts.emplace_back(words, 1);
+  }
+  std::string text;
+  for (std::size_t i = 0; i < std::min(counts.size(), most_told); ++i) {
+    const auto& [words, times] = counts[i];
+    if (i > 0) text += "; ";
+    text += words;
+    if (times > 1) text += fmt::format(" ({} times)", times);
+  }
+  return text;
+}
+
 }  // namespace understudy::rules

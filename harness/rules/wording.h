@@ -3,6 +3,7 @@
 // the same on a terminal and in a report. Long values are never printed whole: their difference is.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "harness/rules/truth.h"
@@ -36,5 +37,9 @@ std::string rounded(Duration duration);
 
 /// The lines of `wanted` that `found` lacks and the other way round, at most `limit` of each.
 std::string difference(const Value& wanted, const Value& found, std::size_t limit = 4);
+
+/// Answers that were late among `incidents`: "A: `show node`: no answer within 3s, ... (4 times)",
+/// at most three of them; empty if none was.
+std::string text_of_late(std::span<const Incident> incidents);
 
 }  // namespace understudy::rules

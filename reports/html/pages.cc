@@ -85,6 +85,7 @@ std::string incident_text(const Incident& incident) {
     case Incident::Kind::Unread:
       return incident.node + " printed what the dialect does not know: " + incident.words;
     case Incident::Kind::SessionLost:
+    case Incident::Kind::Late:
       return incident.node + ": " + incident.words;
     case Incident::Kind::Stall:
       return "bench.stall: " + incident.words;

@@ -120,6 +120,7 @@ class Teller {
     if (parts[0] == "lost") incident.kind = Incident::Kind::SessionLost;
     if (parts[0] == "stall") incident.kind = Incident::Kind::Stall;
     if (parts[0] == "died") incident.kind = Incident::Kind::NodeDied;
+    if (parts[0] == "late") incident.kind = Incident::Kind::Late;
     if (parts[0] == "broken") incident.kind = Incident::Kind::BenchBroken;
     incident.node = parts.size() > 1 ? parts[1] : "";
     incident.words = "the words of the incident";

@@ -42,6 +42,7 @@ constexpr Row after_an_act[] = {
     {"no answer at all", "", "INCONCLUSIVE not reached"},
     {"no answer, and output that could not be read", "unread:B@1050-1060", "INCONCLUSIVE unread"},
     {"no answer, and a console that was lost", "lost:B@1050-1060", "INCONCLUSIVE not reached"},
+    {"an answer that came, and a late one", "late:B@1030-1060 B.state=MASTER@1090-1091", "PASS"},
     {"output that could not be read, between two answers that differ",
      "B.state=BACKUP@1020-1021 unread:B@1030-1060 B.state=DOWN@1150-1151", "INCONCLUSIVE unread"},
     {"output that could not be read, before the first answer",

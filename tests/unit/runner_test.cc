@@ -260,6 +260,18 @@ TEST_F(ARun, ThatNeverReachedGivenForWhatCouldNotBeReadSaysThatFirst) {
               ::testing::StartsWith("unread: B: `show node`: there is no row; not reached: given"));
 }
 
+TEST_F(ARun, ThatNeverReachedGivenTellsWhatWasNotAnsweredInTime) {
+  target.script("B", "state", 250, "FAIL");
+  target.script("B", "state", 300, "FAIL");
+  const Incident late{Incident::Kind::Late, "B", "`show node`: no answer within 3s",
+                      std::chrono::milliseconds(400), std::chrono::milliseconds(500)};
+  target.incidents = {late, late};
+  run({now("backup.state=BACKUP")});
+  const std::string cause = judge(plan, sink.history)[0].cause;
+  EXPECT_THAT(cause, ::testing::StartsWith("not reached: given"));
+  EXPECT_THAT(cause, ::testing::EndsWith("; B: `show node`: no answer within 3s (2 times)"));
+}
+
 TEST_F(ARun, HealsAndClosesWhenItIsCancelled) {
   target.on_act = [this](const Act&, Receipt receipt) {
     cancel.is_set = true;
