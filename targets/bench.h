@@ -22,7 +22,8 @@ struct BenchEvent {
     Bytes,          ///< `node`'s console printed `text`
     ConsoleOpened,  ///< the console can be written to (process started, session up); `text`:
                     ///< "break" where one was sent to it
-    ConsoleClosed,  ///< the session ended; for a process console the node ended as well
+    ConsoleClosed,  ///< the session ended; `text`: why, where its door knows; for a process console
+                    ///< the node ended as well
     NodeStarted,    ///< the node's process was started, or its power came
     NodeEnded,      ///< the node's process ended; `expected` tells whether an act of ours did it
     Fact,           ///< `observation`: from frames on a link, or from power

@@ -50,10 +50,12 @@ Result<void> SwitchDevice::open() {
     advance(limit, never);
   const auto where = settings_.testbed;
   for (const Line* line : consoles()) {
-    if (line->has_prompted || line->refusal_words.empty() || user_of(*line).empty()) continue;
+    const Credentials login = login_of(*line);
+    if (line->has_prompted || line->refusal_words.empty() || login.user.empty()) continue;
     const auto place = line_of(line->name);
     return fail(place < settings_.places.size() ? settings_.places[place] : where,
-                fmt::format("{} refused the password of {}: `{}`", line->name, user_of(*line),
+                fmt::format("{} refused the {}password of {}: `{}`", line->name,
+                            login.password.empty() ? "empty " : "", login.user,
                             printable(settings_.mask.applied_to(line->refusal_words))),
                 "login: {user: USER, password: ...} of its console");
   }
@@ -69,12 +71,15 @@ Result<void> SwitchDevice::open() {
       return fail(where, fmt::format("the console of {} does not say whose it is", line.name));
     if (is_waiting(line)) {
       const auto last = line.transcript.last_words();
+      const std::string ended = line.why_closed.empty()
+                                    ? std::string()
+                                    : "; its console session ended: " + line.why_closed;
       incident(
           Incident::Kind::Unread, line.name,
           line.transcript.size() == 0
-              ? fmt::format("{} printed nothing", line.name)
-              : fmt::format("{} printed {} bytes and no prompt of the dialect {}; the last: {}",
-                            line.name, line.transcript.size(), dialect_.name, last),
+              ? fmt::format("{} printed nothing{}", line.name, ended)
+              : fmt::format("{} printed {} bytes and no prompt of the dialect {}; the last: {}{}",
+                            line.name, line.transcript.size(), dialect_.name, last, ended),
           Time::zero(), now());
     }
     line.boots = 0;

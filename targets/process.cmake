@@ -4,6 +4,7 @@ understudy_library(understudy_process
   SOURCES
     doors/command.cc
     doors/door.cc
+    doors/last_line.cc
     doors/serial.cc
     doors/ssh.cc
     doors/ssh_session.cc

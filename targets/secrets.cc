@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -31,11 +33,17 @@ Result<std::string> from_environment(const Secret& secret) {
 Result<std::string> from_file(const Secret& secret) {
   struct stat status {};
   if (stat(secret.source.c_str(), &status) != 0)
-    return fail(secret.where, fmt::format("{} cannot be read", secret.source));
+    return fail(secret.where,
+                fmt::format("{} cannot be read: {}", secret.source, std::strerror(errno)));
+  if (S_ISDIR(status.st_mode))
+    return fail(secret.where, fmt::format("{} is a folder", secret.source), "file: PATH");
   if ((status.st_mode & (S_IRGRP | S_IROTH)) != 0)
     return fail(secret.where, fmt::format("{} can be read by others", secret.source),
                 "chmod 600 " + secret.source);
   std::ifstream stream(secret.source);
+  if (!stream)
+    return fail(secret.where,
+                fmt::format("{} cannot be read: {}", secret.source, std::strerror(errno)));
   std::string line;
   if (!std::getline(stream, line))
     return fail(secret.where, fmt::format("{} holds no line", secret.source));

@@ -60,15 +60,15 @@ void SwitchDevice::identify(Line& line, std::size_t read, const Answer& answer) 
   if (is_in_lobby) find_whose(line, reading);
 }
 
-std::string SwitchDevice::user_of(const Line& line) const {
+Credentials SwitchDevice::login_of(const Line& line) const {
   const auto place = line_of(line.name);
-  if (place < settings_.logins.size()) return settings_.logins[place].user;
-  return place == lines_.size() && settings_.management ? settings_.management->user : "";
+  if (place < settings_.logins.size()) return settings_.logins[place];
+  return place == lines_.size() && settings_.management ? *settings_.management : Credentials{};
 }
 
 /// As often as the session tries; a screen that a session before it left may cost one try.
 bool SwitchDevice::is_refused(const Line& line) const {
-  return !line.has_prompted && !user_of(line).empty() &&
+  return !line.has_prompted && !login_of(line).user.empty() &&
          (line.is_given_up || line.refused_logins >= Session::most_login_tries);
 }
 

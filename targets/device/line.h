@@ -23,6 +23,7 @@ struct Purpose {
   enum class Kind { Session, Setup, Identity, Read, Act, Collect, Custody, Nudge };
   Kind kind = Kind::Setup;
   std::size_t index = 0;  ///< of the read, the errand or the command to collect
+  std::string line{};     ///< that was typed
 };
 
 /// How one read of one node stands.
@@ -53,6 +54,7 @@ struct Line {
   std::optional<Time> silent_since{};  ///< it was closed, or a line typed then was not even echoed
   Time heard{-1};                      ///< when it last printed
   bool closed_unasked = false;
+  std::string why_closed{};  ///< its latest session, as far as its door knows
   bool needs_setup = true;
   std::set<std::string> proven{};             ///< attributes of its identity that this session told
   std::optional<std::size_t> doubted_read{};  ///< of its identity: asked for a second time

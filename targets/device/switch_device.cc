@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/plan.h"
 #include "targets/device/doubt.h"
 #include "targets/printable.h"
 
@@ -12,6 +13,10 @@ namespace understudy::targets {
 namespace {
 
 constexpr Duration collect_limit = std::chrono::minutes(5);  // of all that a failure leaves to see
+
+std::string because_of(const std::string& why) {
+  return why.empty() ? "" : ": " + why;
+}
 
 }  // namespace
 
@@ -161,7 +166,9 @@ void SwitchDevice::advance(Time until, const Cancel& cancel) {
     line->session->time_passed(bench_->now());
     drain(*line);
     if (std::exchange(line->closed_unasked, false) && !line->has_ended && !line->may_end)
-      incident(Incident::Kind::SessionLost, line->name, "the console session ended", now(), now());
+      incident(Incident::Kind::SessionLost, line->name,
+               fmt::format("the console session ended{}", because_of(line->why_closed)), now(),
+               now());
     set_up(*line);
     watch_dark(*line);
   }
@@ -191,7 +198,7 @@ void SwitchDevice::handle(const BenchEvent& event) {
       line->session->opened(event.at);
       return;
     case BenchEvent::Kind::ConsoleClosed:
-      if (line) console_closed(*line, event.at, event.expected);
+      if (line) console_closed(*line, event.at, event.expected, event.text);
       return;
     case BenchEvent::Kind::NodeStarted:
       if (line) node_started(*line, event.at);
@@ -230,8 +237,9 @@ void SwitchDevice::node_started(Line& line, Time at) {
   line.needs_banner = true;
 }
 
-void SwitchDevice::console_closed(Line& line, Time at, bool expected) {
+void SwitchDevice::console_closed(Line& line, Time at, bool expected, const std::string& why) {
   line.session->closed(at);
+  line.why_closed = why;
   line.closed_unasked = !expected;
   if (!expected) fell_silent(line, at);
   line.needs_setup = true;
@@ -336,8 +344,19 @@ void SwitchDevice::submit(Line& line, Purpose purpose, std::string text, TextPai
   request.limit = limit;
   request.keeps_noise =
       purpose.kind == Purpose::Kind::Read && dialect_.reads[purpose.index].keeps_noise;
-  line.pending.emplace(request.id, purpose);
+  purpose.line = request.line;
+  line.pending.emplace(request.id, std::move(purpose));
   line.session->submit(std::move(request), bench_->now());
+}
+
+/// A node that answers more slowly than the testbed says; one that hangs does not even echo.
+void SwitchDevice::late(Line& line, const Purpose& purpose, const Answer& answer) {
+  const bool is_printing = line.heard + answer_ / 4 >= now();
+  incident(Incident::Kind::Late, line.name,
+           fmt::format("`{}`: no answer within {} (`answer` in timing), {}", purpose.line,
+                       understudy::to_text(answer_),
+                       is_printing ? "it was still printing" : "it had begun and fallen silent"),
+           answer.asked, now());
 }
 
 void SwitchDevice::answered(Line& line, const Answer& answer) {
@@ -348,8 +367,13 @@ void SwitchDevice::answered(Line& line, const Answer& answer) {
   const bool is_answer =
       answer.outcome == Answer::Outcome::Answered || answer.outcome == Answer::Outcome::Unforeseen;
   if (!is_answer) line.last_failure = bench_->now();
-  if (answer.outcome == Answer::Outcome::TimedOut && line.heard < answer.asked)
-    fell_silent(line, answer.asked);
+  if (answer.outcome == Answer::Outcome::TimedOut) {
+    const bool is_asked_of_all = rank_of(purpose.kind) != Request::Rank::Act;
+    if (line.heard < answer.asked)
+      fell_silent(line, answer.asked);
+    else if (line.heard > answer.asked && is_asked_of_all && purpose.kind != Purpose::Kind::Collect)
+      late(line, purpose, answer);
+  }
   switch (purpose.kind) {
     case Purpose::Kind::Session:
       if (is_answer) session_told(line, purpose.index, answer);

@@ -67,10 +67,11 @@ class SwitchDevice : public Target {
   void handle(Line& line, const SessionEvent& event);
   void node_started(Line& line, Time at);
   void node_ended(Line& line, const BenchEvent& event);
-  void console_closed(Line& line, Time at, bool expected);
+  void console_closed(Line& line, Time at, bool expected, const std::string& why = {});
   void count_boot(Line& line, Time at);
   void boot_line(Line& line, const SessionEvent& event);
   void noise(Line& line, const SessionEvent& event);
+  void late(Line& line, const Purpose& purpose, const Answer& answer);
   void answered(Line& line, const Answer& answer);
   bool is_unsupported(Line& line, std::size_t read, const Answer& answer);
   bool is_wanted(const std::string& attribute) const;
@@ -90,7 +91,7 @@ class SwitchDevice : public Target {
   bool is_known(const Line& line) const;
   void set_up(Line& line);
   void identify(Line& line, std::size_t read, const Answer& answer);
-  std::string user_of(const Line& line) const;
+  Credentials login_of(const Line& line) const;
   bool is_refused(const Line& line) const;
   void silence(const Line& line, const std::string& words);
 

@@ -73,12 +73,13 @@ void carry(Transport& transport, int plain, const Stop& stop, Duration keepalive
   Time asks_at = monotonic_now() + keepalive;
   while (pass_on(plain, in) && (is_up || !in.empty())) {
     const bool is_read = is_up && in.size() < most_unread;
-    std::array<pollfd, 3> polled{
+    std::array<pollfd, 4> polled{
         {{plain,
           static_cast<short>(events_if(out.empty(), POLLIN) | events_if(!in.empty(), POLLOUT)), 0},
          {is_read ? transport.descriptor() : -1,
           static_cast<short>(POLLIN | events_if(transport.wants_room(), POLLOUT)), 0},
-         {stop.descriptor(), POLLIN, 0}}};
+         {stop.descriptor(), POLLIN, 0},
+         {is_read ? transport.complaints() : -1, POLLIN, 0}}};
     const Duration silence = asks_at - monotonic_now();
     const timespec wait = to_timespec(out.empty() ? silence : std::min(silence, retry_write));
     ppoll(polled.data(), polled.size(), &wait, nullptr);

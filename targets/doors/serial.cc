@@ -84,7 +84,7 @@ class SerialTransport final : public Transport {
     is_full_ = !from.empty();
   }
   bool sent_break() const override { return sent_break_; }
-  std::string why() const override { return why_; }
+  std::string why() override { return why_; }
 
  private:
   /// What a line could be once it can be again.

@@ -28,7 +28,7 @@ class ChannelTransport : public Transport {
   bool read(std::string& to) override;
   void write(std::string& from) override;
   bool keep_alive() override;
-  std::string why() const override { return why_; }
+  std::string why() override;
 
   void use(std::unique_ptr<SshSession> session) {
     session_ = std::move(session);
@@ -61,8 +61,12 @@ bool ChannelTransport::read(std::string& to) {
     }
   }
   if (total > 0 || (!ssh_channel_is_eof(channel) && !ssh_channel_is_closed(channel))) return true;
-  why_ = "the server closed the SSH session";
+  why_.clear();
   return false;
+}
+
+std::string ChannelTransport::why() {
+  return why_.empty() ? "the server closed the SSH session" + session_->status() : why_;
 }
 
 /// A server that hangs still has a kernel that acknowledges what is sent.
@@ -119,19 +123,20 @@ class SshTransport final : public ChannelTransport {
     const SshHop& first = settings_.hops.front();
     auto socket =
         connect_to(first.host, first.port, stop, settings_.connect_limit, 3 * settings_.keepalive);
-    if (!socket) return tl::unexpected(socket.error());
+    if (!socket) return tl::unexpected(of_hop(0, socket.error()));
     for (std::size_t i = 0; i < settings_.hops.size(); ++i) {
       const SshHop& hop = settings_.hops[i];
       const bool is_last = i + 1 == settings_.hops.size();
       auto session = std::make_unique<SshSession>(hop, is_last ? settings_.password : std::nullopt,
                                                   stop, settings_.connect_limit);
-      if (auto opened = session->open(std::move(*socket), was_let_in_); !opened) return opened;
+      if (auto opened = session->open(std::move(*socket), was_let_in_); !opened)
+        return tl::unexpected(of_hop(i, opened.error()));
       if (is_last) {
         use(std::move(session));
         break;
       }
       auto through = jump(std::move(session), settings_.hops[i + 1]);
-      if (!through) return tl::unexpected(through.error());
+      if (!through) return tl::unexpected(of_hop(i, through.error()));
       socket = std::move(*through);
     }
     was_let_in_ = true;
@@ -144,6 +149,12 @@ class SshTransport final : public ChannelTransport {
   }
 
  private:
+  /// Who of all that stand on the way failed.
+  DoorFailure of_hop(std::size_t hop, DoorFailure failure) const {
+    if (hop + 1 < settings_.hops.size()) failure.what = "the jump host " + failure.what;
+    return failure;
+  }
+
   tl::expected<Descriptor, DoorFailure> jump(std::unique_ptr<SshSession> session,
                                              const SshHop& next) {
     if (auto opened = session->forward_to(next.host, next.port); !opened)

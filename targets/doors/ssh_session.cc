@@ -6,9 +6,11 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 
@@ -19,9 +21,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration look_again = 10ms;  // libssh has no descriptor to wait for yet
-constexpr int most_questions = 8;      // rounds of a keyboard-interactive login
-constexpr int columns = 511;           // wide: a switch that folds its lines cannot be read
+constexpr Duration look_again = 10ms;         // libssh has no descriptor to wait for yet
+constexpr Duration longest_farewell = 200ms;  // of a server that ends a channel
+constexpr int most_questions = 8;             // rounds of a keyboard-interactive login
+constexpr int columns = 511;                  // wide: a switch that folds its lines cannot be read
 constexpr int rows = 24;
 
 std::string fingerprint_of(ssh_session session) {
@@ -38,6 +41,19 @@ std::string fingerprint_of(ssh_session session) {
   }
   ssh_key_free(key);
   return text;
+}
+
+/// The file that the server's key has to stand in.
+std::string known_hosts_of(const SshHop& hop) {
+  return hop.known_hosts.empty() ? "~/.ssh/known_hosts" : hop.known_hosts;
+}
+
+/// Why no agent can be asked; empty if one can.
+std::string why_no_agent() {
+  const char* const socket = std::getenv("SSH_AUTH_SOCK");
+  if (socket == nullptr || *socket == '\0') return " (SSH_AUTH_SOCK is not set)";
+  if (access(socket, R_OK | W_OK) == 0) return {};
+  return fmt::format(" (SSH_AUTH_SOCK: {}: {})", socket, std::strerror(errno));
 }
 
 std::string methods_of(int list) {
@@ -99,6 +115,7 @@ int SshSession::until_done(const std::function<int()>& call, int again) const {
 }
 
 SshResult SshSession::open(Descriptor socket, bool was_let_in) {
+  if (auto kept = check_key_file(); !kept) return kept;
   const bool reads_user_files = false;  // what a testbed says is all that there is
   socket_ = std::move(socket);
   const int own_socket = socket_.get();
@@ -118,6 +135,16 @@ SshResult SshSession::open(Descriptor socket, bool was_let_in) {
   return log_in(was_let_in);
 }
 
+/// As a password's file: one that others read is nobody's secret.
+SshResult SshSession::check_key_file() const {
+  struct stat status {};
+  if (hop_.key.empty() || stat(hop_.key.c_str(), &status) != 0 ||
+      (status.st_mode & (S_IRGRP | S_IROTH)) == 0)
+    return {};
+  return failed(fmt::format("key {} can be read by others", hop_.key), "chmod 600 " + hop_.key,
+                true);
+}
+
 SshResult SshSession::check_server() {
   const std::string shown = fingerprint_of(session_);
   switch (ssh_session_is_known_server(session_)) {
@@ -125,8 +152,9 @@ SshResult SshSession::check_server() {
       return {};
     case SSH_KNOWN_HOSTS_CHANGED:
     case SSH_KNOWN_HOSTS_OTHER:
-      return failed(fmt::format("its host key is another one than the known one: {}", shown),
-                    "take the old one out of known_hosts if this is meant", true);
+      return failed(
+          fmt::format("its host key is another one than the known one: {}", shown),
+          fmt::format("take the old one out of {} if this is meant", known_hosts_of(hop_)), true);
     case SSH_KNOWN_HOSTS_NOT_FOUND:
     case SSH_KNOWN_HOSTS_UNKNOWN:
       break;
@@ -135,10 +163,14 @@ SshResult SshSession::check_server() {
                     true);
   }
   if (!hop_.trusts_first)
-    return failed(fmt::format("its host key is not known: {}", shown),
-                  "add it to known_hosts, or say host-key: trust-on-first-use", true);
+    return failed(
+        fmt::format("its host key is not known: {}", shown),
+        fmt::format("add it to {}, or say host-key: trust-on-first-use", known_hosts_of(hop_)),
+        true);
   if (ssh_session_update_known_hosts(session_) == SSH_OK) return {};
-  return failed(fmt::format("its host key cannot be kept: {}", ssh_get_error(session_)), {}, true);
+  return failed(fmt::format("its host key cannot be kept in {}: {}", known_hosts_of(hop_),
+                            ssh_get_error(session_)),
+                {}, true);
 }
 
 int SshSession::try_key_file(std::string& tried) {
@@ -163,7 +195,7 @@ int SshSession::try_keys(std::string& tried) {
   const int result = SSH_AUTH_DENIED;
   if (!hop_.key.empty()) return try_key_file(tried);
   if (!hop_.uses_agent) return result;
-  tried += " agent";
+  tried += " agent" + why_no_agent();
   // The agent itself, and the user's own keys that have no passphrase.
   return until_done([&] { return ssh_userauth_publickey_auto(session_, nullptr, ""); },
                     SSH_AUTH_AGAIN);
@@ -227,6 +259,18 @@ SshResult SshSession::run(const std::string& command) {
                        : call([&] { return ssh_channel_request_exec(channel_, command.c_str()); }));
   if (is_open) return {};
   return failed(fmt::format("no session on the connection: {}", ssh_get_error(session_)));
+}
+
+std::string SshSession::status() const {
+  // The end of the output may come before the status, and the end of the channel after it.
+  const Time until = monotonic_now() + longest_farewell;
+  int status = ssh_channel_get_exit_status(channel_);
+  while (status < 0 && ssh_channel_is_closed(channel_) == 0 && ssh_is_connected(session_) != 0 &&
+         !stop_.is_ordered() && monotonic_now() < until) {
+    stop_.wait(ssh_get_fd(session_), POLLIN, until - monotonic_now());
+    status = ssh_channel_get_exit_status(channel_);
+  }
+  return status < 0 ? std::string() : fmt::format(": exit status {}", status);
 }
 
 void SshSession::ask_for_life() {

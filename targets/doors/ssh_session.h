@@ -31,6 +31,9 @@ class SshSession {
   /// A channel to another host.
   SshResult forward_to(const std::string& host, const std::string& port);
 
+  /// How what ran on the channel ended, after its end: ": exit status 1". Empty: nobody says.
+  std::string status() const;
+
   /// A request that every server answers, if only by declining it, and what came from there so far.
   void ask_for_life();
   std::uint64_t packets_heard() const { return heard_.in_packets; }
@@ -39,6 +42,7 @@ class SshSession {
   ssh_channel channel() const { return channel_; }
 
  private:
+  SshResult check_key_file() const;
   SshResult check_server();
   SshResult log_in(bool was_let_in);
   int try_keys(std::string& tried);

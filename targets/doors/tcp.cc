@@ -23,7 +23,7 @@ class TcpTransport final : public Transport {
     write_to(socket_.get(), from);
     is_full_ = !from.empty();
   }
-  std::string why() const override { return why_; }
+  std::string why() override { return why_; }
 
  private:
   const DoorSettings settings_;

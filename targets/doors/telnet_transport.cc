@@ -61,7 +61,7 @@ class TelnetTransport final : public Transport {
     return true;
   }
   bool sent_break() const override { return sent_break_; }
-  std::string why() const override { return why_; }
+  std::string why() override { return why_; }
 
  private:
   /// The line has the settings, as far as the server says: else what is read means nothing.

@@ -24,15 +24,17 @@ class Transport {
   virtual tl::expected<void, DoorFailure> open(const Stop& stop) = 0;
   virtual void close() = 0;
 
-  virtual int descriptor() const = 0;         ///< readable: call read()
-  virtual bool wants_room() const = 0;        ///< something is left to write when there is room
+  virtual int descriptor() const = 0;            ///< readable: call read()
+  virtual int complaints() const { return -1; }  ///< none if negative; readable: call read() too
+  virtual bool wants_room() const = 0;           ///< something is left to write when there is room
   virtual bool read(std::string& to) = 0;     ///< appends what has come; false: the session ended
   virtual void write(std::string& from) = 0;  ///< takes what can go now, leaves the rest
   /// Each `keepalive` in which nothing was heard; false: nothing answers, the session ended.
   virtual bool keep_alive() { return true; }
   /// open() sent a break, which only the first one does: a later one may meet a node that boots.
   virtual bool sent_break() const { return false; }
-  virtual std::string why() const = 0;  ///< it ended
+  /// It ended. Called once after that, before close(); may wait a moment for what tells it.
+  virtual std::string why() = 0;
 };
 
 std::unique_ptr<Transport> make_transport(const DoorSettings& settings);

@@ -95,6 +95,8 @@ void ProcessBench::ended(Pump::Id from) {
     errors_.erase(from);
     return;
   }
+  if (readers_.find(from) == readers_.end()) return;
+  serve_doors();  // a door tells why before it ends the bytes
   const auto node = readers_.find(from);
   if (node != readers_.end()) close_console(node->second, now(), !is_up_[node->second]);
 }
@@ -109,7 +111,7 @@ void ProcessBench::close_console(std::size_t node, Time at, bool expected) {
   console = Console{};
   add({.kind = BenchEvent::Kind::ConsoleClosed,
        .node = node,
-       .text = {},
+       .text = std::exchange(outsides_[node].why_ended, {}),
        .at = at,
        .expected = expected,
        .observation = {}});

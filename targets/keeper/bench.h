@@ -69,6 +69,7 @@ class ProcessBench final : public Bench, private Pump::Sink {
     std::string trouble;      ///< why it cannot be opened
     std::string hint;         ///< against that
     bool sent_break = false;  ///< not told yet
+    std::string why_ended{};  ///< the session; not told yet
   };
   /// A port that is listened on, and when it was last read.
   struct Ear {

@@ -106,11 +106,13 @@ void ProcessBench::hear_door(std::size_t node, Door::Event& event) {
       console.descriptors.push_back(std::move(event.bytes));
       readers_[console.ids.front()] = node;
       outside.was_open = true;
+      outside.why_ended.clear();
       outside.sent_break = event.sent_break;
       if (is_up_[node]) open_console(node, now());
       return;
     }
-    case Door::Event::Kind::Ended:  // the end of its bytes has told it
+    case Door::Event::Kind::Ended:  // the end of its bytes tells it
+      outside.why_ended = event.text;
       return;
     case Door::Event::Kind::Failed:
       outside.trouble = event.text;

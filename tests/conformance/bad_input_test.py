@@ -5,7 +5,9 @@ A wrong file or command ends with status 3 and one clear line. A device that pri
 nothing is inconclusive, status 2, with the cause. One that dies before its first prompt could not start;
 one that dies later without an act of ours fails the harness's own clause. Nothing is left running.
 """
+import fcntl
 import json
+import os
 import pathlib
 import shlex
 import sys
@@ -208,6 +210,23 @@ class BadInput(unittest.TestCase):
 
     def test_a_command_that_does_not_exist(self):
         self.assert_one_clear_line(self.run_on("no-such-command-at-all"), "no-such-command-at-all")
+
+    def test_two_runs_into_one_folder(self):
+        out = self.folder / "out"
+        out.mkdir()
+        other = os.open(out, os.O_RDONLY)
+        self.addCleanup(os.close, other)
+        fcntl.flock(other, fcntl.LOCK_EX)
+        self.assert_one_clear_line(self.run_on("sh", "-c", "cat"), "another run writes to this folder")
+
+    def test_a_console_program_that_fails_is_told_with_its_words(self):
+        suite = self.write("tiny.yaml", SUITE)
+        console = '{command: [sh, -c, "echo cannot reach ts >&2; exit 1"], login: {user: admin, password: reach}}'
+        words = TESTBED.replace("{process: COMMAND, pty: true}", console).replace("by: signal", "by: operator")
+        testbed = self.write("testbed.yaml", words)
+        done = understudy(UNDERSTUDY, "run", suite, "--testbed", testbed, "--out", self.folder / "out", timeout=120)
+        self.assertEqual(2, done.returncode, done.stdout + done.stderr)
+        self.assertIn("printed nothing; its console session ended: sh exited with status 1: cannot ***** ts", done.stdout)
 
     def test_a_node_that_dies_before_its_first_prompt(self):
         done = self.run_on("sh", "-c", "echo cannot find my licence; exit 7")

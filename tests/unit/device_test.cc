@@ -45,6 +45,7 @@ class Device : public ::testing::Test {
     settings.identities = identities_;
     settings.logins = logins_;
     settings.places = {"lab.yaml:4", "lab.yaml:5"};
+    settings.mask = mask_;
     auto opened = open_device(std::make_unique<FakeBench>(log_, 2), std::move(settings));
     if (!opened) return tl::unexpected(opened.error());
     target_ = std::move(*opened);
@@ -85,6 +86,7 @@ class Device : public ::testing::Test {
   std::map<std::string, std::string> answers_;
   std::vector<Identity> identities_;
   std::vector<Credentials> logins_;
+  Mask mask_;
   FakeBench::Log log_;
   std::unique_ptr<Target> target_;
 };
@@ -131,6 +133,18 @@ TEST_F(Device, ThatRefusesThePasswordSaysSoAtThePlaceOfItsConsole) {
             "lab.yaml:4: MSM-A refused the password of admin: `Login incorrect` "
             "(login: {user: USER, password: ...} of its console)");
   EXPECT_LT(log_.now, 6s) << "no boot is waited for";
+}
+
+TEST_F(Device, ThatRefusesAnEmptyPasswordSaysThatItWasEmpty) {
+  logins_ = {{"admin", ""}, {"admin", ""}};
+  log_.prompt = "login: ";
+  log_.answers = [this](std::size_t, const std::string& line) -> std::string {
+    log_.prompt = line == "admin" ? "Password: " : "login: ";
+    return line.empty() ? "\r\nLogin incorrect\r\n" : "";
+  };
+  const auto opened = try_to_open();
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(to_line(opened.error()), HasSubstr("MSM-A refused the empty password of admin: "));
 }
 
 TEST_F(Device, TriesALoginAgainThatABootRefuses) {
@@ -439,6 +453,25 @@ TEST_F(Device, ANodeThatDiesWithoutAnActIsAnIncident) {
   EXPECT_THAT(progress.incidents[0].words, HasSubstr("exit status 7"));
 }
 
+TEST_F(Device, TellsACommandThatItHadBegunToAnswer) {
+  open();
+  log_.is_off = {true, false};
+  log_.prints(0, "show switch\r\nSlot:", 100ms);
+  log_.prints(0, "   MSM-A", 1900ms);
+  const auto incidents = until({{the("MSM-A", "state", "MASTER")}}, 2500ms).incidents;
+  ASSERT_FALSE(incidents.empty());
+  EXPECT_EQ(incidents.front().kind, Incident::Kind::Late);
+  EXPECT_EQ(incidents.front().node, "MSM-A");
+  EXPECT_EQ(incidents.front().words,
+            "`show switch`: no answer within 2s (`answer` in timing), it was still printing");
+}
+
+TEST_F(Device, ANodeThatHangsIsNotLate) {
+  open();
+  log_.is_off = {true, false};
+  EXPECT_THAT(until({{the("MSM-A", "state", "MASTER")}}, 2500ms).incidents, IsEmpty());
+}
+
 TEST_F(Device, ANodeThatWeEndedIsNone) {
   open();
   log_.happens(BenchEvent::Kind::NodeEnded, 1, 10ms, true);
@@ -465,6 +498,23 @@ TEST_F(Device, ADeviceThatPrintsGarbageOpensAndSaysWhy) {
   EXPECT_THAT(progress.incidents[0].words, HasSubstr("no prompt of the dialect exos"));
   EXPECT_THAT(progress.incidents[0].words, HasSubstr("lorem ipsum"));
   EXPECT_THAT(progress.incidents[1].words, HasSubstr("MSM-B printed nothing"));
+}
+
+TEST_F(Device, ThatPrintsNothingSaysWhyItsSessionEndedWithoutItsSecrets) {
+  log_.is_mute = true;
+  mask_ = Mask({"hunter22"});
+  for (const std::size_t node : {0, 1})
+    log_.happens(BenchEvent::Kind::ConsoleClosed, node, 5ms, false,
+                 "sh exited with status 1: hunter22 is no port");
+  open();
+  const auto incidents = until({{the("MSM-A", "state", "MASTER")}}, 1s).incidents;
+  ASSERT_FALSE(incidents.empty());
+  EXPECT_EQ(incidents.front().kind, Incident::Kind::SessionLost);
+  EXPECT_EQ(incidents.front().words,
+            "the console session ended: sh exited with status 1: ******** is no port");
+  EXPECT_EQ(incidents.back().words,
+            "MSM-B printed nothing; its console session ended: "
+            "sh exited with status 1: ******** is no port");
 }
 
 TEST_F(Device, NothingIsSentWhileANodeBootsAndPagingIsTurnedOffAgainAfterwards) {

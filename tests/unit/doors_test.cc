@@ -266,12 +266,36 @@ TEST(CommandDoor, IsRunAgainWhenItEndsAndEndsWithItsDoor) {
   const std::string first = visitor.await_text(".");
   visitor.type("one\n");
   visitor.await_text("got one\n");
-  EXPECT_EQ(visitor.await(Door::Event::Kind::Ended).text, "sh ended");
+  EXPECT_EQ(visitor.await(Door::Event::Kind::Ended).text, "sh exited with status 0");
   visitor.await_open();
   const std::string second = visitor.await_text(".");
   EXPECT_NE(first, second);
   visitor.close();
   EXPECT_TRUE(is_gone(second));
+}
+
+TEST(CommandDoor, TellsHowItEndedAndItsLastComplaint) {
+  const std::pair<const char*, const char*> programs[] = {
+      {"echo trying ts >&2; echo cannot reach ts >&2; echo >&2; exit 3",
+       "sh exited with status 3: cannot reach ts"},
+      {"printf 'no end of line' >&2; exit 1", "sh exited with status 1: no end of line"},
+      {"kill -TERM $$", "sh was killed by signal 15 (Terminated)"},
+      {"head -c 2000 /dev/zero | tr '\\0' x >&2; exit 4", "sh exited with status 4"}};
+  for (const auto& [program, words] : programs) {
+    DoorSettings settings;
+    settings.kind = DoorSettings::Kind::Command;
+    settings.command = {"sh", "-c", program};
+    EXPECT_EQ(DoorVisitor(settings).await(Door::Event::Kind::Ended).text, words);
+  }
+}
+
+TEST(CommandDoor, IsNotHeldUpByItsComplaints) {
+  DoorSettings settings;
+  settings.kind = DoorSettings::Kind::Command;
+  settings.command = {"sh", "-c", "head -c 300000 /dev/zero >&2; echo done; exec cat"};
+  DoorVisitor visitor(settings);
+  visitor.await_open();
+  EXPECT_EQ(visitor.await_text("done\n"), "done\n");
 }
 
 TEST(CommandDoor, ManyAreOpenedAtOnceAndNoneWaitsForAnother) {

@@ -71,6 +71,14 @@ TEST_F(DoorBench, TalksThroughItsDoors) {
   wait_for(1, "show slot\n");
 }
 
+TEST_F(DoorBench, TellsWhyASessionEnded) {
+  settings_.nodes[1].door->command = {"sh", "-c", "read line; echo $line >&2; exit 2"};
+  open();
+  bench_->send(1, "no such port\n");
+  EXPECT_EQ(wait_for(1, BenchEvent::Kind::ConsoleClosed).text,
+            "sh exited with status 2: no such port");
+}
+
 TEST_F(DoorBench, SwitchesAnOutletAndLeavesItsEffectToBeSeen) {
   open();
   const Receipt off = apply("power-off", {{"node", "chassis"}});

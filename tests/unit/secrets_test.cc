@@ -41,6 +41,17 @@ TEST(Secrets, ComeFromTheEnvironmentOrAFileThatNobodyElseReads) {
   EXPECT_THAT(to_line(open.error()), Not(HasSubstr("from a file")));
 }
 
+TEST(Secrets, OfAFileThatCannotBeReadSayWhy) {
+  const TemporaryLink place;
+  const auto missing = reveal({Secret::Kind::File, place.path(), "t:1"});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(to_line(missing.error()),
+            "t:1: " + place.path() + " cannot be read: No such file or directory");
+  const auto folder = reveal({Secret::Kind::File, ".", "t:1"});
+  ASSERT_FALSE(folder);
+  EXPECT_EQ(to_line(folder.error()), "t:1: . is a folder (file: PATH)");
+}
+
 TEST(Masks, CoverByteForByteSoThatPlacesStay) {
   const Mask mask({"hunter22", "hunter", ""});
   EXPECT_EQ(mask.applied_to("a hunter22, a hunter."), "a ********, a ******.");

@@ -80,7 +80,61 @@ TEST_F(SshDoor, NamesTheKeyFileAndWhyItIsNotTaken) {
   EXPECT_THAT(
       why(), HasSubstr("tried: key " + settings.hops.front().key + " (No such file or directory)"));
   std::ofstream(settings.hops.front().key) << "no key";
+  std::filesystem::permissions(settings.hops.front().key, std::filesystem::perms(0600));
   EXPECT_THAT(why(), HasSubstr(" (no private key, or not with this password)"));
+}
+
+TEST_F(SshDoor, TakesNoKeyThatOthersCanRead) {
+  SshServer server(SshServer::Asks::Password);
+  know(server.known_hosts_line());
+  DoorSettings settings = settings_for(server);
+  const std::string key = settings.hops.front().key = known_hosts_.path() + ".key";
+  std::ofstream(key) << "a key";
+  std::filesystem::permissions(key, std::filesystem::perms(0644));
+  DoorVisitor visitor(settings);
+  const auto failed = visitor.await(Door::Event::Kind::Failed);
+  EXPECT_TRUE(failed.is_final);
+  EXPECT_THAT(failed.text, HasSubstr("key " + key + " can be read by others"));
+  EXPECT_EQ(failed.hint, "chmod 600 " + key);
+}
+
+TEST_F(SshDoor, SaysWhyNoAgentIsAsked) {
+  SshServer server(SshServer::Asks::Password);
+  know(server.known_hosts_line());
+  DoorSettings settings = settings_for(server);
+  settings.password = {};
+  settings.hops.front().uses_agent = true;
+  const auto why = [&] { return DoorVisitor(settings).await(Door::Event::Kind::Failed).text; };
+  unsetenv("SSH_AUTH_SOCK");
+  EXPECT_THAT(why(), HasSubstr("tried: agent (SSH_AUTH_SOCK is not set)"));
+  setenv("SSH_AUTH_SOCK", "/no/such/agent", 1);
+  EXPECT_THAT(why(), HasSubstr("(SSH_AUTH_SOCK: /no/such/agent: No such file or directory)"));
+  unsetenv("SSH_AUTH_SOCK");
+}
+
+TEST_F(SshDoor, CallsAJumpHostThatIsDeadOne) {
+  SshServer server(SshServer::Asks::Password);
+  DoorSettings settings = settings_for(server);
+  settings.hops.insert(settings.hops.begin(), settings.hops.front());
+  EXPECT_THAT(DoorVisitor(settings).await(Door::Event::Kind::Failed).text,
+              HasSubstr("the jump host admin@127.0.0.1:" + server.port() + ": its host key"));
+  {
+    const Listener gone;
+    settings.hops.front().port = gone.port();
+  }
+  EXPECT_THAT(DoorVisitor(settings).await(Door::Event::Kind::Failed).text,
+              HasSubstr("the jump host 127.0.0.1:" + settings.hops.front().port));
+}
+
+TEST_F(SshDoor, TellsTheStatusOfWhatRanThere) {
+  SshServer server(SshServer::Asks::Password);
+  know(server.known_hosts_line());
+  DoorVisitor visitor(settings_for(server));
+  visitor.await_open();
+  visitor.await_text("# ");
+  server.exit_with(127);
+  EXPECT_EQ(visitor.await(Door::Event::Kind::Ended).text,
+            "the server closed the SSH session: exit status 127");
 }
 
 TEST_F(SshDoor, GoesOnAskingAServerThatAnswers) {
@@ -113,6 +167,7 @@ TEST_F(SshDoor, RefusesAServerWhoseKeyIsNotKnown) {
   const auto failed = visitor.await(Door::Event::Kind::Failed);
   EXPECT_TRUE(failed.is_final);
   EXPECT_THAT(failed.text, HasSubstr("its host key is not known: SHA256:"));
+  EXPECT_THAT(failed.hint, HasSubstr("add it to " + known_hosts_.path() + ", "));
   EXPECT_EQ(server.logins(), 0);
   EXPECT_FALSE(std::filesystem::exists(known_hosts_.path()));
 }

@@ -148,6 +148,11 @@ void SshServer::serve(ssh_session session) {
     if (count < 0 || ssh_channel_is_eof(channel)) return;
     if (count > 0) ssh_channel_write(channel, buffer.data(), static_cast<std::uint32_t>(count));
   }
+  if (exit_status_ < 0) return;
+  // As OpenSSH: the output's end may come first, and what ended it after that.
+  ssh_channel_send_eof(channel);
+  ssh_channel_request_send_exit_status(channel, exit_status_);
+  ssh_channel_close(channel);
 }
 
 }  // namespace understudy::targets

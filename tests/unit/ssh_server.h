@@ -24,6 +24,11 @@ class SshServer {
   int logins() const { return logins_; }
   /// Ends the session that is open, as a reboot does.
   void hang_up() { hangs_up_ = true; }
+  /// The same, after the status of what ran.
+  void exit_with(int status) {
+    exit_status_ = status;
+    hang_up();
+  }
   /// Reads nothing any more, as a process that was stopped; the kernel goes on acknowledging.
   void hang() { hangs_ = true; }
   /// Requests that ask for nothing but an answer.
@@ -44,6 +49,7 @@ class SshServer {
   Stop stop_;
   std::atomic<int> logins_ = 0;
   std::atomic<bool> hangs_up_ = false;
+  std::atomic<int> exit_status_ = -1;
   std::atomic<bool> hangs_ = false;
   std::atomic<int> asked_for_life_ = 0;
   std::thread thread_;
