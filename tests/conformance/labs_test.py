@@ -42,6 +42,8 @@ def run(testbed, out, *more, jobs=2):
 
 
 class Lab(unittest.TestCase):
+    maxDiff = None
+
     def setUp(self):
         keep = tempfile.TemporaryDirectory()
         self.addCleanup(keep.cleanup)
