@@ -7,13 +7,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
 #include <map>
 #include <mutex>
 
+#include "harness/files.h"
 #include "targets/keeper/channel.h"
 
 namespace understudy::targets {
@@ -31,22 +29,14 @@ Result<std::string> from_environment(const Secret& secret) {
 
 /// The first line of a file that nobody else can read.
 Result<std::string> from_file(const Secret& secret) {
+  auto text = read_text(secret.source);
+  if (!text) return fail(secret.where, fmt::format("{} {}", secret.source, text.error().what));
   struct stat status {};
-  if (stat(secret.source.c_str(), &status) != 0)
-    return fail(secret.where,
-                fmt::format("{} cannot be read: {}", secret.source, std::strerror(errno)));
-  if (S_ISDIR(status.st_mode))
-    return fail(secret.where, fmt::format("{} is a folder", secret.source), "file: PATH");
-  if ((status.st_mode & (S_IRGRP | S_IROTH)) != 0)
+  if (stat(secret.source.c_str(), &status) != 0 || (status.st_mode & (S_IRGRP | S_IROTH)) != 0)
     return fail(secret.where, fmt::format("{} can be read by others", secret.source),
                 "chmod 600 " + secret.source);
-  std::ifstream stream(secret.source);
-  if (!stream)
-    return fail(secret.where,
-                fmt::format("{} cannot be read: {}", secret.source, std::strerror(errno)));
-  std::string line;
-  if (!std::getline(stream, line))
-    return fail(secret.where, fmt::format("{} holds no line", secret.source));
+  if (text->empty()) return fail(secret.where, fmt::format("{} holds no line", secret.source));
+  std::string line = text->substr(0, text->find('\n'));
   if (line.ends_with('\r')) line.pop_back();
   return line;
 }

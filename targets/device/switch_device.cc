@@ -14,10 +14,6 @@ namespace {
 
 constexpr Duration collect_limit = std::chrono::minutes(5);  // of all that a failure leaves to see
 
-std::string because_of(const std::string& why) {
-  return why.empty() ? "" : ": " + why;
-}
-
 }  // namespace
 
 Duration timing_of(const Capabilities& capabilities, const std::string& name, Duration fallback) {
@@ -167,8 +163,9 @@ void SwitchDevice::advance(Time until, const Cancel& cancel) {
     drain(*line);
     if (std::exchange(line->closed_unasked, false) && !line->has_ended && !line->may_end)
       incident(Incident::Kind::SessionLost, line->name,
-               fmt::format("the console session ended{}", because_of(line->why_closed)), now(),
-               now());
+               fmt::format("the console session ended{}{}", line->why_closed.empty() ? "" : ": ",
+                           line->why_closed),
+               now(), now());
     set_up(*line);
     watch_dark(*line);
   }

@@ -163,6 +163,13 @@ class NewFamily(unittest.TestCase):
             done = self.call("run", "offices.yaml", "--testbed", "harbor", "--out", "out-" + state)
             self.assertEqual(status, done.returncode, done.stdout + done.stderr)
 
+    def test_a_dialect_that_does_not_tell_what_is_asked_for_is_named_with_its_folder(self):
+        path = self.folder / "testbeds" / "harbor.yaml"
+        path.write_text(path.read_text(encoding="utf-8") + "identity: {serial: X1}\n", encoding="utf-8")
+        checked = self.call("check", "testbeds/harbor.yaml")
+        self.assertEqual(3, checked.returncode)
+        self.assertIn("the dialect harbor (dialects/harbor) does not tell `serial`", checked.stderr)
+
     def test_a_wrong_prompt_is_told_with_the_line_that_it_does_not_fit(self):
         self.change("dialects/harbor/dialect.yaml", r"(?<prompt><[\w.-]+>)", r"(?<prompt>[\w.-]+#)")
         self.change("testbeds/harbor.yaml", "answer: 3s", "answer: 1s")

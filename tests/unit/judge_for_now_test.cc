@@ -100,6 +100,13 @@ TEST(For, CannotTellAfterAnActThatTookLongerThanTheSpan) {
             "too slow: the act before it took 142ms, longer than the 100ms to be held");
 }
 
+TEST(For, SaysWhichAnswersWereLateWhereNoneCame) {
+  const Plan plan = plan_of({lasting("B.state=BACKUP", 100)});
+  const Verdict verdict = last_of(plan, "[0 late:B@10-40 late:B@50-80 ]0:held close:complete");
+  EXPECT_EQ(verdict.outcome, Verdict::Outcome::Inconclusive);
+  EXPECT_EQ(verdict.cause, "not reached: B: the words of the incident (2 times)");
+}
+
 constexpr Row of_boots[] = {
     {"a count that is still 0 at the end is known for the whole span",
      "A.boots=1@1105 B.boots=2@1105", "PASS"},

@@ -49,7 +49,7 @@ TEST(Secrets, OfAFileThatCannotBeReadSayWhy) {
             "t:1: " + place.path() + " cannot be read: No such file or directory");
   const auto folder = reveal({Secret::Kind::File, ".", "t:1"});
   ASSERT_FALSE(folder);
-  EXPECT_EQ(to_line(folder.error()), "t:1: . is a folder (file: PATH)");
+  EXPECT_EQ(to_line(folder.error()), "t:1: . cannot be read: Is a directory");
 }
 
 TEST(Masks, CoverByteForByteSoThatPlacesStay) {
