@@ -247,6 +247,21 @@ class BadInput(unittest.TestCase):
         self.assertEqual(2, done.returncode, done.stdout + done.stderr)
         self.assertIn("INCONCLUSIVE", done.stdout)
 
+    def test_a_device_that_answers_more_slowly_than_the_testbed_says(self):
+        slow = SWITCH.replace('line.startswith(b"show sw"):\n', """line.startswith(b"show sw"):
+            for _ in range(1000):
+                os.write(1, b"Slot:             MSM-A\\r\\n")
+                time.sleep(0.05)
+""")
+        testbed = TESTBED.replace("poll: 50ms", "poll: 50ms, answer: 500ms").replace(
+            "COMMAND", json.dumps(["python3", str(self.write("switch.py", slow)), "60"]))
+        suite = self.write("tiny.yaml", SUITE.replace("MASTER", "BACKUP"))
+        done = understudy(UNDERSTUDY, "run", suite, "--testbed", self.write("testbed.yaml", testbed), "--out",
+                          self.folder / "out", timeout=120)
+        self.assertEqual(2, done.returncode, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"; MSM-A: `show switch`: no answer within 500ms \(`answer` in timing\), it was "
+                                      r"still printing")
+
     def test_a_device_that_prints_garbage(self):
         done = self.run_on("python3", "-c", "import os,time,random\nfor i in range(4000):\n"
                            " os.write(1, random.Random(i).randbytes(64)); time.sleep(0.01)")
