@@ -81,7 +81,8 @@ void carry(Transport& transport, int plain, const Stop& stop, Duration keepalive
          {stop.descriptor(), POLLIN, 0},
          {is_read ? transport.complaints() : -1, POLLIN, 0}}};
     const Duration silence = asks_at - monotonic_now();
-    const timespec wait = to_timespec(out.empty() ? silence : std::min(silence, retry_write));
+    const Duration pause = out.empty() ? silence : std::min(silence, retry_write);
+    const timespec wait = to_timespec(is_read && transport.has_unread() ? Duration(0) : pause);
     ppoll(polled.data(), polled.size(), &wait, nullptr);
     if (polled[2].revents != 0) return;
     const bool was_heard = (polled[1].revents & POLLIN) != 0;

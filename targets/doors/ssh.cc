@@ -26,6 +26,7 @@ class ChannelTransport : public Transport {
     return (ssh_get_poll_flags(session_->get()) & SSH_WRITE_PENDING) != 0;
   }
   bool read(std::string& to) override;
+  bool has_unread() const override { return has_unread_; }
   void write(std::string& from) override;
   bool keep_alive() override;
   std::string why() override;
@@ -40,14 +41,17 @@ class ChannelTransport : public Transport {
   std::unique_ptr<SshSession> session_;
   std::uint64_t heard_ = 0;  ///< packets, when it was last asked whether it lives
   int unanswered_ = 0;
+  bool has_unread_ = true;  ///< whatever handles packets takes them from the socket
   std::string why_;
 };
 
+/// The output comes last: each of these handles packets of both, and nobody polls for what is left.
 bool ChannelTransport::read(std::string& to) {
   std::array<char, 16384> buffer;
   ssh_channel channel = session_->channel();
   std::size_t total = 0;
-  for (const int is_stderr : {0, 1}) {
+  has_unread_ = false;
+  for (const int is_stderr : {1, 0}) {
     while (total < most_bytes) {
       const int count = ssh_channel_read_nonblocking(
           channel, buffer.data(), static_cast<std::uint32_t>(buffer.size()), is_stderr);
@@ -58,6 +62,7 @@ bool ChannelTransport::read(std::string& to) {
       if (count <= 0) break;
       to.append(buffer.data(), static_cast<std::size_t>(count));
       total += static_cast<std::size_t>(count);
+      has_unread_ = total >= most_bytes;
     }
   }
   if (total > 0 || (!ssh_channel_is_eof(channel) && !ssh_channel_is_closed(channel))) return true;
@@ -78,6 +83,7 @@ bool ChannelTransport::keep_alive() {
     return false;
   }
   session_->ask_for_life();
+  has_unread_ = true;
   return true;
 }
 
@@ -85,6 +91,7 @@ void ChannelTransport::write(std::string& from) {
   const auto length = std::min(from.size(), most_written);
   const int count =
       ssh_channel_write(session_->channel(), from.data(), static_cast<std::uint32_t>(length));
+  has_unread_ = true;
   if (count == SSH_ERROR) return from.clear();  // reading will tell that it ended
   if (count > 0) from.erase(0, static_cast<std::size_t>(count));
 }

@@ -27,7 +27,9 @@ class Transport {
   virtual int descriptor() const = 0;            ///< readable: call read()
   virtual int complaints() const { return -1; }  ///< none if negative; readable: call read() too
   virtual bool wants_room() const = 0;           ///< something is left to write when there is room
-  virtual bool read(std::string& to) = 0;     ///< appends what has come; false: the session ended
+  virtual bool read(std::string& to) = 0;  ///< appends what has come; false: the session ended
+  /// Something may have come that descriptor() no longer tells: call read().
+  virtual bool has_unread() const { return false; }
   virtual void write(std::string& from) = 0;  ///< takes what can go now, leaves the rest
   /// Each `keepalive` in which nothing was heard; false: nothing answers, the session ended.
   virtual bool keep_alive() { return true; }

@@ -50,6 +50,20 @@ TEST_F(SshDoor, LogsInWithAPasswordAndComesBackAfterASessionEnded) {
   EXPECT_EQ(server.logins(), 2);
 }
 
+// A packet that is taken from the socket while another is read must not wait for a third.
+TEST_F(SshDoor, ReadsEachPieceWhenItComes) {
+  SshServer server(SshServer::Asks::Password);
+  server.echo_in_pieces();
+  know(server.known_hosts_line());
+  DoorVisitor visitor(settings_for(server));
+  visitor.await_open();
+  EXPECT_EQ(visitor.await_text("# "), "sw.1 # ");
+  for (int round = 0; round < 1000 && !HasFailure(); ++round) {
+    visitor.type("show switch\r");
+    ASSERT_EQ(visitor.await_text("\r"), "show switch\r") << "in round " << round;
+  }
+}
+
 TEST_F(SshDoor, AnswersTheQuestionsOfAServerThatAsks) {
   SshServer server(SshServer::Asks::Questions);
   know(server.known_hosts_line());

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <libssh/callbacks.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -137,6 +138,8 @@ void SshServer::serve(ssh_session session) {
   callbacks.global_request_function = &SshServer::answer_request;
   ssh_callbacks_init(&callbacks);
   ssh_set_callbacks(session, &callbacks);
+  const int yes = 1;
+  setsockopt(ssh_get_fd(session), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   ssh_channel_write(channel, "sw.1 # ", 7);
   std::array<char, 4096> buffer;
   while (!stop_.is_ordered() && !hangs_up_) {
@@ -146,7 +149,9 @@ void SshServer::serve(ssh_session session) {
     }
     const int count = ssh_channel_read_timeout(channel, buffer.data(), buffer.size(), 0, 20);
     if (count < 0 || ssh_channel_is_eof(channel)) return;
-    if (count > 0) ssh_channel_write(channel, buffer.data(), static_cast<std::uint32_t>(count));
+    const int piece = echoes_in_pieces_ ? 1 : count;
+    for (int at = 0; at < count; at += piece)
+      ssh_channel_write(channel, buffer.data() + at, static_cast<std::uint32_t>(piece));
   }
   if (exit_status_ < 0) return;
   // As OpenSSH: the output's end may come first, and what ended it after that.

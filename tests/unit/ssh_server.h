@@ -31,6 +31,8 @@ class SshServer {
   }
   /// Reads nothing any more, as a process that was stopped; the kernel goes on acknowledging.
   void hang() { hangs_ = true; }
+  /// Echoes each byte in a packet of its own.
+  void echo_in_pieces() { echoes_in_pieces_ = true; }
   /// Requests that ask for nothing but an answer.
   int asked_for_life() const { return asked_for_life_; }
 
@@ -51,6 +53,7 @@ class SshServer {
   std::atomic<bool> hangs_up_ = false;
   std::atomic<int> exit_status_ = -1;
   std::atomic<bool> hangs_ = false;
+  std::atomic<bool> echoes_in_pieces_ = false;
   std::atomic<int> asked_for_life_ = 0;
   std::thread thread_;
 };
