@@ -96,14 +96,16 @@ int list_defects(const Chosen& defects, const std::string& profile, bool as_json
     text += fmt::format("{}\n  {}\n  {}{}\n", row.id, row.sentence, fmt::join(row.clauses, ", "),
                         row.origin.empty() ? "" : "; " + row.origin);
   }
-  text += fmt::format("{} defects\n\nNOT OBSERVABLE, OR NO DEFECT OF THIS PRODUCT\n",
-                      defects.rows.size());
-  for (const auto& row : targets::unobservable_defects(profile)) {
+  text += fmt::format("{} defects\n", defects.rows.size());
+  const auto none = targets::unobservable_defects(profile);
+  if (!none.empty()) text += "\nNOT OBSERVABLE, OR NO DEFECT OF THIS PRODUCT\n";
+  for (const auto& row : none) {
     all["not_observable"].push_back(
         {{"origin", row.origin}, {"sentence", row.sentence}, {"reason", row.reason}});
     text += fmt::format("{}\n  {}\n  {}\n", row.origin, row.sentence, row.reason);
   }
-  std::printf("%s", as_json ? (all.dump(1) + "\n").c_str() : text.c_str());
+  if (as_json) text = all.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::printf("%s", text.c_str());
   return 0;
 }
 
@@ -131,7 +133,10 @@ int qualify_command(const QualifyCommandOptions& options) {
   if (!plans) return could_not_start(plans.error());
   const auto defects = chosen(options, testbed, parts->file.profile);
   if (!defects) return could_not_start(defects.error());
-  if (options.only_lists) return list_defects(*defects, parts->file.profile, options.json);
+  if (options.only_lists) {
+    const std::string profile = options.defects_file.empty() ? parts->file.profile : "";
+    return list_defects(*defects, profile, options.json);
+  }
   if (const auto writable = reports::check_writable(options.out); !writable) {
     return could_not_start(writable.error());
   }

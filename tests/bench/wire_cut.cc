@@ -24,11 +24,6 @@ namespace {
 using namespace understudy;
 using namespace std::chrono_literals;
 
-class Never final : public Cancel {
- public:
-  bool is_cancelled() const override { return false; }
-};
-
 sockaddr_in address_from(const std::string& text) {
   const auto colon = text.find(':');
   sockaddr_in place{};
@@ -105,7 +100,7 @@ struct Cut {
 void wait(targets::Bench& bench, Duration time) {
   std::vector<targets::BenchEvent> events;
   const Time until = bench.now() + time;
-  while (bench.now() < until) bench.pump(until, Never(), events);
+  while (bench.now() < until) bench.pump(until, NeverCancelled(), events);
 }
 
 std::vector<Cut> cut_again_and_again(targets::Bench& bench, int rounds) {

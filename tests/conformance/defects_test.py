@@ -176,6 +176,22 @@ class Defects(unittest.TestCase):
         self.assertEqual(1, done.returncode)
         self.assertIn("save-reaches-the-backup-flash", done.stdout)
 
+    def test_the_list_tells_each_defect_and_runs_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder) / "out"
+            done = understudy("qualify", "exos-11.3", "--list", "--json", "--out", out)
+            self.assertEqual((0, ""), (done.returncode, done.stderr))
+            told = json.loads(done.stdout)
+            self.assertFalse(out.exists())
+            data = understudy("qualify", "exos-11.3", "--list", "--defects", ROOT / "fixtures/defects/example.yaml")
+        self.assertGreater(len(told["defects"]), 150)
+        self.assertTrue(all(one["clauses"] and one["sentence"] for one in told["defects"]))
+        self.assertIn("M46", {one["origin"] for one in told["not_observable"]})
+        self.assertRegex(data.stdout, r"(?m)^always-in-sync\n(?s:.*)\n\d+ defects\n\Z")
+        wrong = understudy("qualify", "exos-11.3", "--defect", "nosuch")
+        self.assertEqual((3, "--defect nosuch: no defect has that name (qualify exos-11.3 --list tells them)\n"),
+                         (wrong.returncode, wrong.stderr))
+
     def test_the_clean_claim_is_true_when_it_is_made(self):
         done = understudy("audit", "exos-11.3", "--json")
         self.assertEqual(0, done.returncode, done.stdout + done.stderr)
